@@ -17,15 +17,14 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import cycle, islice
-from pathlib import Path
 from random import Random
-from time import monotonic, perf_counter, sleep
+from time import perf_counter
 from typing import Any
 
 import httpx
-import psycopg
 
 from . import Options, platform_runner
+from .fixtures import ensure_database, wait_until_caught_up
 from .platform_runner import RunningPlatform
 
 DEFAULT_CASES = 20_000
@@ -34,7 +33,6 @@ ROUNDS = 20
 REQUEST_KINDS = ("list", "counts", "ticks", "search", "case")
 EDITORS = 4  # who change one case at the same moment …
 CONTESTED_CASES = 25  # … and how many cases
-CATCH_UP_TIMEOUT_SECONDS = 600  # that the sweep may take to catch up with the time since the cases were made
 # From what half of all cases say to what none does; with endings, two words, Latin letters.
 SEARCH_TERMS = ("شارع", "الماء", "المدرسة", "حفرة", "فاتورة الكهرباء", "رصيف مكسور", "موعد", "الدوام", "رخصة", "bus",
             "water", "انقطاع المياه", "شكرا", "تمساح")  # fmt: skip
@@ -163,36 +161,6 @@ def _measure_time(ask: Callable[[], str]) -> tuple[float, str]:
 
 def _sum_cpu(spent: Mapping[str, float]) -> float:
     return spent["web"] + spent["database"]
-
-
-def ensure_database(home: Path, cases: int) -> dict[str, Any]:
-    """The database of so many cases; when it had to be made, how long that and verifying it took."""
-    stamp = home / "made"
-    if stamp.exists():
-        return {"cases": cases}
-    platform_runner.run_command(home, "prepare", DEMO="0")
-    began = monotonic()
-    platform_runner.run_command(home, "demo", "--cases", str(cases))
-    filled = monotonic()
-    platform_runner.run_command(home, "journal", "verify")
-    verified = monotonic()
-    stamp.touch()
-    return {
-        "cases": cases, "demo_s": round(filled - began), "demo_per_s": round(cases / (filled - began)),
-        "verify_s": round(verified - filled), "verify_per_s": round(cases / (verified - filled)),
-    }  # fmt: skip
-
-
-def wait_until_caught_up(platform: RunningPlatform) -> None:
-    """Wait until nothing that time has caused since is left to record, and no follower is behind."""
-    deadline = monotonic() + CATCH_UP_TIMEOUT_SECONDS
-    with psycopg.connect(platform.database_url, autocommit=True) as connection:
-        while monotonic() < deadline:
-            late = connection.execute('SELECT count(*) FROM "case" WHERE look_at < now()').fetchone()
-            if late and late[0] < 100 and httpx.get(f"{platform.web}/readyz").is_success:
-                return
-            sleep(1)
-    raise SystemExit("The platform does not come to rest: is something else running?")
 
 
 def _build_figures(

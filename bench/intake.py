@@ -30,6 +30,7 @@ from psycopg.sql import SQL, Composed, Identifier, Placeholder
 from psycopg.types.json import Jsonb
 
 from . import Options, platform_runner
+from .fixtures import ENTITY_CODE, GOVERNORATE_CODE, SAMPLE_TEXT, SERVICE_CODE
 from .platform_runner import RunningPlatform
 
 CONNECTIONS = 8
@@ -37,12 +38,6 @@ ROUNDS = 4
 SUBMISSIONS = 2_000  # of each way, in all
 WARM_UP = 160
 COUNTED_SUBMISSIONS = 24  # submissions whose statements the server's log is asked for
-TEXT = (
-    "الرصيف أمام مدرسة البنات في شارع الأمير حسن مكسور منذ ثلاثة أشهر، والطالبات يمشين في الشارع بين السيارات. "
-    "اتصلنا بالبلدية مرتين ووعدونا بالإصلاح ولم يأتِ أحد. نرجو إصلاحه قبل أن تبدأ الأمطار، فالمكان يصبح بركة ماء "
-    "ولا يستطيع أحد المرور. وشكرًا لكم على متابعتكم. الملاحظة رقم "
-)
-ENTITY_CODE, SERVICE_CODE, GOVERNORATE_CODE = "GAM", "GAM-002", "GOV-AM"
 APPLICANT = {"name": "سناء محمد العلي", "phone": "0791234567", "email": "sanaa@example.jo"}
 
 
@@ -201,7 +196,7 @@ class HttpConnection:
 def _submit_by_api(http: HttpConnection, number: int, **destination: str) -> None:
     case = {
         "kind": "complaint",
-        "text": f"{TEXT}{number}",
+        "text": f"{SAMPLE_TEXT}{number}",
         "governorate": GOVERNORATE_CODE,
         "applicant": APPLICANT,
     }
@@ -232,7 +227,7 @@ class PortalForm:
         }
 
     def send(self, http: HttpConnection, number: int) -> None:
-        form = self.answers | {"text": f"{TEXT}{number}", "key": token_urlsafe(24)}
+        form = self.answers | {"text": f"{SAMPLE_TEXT}{number}", "key": token_urlsafe(24)}
         status, head, _ = http.ask("POST", "/new", self.headers, urlencode(form).encode())
         if status != 302 or "/new/received" not in head:
             raise RuntimeError(f"{status}: {head}")

@@ -9,68 +9,39 @@ learned without it, ten folds. `as_shipped` is the table that ships. The lists o
 hand, so figures on it flatter; `fresh_even` was kept back from everything.
 """
 
-import csv
-import json
-import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle, islice
 from pathlib import Path
 from statistics import mean
-from tempfile import mkdtemp
 from time import perf_counter, process_time, sleep
 from typing import Any
 
 import httpx
 
 from bekhedmetkom.language import corruption, danger
-from bekhedmetkom.language.destination_ranking import CatalogueEntry, DestinationIndex
+from bekhedmetkom.language.destination_ranking import DestinationIndex
 from bekhedmetkom.language.embeddings import EncoderUnavailable, SentenceEncoder
 from bekhedmetkom.language.kind_classifier import KINDS, rank_kinds
 from bekhedmetkom.language.language_detection import detect_language
 from bekhedmetkom.language.linear_model import load_model
+from tools.labelled_data import DATA_FOLDER, Row, list_labelled_lines, load_entries, load_message_sets
+from tools.model_training import TrainingSet
 
 from . import Options, platform_runner
 
-DATA = Path(__file__).resolve().parent.parent / "data"
-REQUIRED_COLUMNS = {"id", "text", "language", "kind", "entities", "corruption", "danger"}
 PER_SECOND, SECONDS = 50, 20
 CONCURRENT_CLIENTS = 16
 WARM_UP_SECONDS = 3  # not counted: connections are opened, words met for the first time
-Row = Mapping[str, str]
 
 
 def measure(options: Options) -> dict[str, Any]:
     """The figures of `bench language`: see contract.md and docs/language.md."""
-    sets = load_message_sets(options.data or DATA / "messages")
+    sets = load_message_sets(options.data or DATA_FOLDER / "messages")
     figures: dict[str, Any] = {"suggest": measure_suggestions(options, sets)}
     figures["suggest_p95_ms"] = figures["suggest"].pop("p95_ms")
     return figures | measure_quality(sets, options.home / "language")
-
-
-def load_message_sets(folder: Path) -> dict[str, list[Row]]:
-    """The sets of a folder (or of its `messages`) by name; the fresh messages are parted as they were used."""
-    sets: dict[str, list[Row]] = {}
-    for path in sorted({*folder.glob("*.csv"), *(folder / "messages").glob("*.csv")}):
-        found = read_rows(path)
-        if not found or not found[0].keys() >= REQUIRED_COLUMNS:
-            continue
-        if path.stem == "fresh":
-            sets["fresh_odd"] = [row for row in found if int(row["id"][1:]) % 2]
-            sets["fresh_even"] = [row for row in found if not int(row["id"][1:]) % 2]
-        else:
-            sets[path.stem] = found
-    if not sets:
-        raise SystemExit(
-            f"No set of messages in {folder}: a CSV with the columns {', '.join(sorted(REQUIRED_COLUMNS))}"
-        )
-    return sets
-
-
-def read_rows(path: Path) -> list[Row]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def measure_suggestions(options: Options, sets: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
@@ -156,33 +127,6 @@ def measure_quality(sets: Mapping[str, Sequence[Row]], folder: Path) -> dict[str
     }
 
 
-def load_entries() -> list[CatalogueEntry]:
-    """The shipped directory, without the topics of the confidential channel."""
-    served: defaultdict[str, set[str]] = defaultdict(set)
-    for row in read_rows(DATA / "directory" / "entity_governorate.csv"):
-        served[row["entity_code"]].add(row["governorate_code"])
-    sealed = {
-        (row["entity_code"], row["category_ar"])
-        for row in read_rows(DATA / "directory" / "sensitive_categories.csv")
-        if row["handling"] == "sealed_iacc"
-    }
-    bodies = [
-        CatalogueEntry(
-            0, row["code"], row["kind"], row["name_ar"], row["name_en"], governorates=frozenset(served[row["code"]])
-        )
-        for row in read_rows(DATA / "directory" / "entities.csv")
-    ]  # fmt: skip
-    topics = [
-        CatalogueEntry(
-            0, row["entity_code"], {"inquiry": "question"}.get(row["typical_type"], row["typical_type"]),
-            row["category_ar"], row["category_en"], topic=True,
-        )
-        for row in read_rows(DATA / "directory" / "categories.csv")
-        if (row["entity_code"], row["category_ar"]) not in sealed
-    ]  # fmt: skip
-    return [*bodies, *topics]
-
-
 def measure_destination(index: DestinationIndex, rows: Iterable[Row]) -> dict[str, Any]:
     """Top-1 and top-3 of the suggested bodies, for messages that the gate should let pass."""
     hits: defaultdict[str, list[tuple[bool, bool]]] = defaultdict(list)
@@ -208,8 +152,6 @@ def measure_alarm(
     sets: Mapping[str, Sequence[Row]], matter: str, shipped: Callable[[str], bool]
 ) -> dict[str, dict[str, Any]]:
     """Recall and false alarms: as shipped, and held out where the table has learned from the set."""
-    from tools.model_training import TrainingSet, list_labelled_lines
-
     lesson = TrainingSet(matter)
     texts = [text for _, text, _ in list_labelled_lines(matter)]
     limit = load_model("corruption" if matter == "corruption" else "danger").threshold
@@ -251,13 +193,3 @@ def measure_cpu(sets: Mapping[str, Sequence[Row]], ask: Callable[[str], object])
         times.append(process_time() - started)
     spread = platform_runner.compute_percentiles(times)
     return {"p50": spread["p50"], "p95": spread["p95"]}
-
-
-def main() -> None:
-    sets = load_message_sets(DATA / "messages")
-    json.dump(measure_quality(sets, Path(mkdtemp())), sys.stdout, ensure_ascii=False, indent=1)
-    sys.stdout.write("\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -8,12 +8,10 @@ Only here is scikit-learn needed: what it learns is a table of numbers.
 """
 
 import argparse
-import csv
 import json
-import re
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +20,7 @@ import numpy as np
 from bekhedmetkom.language import corruption, danger
 from bekhedmetkom.language.normalisation import split_words
 from bekhedmetkom.language.word_lists import read_lines
+from tools.labelled_data import DATA_FOLDER, list_labelled_lines, load_entries
 
 ROOT = Path(__file__).resolve().parent.parent
 WORD_FOLDER = ROOT / "bekhedmetkom" / "language" / "words"
@@ -35,44 +34,10 @@ FOLDS, SEED = 10, 7
 MIN_FEATURE_COUNT = 2  # a feature seen in fewer lines is not learned
 INVERSE_REGULARISATION = 10.0  # the inverse of the penalty
 MAX_FEATURES = 9_000  # features of a table, the heaviest
-REPORTING_ENTITIES = {
-    "IACC",
-    "AB",
-    "PSD",
-    "CDD",
-    "FJPD",
-    "NCHR",
-}  # what is said to these may well be a report or a danger
 TEXT_SOURCES = (
     "language/corruption.csv", "language/danger.csv", "demo/texts.csv", "demo/replies.csv", "demo/questions.csv",
     "directory/categories.csv", "directory/entities.csv",
 )  # fmt: skip
-
-_BLANK = re.compile(r"\{\w+\}")
-
-
-def read_rows(path: str) -> list[dict[str, str]]:
-    """The rows of a file under `data/`."""
-    with (ROOT / "data" / path).open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def list_labelled_lines(matter: str) -> Iterator[tuple[str, str, bool]]:
-    """Where a line is from, its text and its label. Of the fresh messages only those with odd numbers."""
-    for row in read_rows(f"language/{matter}.csv"):
-        yield "own", row["text"], row[matter] == "1"
-    for row in read_rows("messages/dev.csv"):
-        yield "dev", row["text"], row[matter] == "1"
-    for row in read_rows("messages/fresh.csv"):
-        if int(row["id"][1:]) % 2:
-            yield "fresh", row["text"], row[matter] == "1"
-    for owner, lines in read_lines("entity_phrases").items():
-        if owner not in REPORTING_ENTITIES:
-            for line in lines:
-                yield "said", line, False
-    for row in read_rows("demo/texts.csv"):
-        if row["topics"].split("-")[0] not in REPORTING_ENTITIES and not row["urgent"]:
-            yield "said", _BLANK.sub("", row["text"]), False
 
 
 class TrainingSet:
@@ -149,7 +114,6 @@ def train_destination_ranking(folder: Path) -> None:
 
     from bekhedmetkom.language.destination_ranking import SCORE_PARTS, DestinationIndex
     from bekhedmetkom.language.embeddings import SentenceEncoder
-    from bench.language import load_entries
 
     parts, right = [], []
     meaning, every = SentenceEncoder(folder), list(load_entries())
@@ -192,7 +156,7 @@ def write_arabic_vocabulary() -> None:
     often = Counter(
         word
         for path in TEXT_SOURCES
-        for word in split_words((ROOT / "data" / path).read_text(encoding="utf-8"))
+        for word in split_words((DATA_FOLDER / path).read_text(encoding="utf-8"))
         if not word.isascii() and word.isalpha()
     )
     listed = ", ".join(sorted(often, key=lambda word: (-often[word], word)))

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OUTPUT_PATH = ROOT / "clients" / "python" / "bekhedmetkom_client" / "api.py"
 TYPE_NAMES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 CLIENT_HEADERS = {"Authorization"}  # headers that the transport sends
-HEAD = '''"""Client of Bekhedmetkom's API, generated from the OpenAPI document by tools/python_client.py. Do not edit."""
+HEAD = '''"""Client of Bekhedmetkom's API, generated from OpenAPI by tools/python_client.py. Do not edit."""
 
 from __future__ import annotations
 
@@ -136,7 +136,8 @@ def _render_method(path: str, verb: str, operation: Mapping[str, Any]) -> str:
         if returns == "None"
         else f"        result: {returns} = {call}\n        return result\n"
     )
-    return f"    def {_escape_keyword(operation['operationId'])}({', '.join(['self', *takes])}) -> {returns}:\n{said}{last}"
+    name, arguments = _escape_keyword(operation["operationId"]), ", ".join(["self", *takes])
+    return f"    def {name}({arguments}) -> {returns}:\n{said}{last}"
 
 
 def _render_return_type(said: Mapping[str, Any]) -> str:

@@ -31,9 +31,14 @@ def append_line(
     if last > MAX_LINES and last % 50 == 0:
         conversation.lines.filter(number__lte=last - MAX_LINES).delete()
     return Line.objects.create(
-        conversation=conversation, number=last + 1, whose=speaker, officer_id=officer, key=key[:MAX_KEY_LENGTH], at=at,
+        conversation=conversation,
+        number=last + 1,
+        whose=speaker,
+        officer_id=officer,
+        key=key[:MAX_KEY_LENGTH],
+        at=at,
         words=encrypt(content) if content else b"",
-    )  # fmt: skip
+    )
 
 
 def erase_lines(conversation: Conversation) -> None:

@@ -73,6 +73,9 @@ def compute_draw(event: FedEvent) -> int:
 def _build_call_back(event: FedEvent, reason: CallBackReason) -> CallBack:
     stands = stands_from(event.happened, event.actor, event.at)
     return CallBack(
-        case_id=event.case_id, seq=event.seq, why=str(reason), since=event.at,
+        case_id=event.case_id,
+        seq=event.seq,
+        why=str(reason),
+        since=event.at,
         not_before=stands + SURVEY_DELAY if reason is CallBackReason.CHECK else stands,
-    )  # fmt: skip
+    )

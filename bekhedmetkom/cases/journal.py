@@ -25,9 +25,11 @@ from bekhedmetkom.kernel.text import BilingualText
 
 from . import attaching
 from .models import standing_of
+from .rules.case_state import COLUMNS, CaseState, format_instant
 from .rules.deadlines import by_the_calendar, next_moment
-from .rules.standing import COLUMNS, CaseState, instant
-from .rules.states import BESIDE_THE_WORK, OPEN, EventType, State, after
+from .rules.events import EVENTS
+from .rules.states import OPEN, EventType, State
+from .rules.transitions import BESIDE_WORK, get_next_state
 
 
 class Conflict(Refusal):
@@ -125,7 +127,8 @@ class _Journal:
         salted = {name: (body, secrets.token_bytes(16)) for name, body in act.texts.items()}
         files = attaching.chosen(act.files, at)
         data = dict(act.data) | hashes(salted) | attaching.facts(files)
-        moved = before.then(act.happened, act.leads_to or after(before.state, act.happened), at, data)
+        to = act.leads_to or get_next_state(before.state, act.happened)
+        moved = before.apply(EVENTS[act.happened](data), to, at)
         moved, data = looking_ahead(before, moved, data)
         spelt = encode_canonical_json(data)
         digest = chained(self.head, event_of(moved, act.happened, actor, Fragment(spelt)))
@@ -158,7 +161,7 @@ def looking_ahead(
     look_at = moment.at if moment else None
     if before and look_at == before.look_at:
         return moved, data
-    return moved.with_({"look_at": look_at}), data | {"look_at": instant(look_at) if look_at else None}
+    return moved.with_({"look_at": look_at}), data | {"look_at": format_instant(look_at) if look_at else None}
 
 
 def hashes(salted: Mapping[str, tuple[str, bytes]]) -> dict[str, Any]:
@@ -183,7 +186,7 @@ def event_of(
     """An event as its hash covers it: over the case's reference, not its key. `data` may be spelt already."""
     return {
         "case": standing.reference, "seq": standing.seq, "state": str(standing.state), "kind": str(happened),
-        "at": instant(standing.updated_at), "actor": str(actor), "data": data,
+        "at": format_instant(standing.updated_at), "actor": str(actor), "data": data,
     }  # fmt: skip
 
 
@@ -210,7 +213,7 @@ def _locked(cursor: CursorWrapper, case: UUID) -> _Journal:
 def _refuse_if_moved(cursor: CursorWrapper, case: UUID, seen: int, seq: int) -> None:
     if seen == seq:
         return
-    cursor.execute(SINCE, [case, seen, str(CLOCK), [str(kind) for kind in BESIDE_THE_WORK]])
+    cursor.execute(SINCE, [case, seen, str(CLOCK), [str(kind) for kind in BESIDE_WORK]])
     if (changed := [kind for (kind,) in cursor.fetchall()]) or seen > seq:
         raise Conflict(seq, changed)
 

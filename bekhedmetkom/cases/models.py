@@ -23,8 +23,8 @@ from bekhedmetkom.identity.models import Officer
 from . import followed as followed  # its tables belong to this app, and so do the next
 from . import kept as kept
 from . import pictures as pictures
+from .rules.case_state import COLUMNS, CaseState
 from .rules.contact import Contact, TellBy
-from .rules.standing import COLUMNS, CaseState
 from .rules.states import OPEN, WAITING, EventType, State
 
 IS_OPEN = [str(state) for state in OPEN]

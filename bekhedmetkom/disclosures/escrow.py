@@ -61,9 +61,10 @@ def renew_key_rings(
 def format_shares(shares: Iterable[str]) -> list[str]:
     """Return the text to print for each share's keeper."""
     return [
-        f"Share {place} of {SHARE_COUNT}. Any {THRESHOLD} together open the escrow of the sealed box; fewer open nothing.\n"
+        f"Share {number} of {SHARE_COUNT}. Any {THRESHOLD} together open the escrow of the sealed box; "
+        "fewer open nothing.\n"
         f"Keep it on paper, apart from the others, and never type it into a machine that is on a network.\n\n{share}\n"
-        for place, share in enumerate(shares, 1)
+        for number, share in enumerate(shares, 1)
     ]
 
 

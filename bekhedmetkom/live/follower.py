@@ -6,7 +6,8 @@ from uuid import UUID
 
 from bekhedmetkom.cases.feed import FedEvent, Follower
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.cases.rules.states import BESIDE_THE_WORK, EventType
+from bekhedmetkom.cases.rules.states import EventType
+from bekhedmetkom.cases.rules.transitions import BESIDE_WORK
 from bekhedmetkom.catalogue import queries as catalogue
 from bekhedmetkom.catalogue.rules import Handling, Kind
 from bekhedmetkom.entities.queries import GovernorateRecord as Governorate
@@ -30,7 +31,7 @@ class LiveFollower(Follower):
         }
         standing = {key: Place.of(row) for key, row in rows.items()}
         take_out([key for key, place in standing.items() if place.care is not Handling.OPEN])
-        at_work = {e.case_id: standing[e.case_id] for e in events if e.happened not in BESIDE_THE_WORK}
+        at_work = {e.case_id: standing[e.case_id] for e in events if e.happened not in BESIDE_WORK}
         hint = [Told(topic=Topic.DESK, whose=[_kept(place) for place in at_work.values()])] if at_work else []
         news = [_news(event, rows[event.case_id]) for event in events if self._is_told(event, rows, standing)]
         if hint or news:

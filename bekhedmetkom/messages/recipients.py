@@ -11,7 +11,7 @@ from bekhedmetkom.cases.models import Event
 from bekhedmetkom.cases.queries.readers import Readers
 from bekhedmetkom.cases.rules.access import KNOWS
 from bekhedmetkom.cases.rules.levels import APPROVES, CONFIRMS, TURNS
-from bekhedmetkom.cases.rules.standing import CaseState
+from bekhedmetkom.cases.rules.case_state import CaseState
 from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.catalogue.rules import EscalationLevel, Handling
 from bekhedmetkom.entities.queries import get_units

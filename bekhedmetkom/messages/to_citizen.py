@@ -7,7 +7,8 @@ from uuid import UUID
 
 from bekhedmetkom.cases.models import Case, CaseText, Event
 from bekhedmetkom.cases.rules.contact import TellBy
-from bekhedmetkom.cases.rules.standing import CaseState, replayed
+from bekhedmetkom.cases.rules.case_state import CaseState
+from bekhedmetkom.cases.rules.replay import replay_journal
 from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.cases.rules.undoing import stands_from, undone_in
 from bekhedmetkom.catalogue.rules import Handling
@@ -43,7 +44,7 @@ def occasions(
     for case, journal in journals.items():
         before: CaseState | None = None
         undone = undone_in(journal)
-        for event, after in zip(journal, replayed(cases[case].reference, journal), strict=True):
+        for event, after in zip(journal, replay_journal(cases[case].reference, journal), strict=True):
             if event.pk in ids and event.seq not in undone:
                 yield event, Occasion(EventType(event.kind), before, after, event.data)
             before = after

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from bekhedmetkom.cases.feed import FedEvent, Follower
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.cases.rules.standing import instant
+from bekhedmetkom.cases.rules.case_state import format_instant
 from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.cases.rules.undoing import stands_from
 from bekhedmetkom.catalogue.rules import Handling
@@ -88,7 +88,7 @@ def _delivery(subscription: Subscription, event: FedEvent, case: Case) -> Delive
     about = {
         "reference": event.reference, "seq": event.seq, "status": event.state, "kind": case.kind,
         "entity": case.entity.code, "service": case.service.code if case.service else None,
-        "due_at": instant(case.due_at),
+        "due_at": format_instant(case.due_at),
     }  # fmt: skip
     return Delivery(
         subscription=subscription, event_id=event.id, case_id=event.case_id, created_at=event.at,

@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 
-from bekhedmetkom.cases.rules.standing import COLUMNS
+from bekhedmetkom.cases.rules.case_state import COLUMNS
 
 WINDOW_DAYS = 90  # days that the demonstration covers; copies lie one, two, … windows earlier
 WINDOW_COUNT = 8  # two years

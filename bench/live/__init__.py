@@ -30,7 +30,7 @@ from bekhedmetkom.live import tokens
 from bekhedmetkom.live.rules import Topic
 
 from .. import Options, platform_runner
-from ..intake import ENTITY_CODE, GOVERNORATE_CODE, SERVICE_CODE, TEXT
+from ..fixtures import ENTITY_CODE, GOVERNORATE_CODE, SAMPLE_TEXT, SERVICE_CODE
 from ..platform_runner import RunningPlatform
 from .viewers import ReceivedEvents, ViewerProcess
 
@@ -141,7 +141,7 @@ def _submit_cases(platform: RunningPlatform, per_second: int) -> Iterator[list[s
 
     def submit(number: int) -> None:
         body = {
-            "kind": "complaint", "text": f"{TEXT}{number}", "entity": ENTITY_CODE, "service": SERVICE_CODE,
+            "kind": "complaint", "text": f"{SAMPLE_TEXT}{number}", "entity": ENTITY_CODE, "service": SERVICE_CODE,
             "governorate": GOVERNORATE_CODE,
         }  # fmt: skip
         answer = http.post("/api/v1/cases", json=body, headers={"Idempotency-Key": token_urlsafe(20)})

@@ -21,8 +21,8 @@ from typing import Any
 
 from bekhedmetkom.kernel.clock import AMMAN
 
-from .. import Options, platform_runner
-from ..desk import ensure_database, wait_until_caught_up
+from .. import PROJECT_ROOT, Options, platform_runner
+from ..fixtures import ensure_database, wait_until_caught_up
 
 DEFAULT_CASES = 20_000
 OFFICER_COUNT = 200
@@ -30,8 +30,7 @@ DEFAULT_SECONDS = 60
 SIGN_INS_PER_SECOND = 4  # a second, until all are at their desks
 CPU_INTERVAL_SECONDS = 1.0  # seconds between two looks at what the processes have cost
 MAX_RUN_SECONDS = 600  # seconds, for that and for what is measured
-ROOT = Path(__file__).parents[2]
-LOCUSTFILE = Path(__file__).with_name("profile.py")
+LOCUSTFILE = Path(__file__).with_name("locustfile.py")
 
 
 def measure(options: Options) -> dict[str, Any]:
@@ -72,7 +71,7 @@ def _run_locust(
     given.write_text(json.dumps(accounts), "utf-8")
     got.unlink(missing_ok=True)
     ours = {"OFFICERS_ACCOUNTS": str(given), "OFFICERS_FIGURES": str(got), "OFFICERS_SECONDS": str(seconds),
-            "PYTHONPATH": str(ROOT)}  # fmt: skip
+            "PYTHONPATH": str(PROJECT_ROOT)}  # fmt: skip
     spent: list[tuple[float, float]] = []
     try:
         running = subprocess.Popen(

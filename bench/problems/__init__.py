@@ -41,11 +41,10 @@ from bekhedmetkom.problems.models import Problem, SimilarCase
 from bekhedmetkom.problems.projection import ProblemsProjection
 from bekhedmetkom.problems.rules.text_vectors import build_text_vector, pack_vector
 
-from .. import Options, platform_runner
+from .. import DATA_FOLDER, Options, platform_runner
 from .simulation import BURSTS, CountrySimulation, SimulatedSubmission
 
 CASES_PER_DAY = 5_000
-DATA = Path(__file__).resolve().parent.parent / "data"
 ONE_DAY = timedelta(days=1)
 BURST_DAY = datetime(2026, 11, 24, tzinfo=AMMAN)
 ORDINARY_DAYS = 1  # ordinary ones
@@ -83,7 +82,7 @@ def measure(options: Options) -> dict[str, Any]:
     ):  # what is never committed needs no journal for all
         figures = run_simulation(
             CountrySimulation(
-                options.data or DATA, options.cases or CASES_PER_DAY, options.seed or 1, BURST_DAY
+                options.data or DATA_FOLDER, options.cases or CASES_PER_DAY, options.seed or 1, BURST_DAY
             ),
             options.days or ORDINARY_DAYS,
         )

@@ -84,8 +84,9 @@ def quick_words(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture
 def box_url(django_db_setup: None) -> str:
-    """How a DBA with the box's own password gets in."""
-    return f"dbname={BOX_DATABASE} user={BOX_DATABASE} host={HOME / 'postgres'} password={get_box_database_password(HOME)}"
+    """Connection string of a database administrator with the box's own password."""
+    password = get_box_database_password(HOME)
+    return f"dbname={BOX_DATABASE} user={BOX_DATABASE} host={HOME / 'postgres'} password={password}"
 
 
 @pytest.fixture

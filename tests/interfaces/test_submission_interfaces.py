@@ -14,7 +14,7 @@ from bekhedmetkom.assistant.commands.messenger_events import process_messenger_e
 from bekhedmetkom.calls.models import Call
 from bekhedmetkom.cases.models import Case, CaseText, Event, Particulars
 from bekhedmetkom.cases.queries import verify_journal
-from bekhedmetkom.cases.rules.standing import COLUMNS
+from bekhedmetkom.cases.rules.case_state import COLUMNS
 from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.identity.models import Officer

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bekhedmetkom.cases.feed import followers
-from bekhedmetkom.cases.rules.sentences import EVENTS
+from bekhedmetkom.cases.rules.events import EVENTS
 from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.interfaces.desk.case.deadline import NEXT_EVENT_LABELS
 
@@ -43,9 +43,9 @@ def test_no_template_says_arabic_to_english_readers() -> None:
 @pytest.mark.parametrize("happened", EventType)
 def test_every_event_has_its_sentences(happened: EventType) -> None:
     told = EVENTS[happened]
-    for words in (told.inside, told.citizen):
+    for words in (told.officer_text, told.citizen_text):
         assert words is None or (words.ar and words.en)
-    assert told.inside is not None
+    assert told.officer_text is not None
 
 
 @pytest.mark.parametrize("happened", [each for each in EventType if each.startswith("clock.")])

@@ -20,7 +20,7 @@ def test_the_platform_does_not_have_it() -> None:
         if "disclosures" in config.name or config.label == "box"
     ]
     assert "disclosures" not in repr(settings.INSTALLED_APPS)
-    assert not [name for name in get_resolver().namespace_dict if name in ("box", "machine")]
+    assert not [name for name in get_resolver().namespace_dict if name in ("box", "box_api")]
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.db.models import Q
 from pydantic import TypeAdapter
 
 from bekhedmetkom.cases.models import IS_OPEN, Case
-from bekhedmetkom.cases.rules.standing import instant
+from bekhedmetkom.cases.rules.case_state import format_instant
 from bekhedmetkom.cases.rules.states import EventType, State
 from bekhedmetkom.catalogue.queries import get_service
 from bekhedmetkom.catalogue.rules import Handling
@@ -218,7 +218,7 @@ def _list_broken_promises(wanted: Slice) -> list[BrokenPromise]:
     begin, end = _get_month_bounds(wanted)
     found = fetch_rows(
         BROKEN_PROMISES,
-        {"from": instant(begin), "to": instant(end), "all": wanted.entities is None,
+        {"from": format_instant(begin), "to": format_instant(end), "all": wanted.entities is None,
          "bodies": sorted(wanted.entities or ()), "most": MAX_LISTED},
     )  # fmt: skip
     return [

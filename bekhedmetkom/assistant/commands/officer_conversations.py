@@ -32,7 +32,7 @@ RETURNED_TO_ASSISTANT = BilingualText(
     "انتهت محادثتك مع الموظف. أنا المساعد الآلي: اكتب «مرحبا» لتبدأ من جديد، أو «موظف» إن احتجت إليه ثانية.",
     "Your conversation with the officer is over. This is the assistant again: write “hello” to begin, or “person” to"
     " ask for one again.",
-)  # fmt: skip
+)
 
 
 class ConversationNotHeld(Refusal):
@@ -47,7 +47,7 @@ class ReplyWindowClosed(Refusal):
         "مضت سبعة أيام على آخر رسالة منه، ولا يسمح ماسنجر بالكتابة إليه. إن كان له طلب فاكتب إليه فيه.",
         "Seven days have passed since their last message, and Messenger lets nobody write to them any more. If they"
         " have a case, write there.",
-    )  # fmt: skip
+    )
 
 
 def take_conversation(*, conversation: UUID, actor: Actor, at: datetime) -> None:

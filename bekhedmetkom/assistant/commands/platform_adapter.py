@@ -106,9 +106,13 @@ class PlatformAdapter:
             self.check_rate_limit(draft.key)
         try:
             case = commands.submit(
-                submission=self._build_submission(draft), channel=self.channel, client=self.channel, key=draft.key,
-                actor=Actor.citizen(""), at=self.at,
-            )  # fmt: skip
+                submission=self._build_submission(draft),
+                channel=self.channel,
+                client=self.channel,
+                key=draft.key,
+                actor=Actor.citizen(""),
+                at=self.at,
+            )
         except UseConfidentialChannel as refused:
             return RejectedSubmission(refused.message, is_gated=True)
         except Refusal as refused:

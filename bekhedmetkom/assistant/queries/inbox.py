@@ -99,9 +99,15 @@ def _filter_handed_over(viewer: Actor) -> QuerySet[Conversation]:
 def _build_inbox_conversation(row: Conversation, viewer: Actor) -> InboxConversation:
     last = getattr(row, "last", None)
     return InboxConversation(
-        row.pk, Channel(row.channel), row.language, row.wanted_at or row.heard_at, row.heard_at,
-        row.officer.name if row.officer else None, row.officer_id == viewer.officer_id, last == Speaker.PERSON,
-    )  # fmt: skip
+        row.pk,
+        Channel(row.channel),
+        row.language,
+        row.wanted_at or row.heard_at,
+        row.heard_at,
+        row.officer.name if row.officer else None,
+        row.officer_id == viewer.officer_id,
+        last == Speaker.PERSON,
+    )
 
 
 def _load_lines(row: Conversation) -> list[OfficerLine]:
@@ -109,8 +115,12 @@ def _load_lines(row: Conversation) -> list[OfficerLine]:
     statuses = get_delivery_statuses(line.pk for line in newest if line.whose == Speaker.OFFICER)
     return [
         OfficerLine(
-            line.number, Speaker(line.whose), line.officer.name if line.officer else None,
-            hide_access_codes((decrypt(line.words) or {}).get("text", "")), line.at, statuses.get(line.pk, ""),
+            line.number,
+            Speaker(line.whose),
+            line.officer.name if line.officer else None,
+            hide_access_codes((decrypt(line.words) or {}).get("text", "")),
+            line.at,
+            statuses.get(line.pk, ""),
         )
         for line in newest
-    ]  # fmt: skip
+    ]

@@ -10,7 +10,7 @@ from bekhedmetkom.cases import commands, wall
 from bekhedmetkom.cases.commands.wording import gated
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.rules.access import concerned
-from bekhedmetkom.cases.rules.standing import CaseState
+from bekhedmetkom.cases.rules.case_state import CaseState
 from bekhedmetkom.kernel.actor import Actor
 
 from ..models import CallBack
@@ -61,9 +61,15 @@ def record_attempt(*, back: int, outcome: CallBackOutcome, actor: Actor, at: dat
 
 
 def record_conversation(
-    *, back: int, seen: int, actor: Actor, at: datetime, solved: bool | None = None, stars: int | None = None,
+    *,
+    back: int,
+    seen: int,
+    actor: Actor,
+    at: datetime,
+    solved: bool | None = None,
+    stars: int | None = None,
     comment: str = "",
-) -> None:  # fmt: skip
+) -> None:
     """Record what the citizen said. `solved` is `None` if that was not asked or not answered.
 
     Without `solved` the comment is added to the case as the citizen's own, which needs a verified caller. A citizen who
@@ -75,9 +81,15 @@ def record_conversation(
         is_repeated = solved is False and stars is None and row.case.solved is False
         if solved is not None and not is_repeated:
             commands.heard(
-                case=row.case_id, seen=seen, actor=actor, at=at, solved=solved, stars=stars, comment=comment,
+                case=row.case_id,
+                seen=seen,
+                actor=actor,
+                at=at,
+                solved=solved,
+                stars=stars,
+                comment=comment,
                 handed=True,
-            )  # fmt: skip
+            )
         elif (case := Case.objects.get(pk=row.case_id)).unreached:
             commands.called(case=case.pk, seen=seen, actor=actor, at=at, text=comment, handed=True)
         elif comment:

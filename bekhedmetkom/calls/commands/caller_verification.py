@@ -67,7 +67,10 @@ def verify_code(phone: str, asker: str, code: str, at: datetime) -> None:
 
 
 def open_case_by_code(reference: str, code: str, actor: Actor, at: datetime) -> UUID:
-    """Return the case that the access code opens. Raises `InvalidInput`: wrong code, too many attempts, confidential."""
+    """Return the case that the access code opens.
+
+    Raises `InvalidInput`: wrong code, too many attempts, or a confidential case.
+    """
     guesser = ("access-code", f"calls {actor}", reference)
     if wait := ceil(throttle.take_attempt(throttle.CASE_LIMIT, *guesser, at=at).total_seconds()):
         wait_texts = format_arabic_count(wait, SECOND, after=True), format_count(wait, SECOND, "en")

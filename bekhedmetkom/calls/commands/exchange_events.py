@@ -22,7 +22,7 @@ def record_event(*, call_id: str, event: CallEvent) -> None:
         if events == recorded or len(events) > MAX_EVENTS:
             return
         summary = fold_events(events)
-        call.recorded = [event.as_json() for event in events]
+        call.heard = [event.as_json() for event in events]
         call.number, call.direction, call.queue, call.cause = (
             summary.number,
             summary.direction,

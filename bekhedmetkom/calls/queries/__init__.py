@@ -1,6 +1,6 @@
 """Queries of the call centre."""
 
-from .console import (  # fmt: skip
+from .console import (
     CallBackInHand,
     CallInHand,
     count_waiting_call_backs,

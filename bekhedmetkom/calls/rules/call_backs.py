@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bekhedmetkom.cases.rules.standing import CaseState
+from bekhedmetkom.cases.rules.case_state import CaseState
 from bekhedmetkom.cases.rules.states import State
 from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.kernel.text import BilingualText

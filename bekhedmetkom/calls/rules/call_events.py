@@ -101,10 +101,16 @@ def fold_events(events: Iterable[CallEvent]) -> CallSummary:
         )
 
     return CallSummary(
-        began_at=unique_events[0].at, answered_at=when(EventName.ANSWER), ended_at=when(EventName.HANGUP),
-        number=first("number"), direction=first("direction") or Direction.IN, ringing_lines=lines(EventName.NEW_CALL),
-        answering_lines=lines(EventName.ANSWER), queue=first("queue"), cause=first("cause"),
-    )  # fmt: skip
+        began_at=unique_events[0].at,
+        answered_at=when(EventName.ANSWER),
+        ended_at=when(EventName.HANGUP),
+        number=first("number"),
+        direction=first("direction") or Direction.IN,
+        ringing_lines=lines(EventName.NEW_CALL),
+        answering_lines=lines(EventName.ANSWER),
+        queue=first("queue"),
+        cause=first("cause"),
+    )
 
 
 def parse_outside_number(typed: str) -> str:

@@ -15,9 +15,9 @@ from bekhedmetkom.routing.rules import Destination
 
 from .. import attaching, journal
 from ..queries.clear import About, clear_body
+from ..rules.case_state import CaseState, build_initial_state, format_instant
 from ..rules.deadlines import promised
 from ..rules.receiving import came_at
-from ..rules.standing import CaseState, begun, instant
 from .submission import Submission
 
 _RANDOM = SystemRandom()
@@ -48,7 +48,7 @@ class Beginning:
         self.particulars: dict[str, Any] = submission.applicant.as_json() | given
         received = came_at(submission.came_on, at)
         data = _placed(submission, destination, channel, received)
-        data |= {"received_at": instant(received)} if received != at else {}
+        data |= {"received_at": format_instant(received)} if received != at else {}
         data |= _of_whole(whole, data) if whole else {}
         data |= attaching.facts(files) | ({} if submission.text else {"voice": 1})
         data |= {"particulars": journal.particulars_hash(salt, self.particulars)} | journal.hashes(
@@ -56,7 +56,7 @@ class Beginning:
         )
         self.particulars["salt"] = salt
         self.standing, self.data = journal.looking_ahead(
-            None, begun(generate_reference(_RANDOM), at, data), data
+            None, build_initial_state(generate_reference(_RANDOM), at, data), data
         )
 
 
@@ -83,7 +83,7 @@ def _placed(submission: Submission, destination: Destination, channel: str, at: 
         "kind": str(submission.kind),
         "entity_id": entity,
         "policy_id": policy.id,
-        "due_at": instant(due),
+        "due_at": format_instant(due),
         "look_at": None,
         "triage": int(destination.entity_id is None or entity != named == get_prime_ministry()),
         "service_id": destination.service_id if entity == named else None,
@@ -114,7 +114,7 @@ def _of_whole(whole: CaseState, part: dict[str, Any]) -> dict[str, Any]:
         given |= {"care": str(whole.care), "withheld": 1}
     if datetime.fromisoformat(part["due_at"]) > whole.due_at:
         given |= {
-            "due_at": instant(whole.due_at), "policy_id": whole.policy_id, "term_from": instant(whole.term_from),
+            "due_at": format_instant(whole.due_at), "policy_id": whole.policy_id, "term_from": format_instant(whole.term_from),
             "paused_days": whole.paused_days, "extended_days": whole.extended_days,
         }  # fmt: skip
     return given

@@ -15,9 +15,10 @@ from bekhedmetkom.kernel.text import BilingualText
 
 from ..journal import Change, record
 from ..queries.workload import next_reviewer
+from ..rules.case_state import CaseState, format_instant
 from ..rules.deadlines import appeal_until, promised, reopened, resumed
-from ..rules.standing import CaseState, instant
-from ..rules.states import ANSWERED, EventType, NotPossibleNow, State
+from ..rules.states import ANSWERED, EventType, State
+from ..rules.transitions import NotPossibleNow
 from ..rules.verbs import said_yes
 from .permitted import own
 from .wording import gated, worded
@@ -103,7 +104,7 @@ def appeal(
         policy = get_appeal_policy(entity=standing.entity_id, at=at)
         data = {
             "policy_id": policy.id,
-            "due_at": instant(promised(at, policy.terms, get_working_calendar())),
+            "due_at": format_instant(promised(at, policy.terms, get_working_calendar())),
             "reviewer_id": next_reviewer(case, standing, at),
             "against": standing.policy_id,
         }

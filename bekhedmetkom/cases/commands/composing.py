@@ -14,10 +14,10 @@ from bekhedmetkom.kernel.text import BilingualText
 
 from ..models import CaseText, Event
 from ..queries.tasks import taking_part
+from ..rules.case_state import CaseState
 from ..rules.drafts import REPLY, SAME
 from ..rules.quality import Code, begun_from
 from ..rules.reply import OBJECTION_LIMIT, Parts, blank_left, composed, tells_where_to_object
-from ..rules.standing import CaseState
 from ..rules.states import EventType
 from .wording import worded
 

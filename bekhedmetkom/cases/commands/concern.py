@@ -24,8 +24,8 @@ from ..journal import Change, record
 from ..models import IS_OPEN, Case
 from ..queries.clear import clear_body, concerned, triage_at, units_own
 from ..queries.workload import next_reviewer
+from ..rules.case_state import CaseState
 from ..rules.deadlines import resumed
-from ..rules.standing import CaseState
 from ..rules.states import ANSWERED, EventType, State
 from .distribution import service_stays
 from .permitted import allowed

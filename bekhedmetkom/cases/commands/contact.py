@@ -19,9 +19,10 @@ from bekhedmetkom.kernel.text import BilingualText
 from ..access_codes import code_hash
 from ..journal import Change, particulars_hash, record
 from ..models import Case, Particulars
+from ..rules.case_state import CaseState
 from ..rules.contact import Known, TellBy, same
-from ..rules.standing import CaseState
-from ..rules.states import EventType, NotPossibleNow
+from ..rules.states import EventType
+from ..rules.transitions import NotPossibleNow
 from .permitted import own
 
 _NO_EMAIL = BilingualText(

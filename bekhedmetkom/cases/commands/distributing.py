@@ -27,7 +27,7 @@ from ..journal import Change, record
 from ..models import Case, Event, Particulars
 from ..queries.distributing import proposed, seats
 from ..rules.access import may_at
-from ..rules.standing import CaseState
+from ..rules.case_state import CaseState
 from ..rules.states import WAITING, EventType
 
 log = logging.getLogger(__name__)

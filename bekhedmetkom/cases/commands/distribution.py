@@ -18,9 +18,10 @@ from bekhedmetkom.kernel.text import BilingualText
 
 from ..journal import Change, record
 from ..queries.clear import clear_body, concerned, units_own
+from ..rules.case_state import CaseState, format_instant
 from ..rules.deadlines import due_by
-from ..rules.standing import CaseState, instant
-from ..rules.states import TRANSITIONS, EventType, NotPossibleNow
+from ..rules.states import EventType
+from ..rules.transitions import TRANSITIONS, NotPossibleNow
 from .permitted import allowed
 from .wording import worded
 
@@ -248,7 +249,7 @@ def _retermed(
     )  # with the days of waiting and of an extension
     if due > standing.due_at:
         return {"service_id": topic}
-    return {"service_id": topic, "policy_id": policy.id, "due_at": instant(due)}
+    return {"service_id": topic, "policy_id": policy.id, "due_at": format_instant(due)}
 
 
 def service_stays(standing: CaseState, entity: int) -> dict[str, Any]:

@@ -20,7 +20,8 @@ from ..models import Case
 from ..rules.access import may
 from ..rules.drafts import PARTS, REPLY, place_of
 from ..rules.reply import OBJECTION_LIMIT
-from ..rules.states import NotPossibleNow, State
+from ..rules.states import State
+from ..rules.transitions import NotPossibleNow
 from ..rules.verbs import permission_for
 from .wording import TEXT_LIMIT, cleaned
 

@@ -10,8 +10,9 @@ from bekhedmetkom.kernel.text import BilingualText
 
 from ..journal import Change, record
 from ..models import Attachment
-from ..rules.standing import CaseState
-from ..rules.states import EventType, NotPossibleNow
+from ..rules.case_state import CaseState
+from ..rules.states import EventType
+from ..rules.transitions import NotPossibleNow
 from .permitted import allowed
 from .wording import worded
 

@@ -14,10 +14,12 @@ from bekhedmetkom.kernel.text import BilingualText
 from ..journal import Change, record
 from ..queries.workload import next_reviewer
 from ..rules.access import looked
+from ..rules.case_state import CaseState, format_instant
 from ..rules.deadlines import extended, promised
+from ..rules.events.base import higher_level
 from ..rules.quality import decision_judged
-from ..rules.standing import CaseState, higher, instant
-from ..rules.states import EventType, NotPossibleNow, State
+from ..rules.states import EventType, State
+from ..rules.transitions import NotPossibleNow
 from ..rules.verbs import decides, extends
 from .composing import bodys_word
 from .permitted import allowed
@@ -71,7 +73,7 @@ def escalate(
 
     def decide(standing: CaseState) -> Change:
         allowed(actor, Permission.ESCALATE, standing)
-        if higher(standing.level, level) == standing.level:
+        if higher_level(standing.level, level) == standing.level:
             raise NotPossibleNow(standing.state, _ALREADY_THERE)
         return Change(EventType.ESCALATED, {"level": str(level), "by": actor.officer_id}, {"cause": reason})
 
@@ -85,7 +87,7 @@ def snooze(*, case: UUID, seen: int, actor: Actor, at: datetime, until: datetime
         allowed(actor, Permission.SNOOZE, standing)
         if not at < until < standing.due_at:
             raise InvalidInput(FieldError("until", _IN_TERM))
-        return Change(EventType.SNOOZED, {"snoozed_until": instant(until), "by": actor.officer_id})
+        return Change(EventType.SNOOZED, {"snoozed_until": format_instant(until), "by": actor.officer_id})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -98,7 +100,9 @@ def commit(*, case: UUID, seen: int, actor: Actor, at: datetime, text: str, unti
         allowed(actor, Permission.COMMIT, standing)
         to_come(until, at)
         return Change(
-            EventType.COMMITTED, {"until": instant(until), "by": actor.officer_id}, {"commitment": text}
+            EventType.COMMITTED,
+            {"until": format_instant(until), "by": actor.officer_id},
+            {"commitment": text},
         )
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
@@ -182,7 +186,7 @@ def decide(
         due = promised(at, policy.terms, get_working_calendar())
         return Change(
             EventType.APPEAL_UPHELD,
-            data | {"policy_id": policy.id, "due_at": instant(due)},
+            data | {"policy_id": policy.id, "due_at": format_instant(due)},
             texts,
         )
 

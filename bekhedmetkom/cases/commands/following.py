@@ -11,7 +11,7 @@ from bekhedmetkom.kernel.clock import get_local_date
 
 from ..journal import Change, record
 from ..models import IS_OPEN, Case
-from ..rules.standing import CaseState
+from ..rules.case_state import CaseState
 from ..rules.states import EventType
 
 log = logging.getLogger(__name__)

@@ -15,8 +15,9 @@ from bekhedmetkom.kernel.text import BilingualText
 
 from ..journal import Change, record
 from ..queries.instructions import given
-from ..rules.standing import CaseState, instant
-from ..rules.states import EventType, NotPossibleNow
+from ..rules.case_state import CaseState, format_instant
+from ..rules.states import EventType
+from ..rules.transitions import NotPossibleNow
 from ..rules.verbs import HANDLER, reports
 from .follow_up import to_come
 from .permitted import allowed
@@ -98,7 +99,7 @@ def _ask(
             if happened is EventType.HEAD_ASKED:
                 raise NotPossibleNow(standing.state, _NO_HEAD)
             raise InvalidInput(FieldError("to", _NOBODY))
-        data = {"for": str(to), "until": instant(until), "by": actor.officer_id}
+        data = {"for": str(to), "until": format_instant(until), "by": actor.officer_id}
         return Change(happened, data, {"instruction": text})
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)

@@ -21,8 +21,8 @@ from bekhedmetkom.routing.rules import CaseFacts, Destination
 from .. import attaching
 from ..models import Case, Particulars
 from ..rules.applicant import Applicant
+from ..rules.case_state import CaseState
 from ..rules.contact import Contact
-from ..rules.standing import CaseState
 from .beginning import Beginning
 from .submission import Submission, Submitted
 from .wording import LINE_LIMIT, UseConfidentialChannel, gated, worded

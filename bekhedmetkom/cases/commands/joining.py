@@ -13,7 +13,7 @@ from bekhedmetkom.kernel.text import BilingualText
 from ..journal import Change, NoSuchCase, record
 from ..models import Case, Particulars
 from ..rules.access import may
-from ..rules.standing import CaseState, instant
+from ..rules.case_state import CaseState, format_instant
 from ..rules.states import EventType
 from .distribution import topic_at
 from .intake import part_of
@@ -58,8 +58,8 @@ def merge(*, case: UUID, seen: int, actor: Actor, at: datetime, into: str) -> in
         data: dict[str, object] = {"from": gone.reference, "by": actor.officer_id}
         if gone.due_at < standing.due_at:
             data |= {
-                "due_at": instant(gone.due_at),
-                "term_from": instant(gone.term_from),
+                "due_at": format_instant(gone.due_at),
+                "term_from": format_instant(gone.term_from),
                 "policy_id": gone.policy_id,
                 "paused_days": gone.paused_days,
                 "extended_days": gone.extended_days,

@@ -13,7 +13,7 @@ from bekhedmetkom.kernel.actor import CLOCK
 from ..journal import Change, record
 from ..models import IS_OPEN, Case
 from ..queries.workload import next_reviewer
-from ..rules.standing import CaseState
+from ..rules.case_state import CaseState
 from ..rules.states import EventType, State
 
 log = logging.getLogger(__name__)

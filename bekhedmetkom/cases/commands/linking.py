@@ -8,8 +8,9 @@ from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.text import BilingualText
 
 from ..journal import Change, record
-from ..rules.standing import CaseState
-from ..rules.states import EventType, NotPossibleNow
+from ..rules.case_state import CaseState
+from ..rules.states import EventType
+from ..rules.transitions import NotPossibleNow
 from ..rules.verbs import links
 from .permitted import allowed
 

@@ -27,9 +27,10 @@ from ..models import Case
 from ..queries.guests import knows_whose
 from ..queries.visible import visible
 from ..rules.access import holds, looked
+from ..rules.case_state import CaseState
 from ..rules.looking import SEARCHES, Why
-from ..rules.standing import CaseState
-from ..rules.states import EventType, NotPossibleNow
+from ..rules.states import EventType
+from ..rules.transitions import NotPossibleNow
 from .permitted import allowed
 
 SEARCH, OPENED = "desk.people", "desk.people.opened"  # as the history of changes names them

@@ -5,7 +5,7 @@ from bekhedmetkom.kernel.actor import Actor, ActorKind
 from bekhedmetkom.kernel.errors import NotAllowed
 
 from ..rules.access import at_the_telephone, may
-from ..rules.standing import CaseState
+from ..rules.case_state import CaseState
 
 
 def allowed(actor: Actor, permission: Permission, case: CaseState, *, handed: bool = False) -> None:

@@ -11,7 +11,7 @@ from bekhedmetkom.kernel.text import BilingualText
 
 from ..kept import Presence
 from ..queries.readers import Readers
-from ..rules.standing import CaseState
+from ..rules.case_state import CaseState
 
 HERE = timedelta(seconds=25)  # two and a half times as often as the page says so
 

@@ -11,9 +11,10 @@ from bekhedmetkom.kernel.text import BilingualText
 
 from ..journal import Change, record
 from ..models import Particulars
+from ..rules.case_state import CaseState
 from ..rules.publicity import may_be_shown, names_somebody
-from ..rules.standing import CaseState
-from ..rules.states import ANSWERED, EventType, NotPossibleNow
+from ..rules.states import ANSWERED, EventType
+from ..rules.transitions import NotPossibleNow
 from .permitted import allowed, own
 from .wording import gated, worded
 

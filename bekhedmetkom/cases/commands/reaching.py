@@ -11,10 +11,11 @@ from bekhedmetkom.kernel.text import BilingualText
 
 from ..journal import Change, record
 from ..rules.access import looked
+from ..rules.case_state import CaseState
 from ..rules.contact import Contact
 from ..rules.deadlines import appeal_until
-from ..rules.standing import CaseState
-from ..rules.states import ANSWERED, OPEN, EventType, NotPossibleNow
+from ..rules.states import ANSWERED, OPEN, EventType
+from ..rules.transitions import NotPossibleNow
 from ..rules.verbs import hears_yes
 from .citizen import starred
 from .permitted import allowed

@@ -20,11 +20,12 @@ from ..queries.approving import demanded, why
 from ..queries.quality import reply_quality
 from ..queries.readers import colleagues_reading
 from ..rules.approval import writers
+from ..rules.case_state import CaseState
 from ..rules.deadlines import resumed
 from ..rules.drafts import REPLY
 from ..rules.quality import Judgement
-from ..rules.standing import CaseState
-from ..rules.states import EventType, NotPossibleNow
+from ..rules.states import EventType
+from ..rules.transitions import NotPossibleNow
 from ..rules.verbs import permission_for
 from .composing import Composed, Sent, bodys_word, compose, waiting
 from .permitted import allowed

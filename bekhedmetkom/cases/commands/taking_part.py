@@ -18,8 +18,9 @@ from ..journal import Change, record
 from ..queries.clear import clear_body
 from ..queries.tasks import Task, open_tasks, times_returned
 from ..rules.access import orders
-from ..rules.standing import CaseState, instant
-from ..rules.states import EventType, NotPossibleNow
+from ..rules.case_state import CaseState, format_instant
+from ..rules.states import EventType
+from ..rules.transitions import NotPossibleNow
 from .permitted import allowed
 from .tasks import chosen, ended, inside, kept_open, shut, still_open
 from .wording import worded
@@ -57,7 +58,7 @@ def join(
         inside(standing.due_at, until, at)
         waiting = open_tasks(case, standing.tasks)
         asked = [one for one in waiting if entity in (one.wanted or one.entity,) and one.unit is None]
-        data = {"asked_body": entity, "until": instant(until), "by": actor.officer_id}
+        data = {"asked_body": entity, "until": format_instant(until), "by": actor.officer_id}
         if orders(actor):
             data |= _decided(actor, [one for one in asked if one.wanted], waiting)
             asked = [one for one in asked if not one.wanted]

@@ -21,8 +21,9 @@ from ..journal import Change, record
 from ..queries.clear import clear_body, concerned, units_own
 from ..queries.tasks import Task, asks_at, open_tasks
 from ..rules.access import may_call_off, orders
-from ..rules.standing import CaseState, instant
-from ..rules.states import EventType, NotPossibleNow
+from ..rules.case_state import CaseState, format_instant
+from ..rules.states import EventType
+from ..rules.transitions import NotPossibleNow
 from .follow_up import to_come
 from .permitted import allowed
 from .wording import worded
@@ -85,7 +86,7 @@ def task(
         inside(standing.due_at, until, at)
         if body != standing.entity_id:
             _inside_the_part(case, standing, body, until)
-        data = {"asked_unit": unit, "until": instant(until), "by": actor.officer_id}
+        data = {"asked_unit": unit, "until": format_instant(until), "by": actor.officer_id}
         data |= {} if officer is None else {"asked_officer": officer}
         return Change(EventType.TASK_ASKED, data, {"instruction": text})
 
@@ -185,7 +186,7 @@ def ended(actor: Actor, *over: Task) -> dict[str, Any]:
     first = over[0]
     asked = {"asked_body": first.entity} if first.unit is None else {"asked_unit": first.unit}
     return asked | {
-        "of": first.seq, "ended": [one.seq for one in over], "ends": [instant(one.until) for one in over],
+        "of": first.seq, "ended": [one.seq for one in over], "ends": [format_instant(one.until) for one in over],
         "by": actor.officer_id,
     }  # fmt: skip
 
@@ -204,7 +205,7 @@ def barred(case: UUID, standing: CaseState, at: datetime) -> dict[str, Any]:
     ]
     units_ |= {unit for unit in standing.units_asked if get_units()[unit].entity in bodies}
     kept = {
-        "ended": [one.seq for one in over], "ends": [instant(one.until) for one in over],
+        "ended": [one.seq for one in over], "ends": [format_instant(one.until) for one in over],
         "shut_units": sorted(units_), "shut_bodies": sorted(bodies),
     }  # fmt: skip
     return {name: value for name, value in kept.items() if value}
@@ -222,5 +223,5 @@ def shut(off: Task, waiting: list[Task]) -> dict[str, Any]:
         "shut_bodies": [off.entity],
         "shut_units": sorted(unit.id for unit in get_units().values() if unit.entity == off.entity),
         "ended": [one.seq for one in (off, *within)],
-        "ends": [instant(one.until) for one in (off, *within)],
+        "ends": [format_instant(one.until) for one in (off, *within)],
     }

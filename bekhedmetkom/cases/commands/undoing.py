@@ -16,10 +16,12 @@ from bekhedmetkom.kernel.text import BilingualText
 from ..journal import Change, record
 from ..kept import Draft
 from ..models import CaseText, Event, SentOff
+from ..rules.case_state import CaseState
 from ..rules.deadlines import next_moment
 from ..rules.drafts import REPLY, SAME
-from ..rules.standing import CaseState, replayed
-from ..rules.states import EventType, NotPossibleNow
+from ..rules.replay import replay_journal
+from ..rules.states import EventType
+from ..rules.transitions import NotPossibleNow
 from ..rules.undoing import UNDO_WITHIN, is_undoable, taken_back
 from .composing import said_by
 from .drafts import HOLD
@@ -60,7 +62,7 @@ def undo(*, case: UUID, seen: int, actor: Actor, at: datetime) -> int:
         now = at + timedelta(seconds=time.monotonic() - asked)
         if now > act.at + UNDO_WITHIN or SentOff.objects.filter(case=case, seq__gte=seen).exists():
             raise NotPossibleNow(standing.state, _TOO_LATE)
-        *_, before = replayed(standing.reference, journal[:-1])
+        *_, before = replay_journal(standing.reference, journal[:-1])
         allowed(actor, Permission.READ, before)
         _as_if_it_had_not_been(before, standing, max(at, act.at))
         acts.append(act)

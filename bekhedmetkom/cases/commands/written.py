@@ -20,7 +20,7 @@ from bekhedmetkom.kernel.text import BilingualText
 from .. import attaching, journal
 from ..access_codes import code_hash, derived_code
 from ..receipts import receipt
-from ..rules.standing import COLUMNS, CaseState, instant
+from ..rules.case_state import COLUMNS, CaseState, format_instant
 from ..rules.states import EventType, State
 from .beginning import Beginning
 from .submission import Submission, Submitted
@@ -86,8 +86,8 @@ def _answer(standing: CaseState, signed: str) -> dict[str, Any]:
     """What is kept of the answer: no secret in clear."""
     return {
         "reference": standing.reference, "entity": standing.entity_id, "triage": standing.triage,
-        "service": standing.service_id, "received_at": instant(standing.received_at),
-        "due_at": instant(standing.due_at), "receipt": signed, "urgent": standing.urgent,
+        "service": standing.service_id, "received_at": format_instant(standing.received_at),
+        "due_at": format_instant(standing.due_at), "receipt": signed, "urgent": standing.urgent,
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from bekhedmetkom.kernel.text import BilingualText
 from bekhedmetkom.routing import models
 
 from ..rules.approval import ApprovalRule, days_at_work, demanding, which
-from ..rules.standing import CaseState
+from ..rules.case_state import CaseState
 from .clear import concerned
 
 

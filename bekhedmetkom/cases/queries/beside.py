@@ -13,8 +13,8 @@ from bekhedmetkom.kernel.clock import get_local_date
 from bekhedmetkom.kernel.text import BilingualText
 
 from ..models import standing_of
-from ..rules.sentences import EVENTS
-from ..rules.standing import COLUMNS, CaseState
+from ..rules.case_state import COLUMNS, CaseState
+from ..rules.events import EVENTS
 from ..rules.states import EventType
 from .levels import acts_for
 from .raised import Raised, raised_of
@@ -49,7 +49,7 @@ def _read(row: Sequence[Any]) -> Beside:
     newest = None
     if news:
         kind, data = news[0]
-        newest = EVENTS[EventType(kind)].inside.format(
+        newest = EVENTS[EventType(kind)].officer_text.format(
             **blanks(data, standing.entity_id, get_local_date(standing.updated_at), {})
         )
     return Beside(

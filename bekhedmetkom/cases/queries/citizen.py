@@ -15,9 +15,9 @@ from .. import wall
 from ..access_codes import opens
 from ..models import Case, CaseText, Event, Particulars, texts_that_stand
 from ..receipts import receipt
+from ..rules.case_state import CaseState
 from ..rules.deadlines import appeal_until, is_overdue
 from ..rules.reply import Parts
-from ..rules.standing import CaseState
 from ..rules.verbs import citizen_can
 from .files import Attached, shown_to_citizen
 from .telling import Entry, called, told_to_citizen

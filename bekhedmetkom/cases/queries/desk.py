@@ -21,10 +21,11 @@ from ..kept import Draft
 from ..models import GIVEN, Particulars, standing_of
 from ..rules.access import has, may
 from ..rules.approval import ApprovalRule, writers
+from ..rules.case_state import COLUMNS, CaseState
 from ..rules.deadlines import Moment, is_overdue, next_moment, rung_at
 from ..rules.drafts import REPLY
-from ..rules.standing import COLUMNS, CaseState
-from ..rules.states import ANSWERED, BESIDE_THE_WORK, OPEN, EventType, State
+from ..rules.states import ANSWERED, OPEN, EventType, State
+from ..rules.transitions import BESIDE_WORK
 from ..rules.undoing import undone_in
 from ..rules.verbs import can, reports
 from .approving import demanded
@@ -167,7 +168,7 @@ def standing_for(viewer: Actor, reference: str) -> tuple[UUID, CaseState] | None
 def acted_since(case: UUID, seen: int) -> bool:
     """Whether a person has worked on the case since, as a conflict is told (`journal.record`)."""
     with connection.cursor() as cursor:
-        cursor.execute(SINCE, [case, seen, str(CLOCK), [str(kind) for kind in BESIDE_THE_WORK]])
+        cursor.execute(SINCE, [case, seen, str(CLOCK), [str(kind) for kind in BESIDE_WORK]])
         return cursor.fetchone() is not None
 
 

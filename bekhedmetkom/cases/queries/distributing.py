@@ -26,7 +26,7 @@ from bekhedmetkom.routing.rules import (
 )
 
 from ..models import IS_OPEN, Case, Event
-from ..rules.standing import CaseState
+from ..rules.case_state import CaseState
 from ..rules.states import WAITING, EventType
 from .clear import concerned, units_own
 from .visible import visible

@@ -10,8 +10,8 @@ from bekhedmetkom.identity.queries import get_organisation
 from bekhedmetkom.kernel.actor import Actor
 
 from ..rules.access import is_guest
-from ..rules.sentences import EVENTS
-from ..rules.standing import CaseState
+from ..rules.case_state import CaseState
+from ..rules.events import EVENTS
 from ..rules.states import EventType
 from ..rules.undoing import undone_in
 from .files import Attached
@@ -60,7 +60,9 @@ def part_of(viewer: Actor, standing: CaseState, past: Sequence[Past], now: datet
     return Part(
         frozenset(event.seq for event in past if inside(event)),
         frozenset(
-            event.seq for event in past if EVENTS[EventType(event.kind)].citizen and event.seq not in undone
+            event.seq
+            for event in past
+            if EVENTS[EventType(event.kind)].citizen_text and event.seq not in undone
         ),
         not bodies.isdisjoint(joined(past, standing)),
     )

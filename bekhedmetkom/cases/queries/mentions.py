@@ -13,7 +13,7 @@ from bekhedmetkom.kernel.text import BilingualText
 
 from ..models import standing_of
 from ..rules.access import may
-from ..rules.standing import COLUMNS
+from ..rules.case_state import COLUMNS
 from .telling import NOTHING, officer_of
 from .undoing import stands
 

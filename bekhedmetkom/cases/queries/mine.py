@@ -18,9 +18,9 @@ from bekhedmetkom.kernel.text import BilingualText
 
 from .. import wall
 from ..models import Case, CaseText
+from ..rules.case_state import CaseState
 from ..rules.contact import Contact, Known
 from ..rules.deadlines import is_overdue
-from ..rules.standing import CaseState
 from .keyset import next_page, read_cursor
 from .telling import called
 

@@ -10,8 +10,8 @@ from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.entities.queries import get_tree, list_units
 from bekhedmetkom.kernel.clock import get_local_date
 
+from ..rules.case_state import CaseState
 from ..rules.quality import Code, Context, Judgement, Past, judged
-from ..rules.standing import CaseState
 from .undoing import stands
 
 

@@ -11,9 +11,10 @@ from bekhedmetkom.entities.queries import get_working_calendar
 from bekhedmetkom.kernel.clock import get_local_date
 from bekhedmetkom.kernel.text import BilingualText
 
+from ..rules.case_state import CaseState
 from ..rules.deadlines import rung_at
-from ..rules.sentences import EVENTS
-from ..rules.standing import CaseState, higher
+from ..rules.events import EVENTS
+from ..rules.events.base import higher_level
 from ..rules.states import WORKING, EventType, State
 from .telling import NOTHING, blanks
 
@@ -64,13 +65,13 @@ def _next_rung(case: CaseState) -> tuple[datetime, EscalationLevel] | None:
     if case.state not in (*WORKING, State.APPEALED):
         return None
     ladder = get_policy_version(case.policy_id).terms.ladder[case.rungs :]
-    above = (rung for rung in ladder if higher(case.level, rung.level) != case.level)
+    above = (rung for rung in ladder if higher_level(case.level, rung.level) != case.level)
     return next(((rung_at(case, rung, get_working_calendar()), rung.level) for rung in above), None)
 
 
 def _done(case: CaseState, act: Sequence[Any]) -> Done:
     kind, at, data, by = act
-    words = EVENTS[EventType(kind)].inside.format(
+    words = EVENTS[EventType(kind)].officer_text.format(
         **blanks(data, case.entity_id, get_local_date(case.updated_at), {})
     )
     return Done(datetime.fromisoformat(at), words, _name(by))

@@ -12,7 +12,7 @@ from bekhedmetkom.kernel.actor import Actor, ActorKind, Grant
 from bekhedmetkom.kernel.clock import get_local_date
 
 from ..rules.access import Located, may
-from ..rules.standing import CaseState
+from ..rules.case_state import CaseState
 from .clear import concerned
 
 

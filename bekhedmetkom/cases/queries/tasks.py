@@ -16,7 +16,7 @@ from bekhedmetkom.kernel.text import BilingualText
 
 from ..models import Event
 from ..rules.access import answers, has, may_call_off, orders
-from ..rules.standing import CaseState
+from ..rules.case_state import CaseState
 from ..rules.states import EventType
 from ..rules.undoing import undone_in
 from .telling import Entry, Past, beside

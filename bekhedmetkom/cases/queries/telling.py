@@ -13,11 +13,12 @@ from bekhedmetkom.kernel.formatting import format_date, format_in_both_languages
 from bekhedmetkom.kernel.text import BilingualText
 
 from ..models import Case, CaseText, Event
+from ..rules.case_state import CaseState
 from ..rules.contact import THEIRS, YOURS, Contact
+from ..rules.event_texts import BY_RULE, CARRIED, REGISTERED, SPLIT_OFF, THERE, VIA
+from ..rules.events import EVENTS
 from ..rules.looking import TOLD as LOOKED
 from ..rules.looking import Why
-from ..rules.sentences import BY_RULE, CARRIED, EVENTS, REGISTERED, SPLIT_OFF, THERE, VIA
-from ..rules.standing import CaseState
 from ..rules.states import OPEN, EventType
 from ..rules.undoing import undone_in
 from .rows import Row
@@ -109,7 +110,7 @@ def _told(
         said_of = REGISTERED.get(event.data.get("channel", ""), EVENTS[happened])
         if "split_from" in event.data:
             said_of = SPLIT_OFF
-        words = said_of.inside if inside else said_of.citizen
+        words = said_of.officer_text if inside else said_of.citizen_text
         if words is None or (event.seq in undone and not inside):
             continue
         if inside and event.data.get("rule"):

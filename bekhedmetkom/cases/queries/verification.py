@@ -18,9 +18,11 @@ from psycopg.types.json import set_json_loads
 
 from ..journal import chained, event_of, particulars_hash, salted_hash
 from ..models import GIVEN
+from ..rules.case_state import COLUMNS, VALUES, CaseState, build_initial_state
 from ..rules.contact import Contact
-from ..rules.standing import COLUMNS, VALUES, CaseState, begun
-from ..rules.states import EventType, NotPossibleNow, after
+from ..rules.events import EVENTS as CASE_EVENTS
+from ..rules.states import EventType
+from ..rules.transitions import NotPossibleNow, get_next_state
 
 BATCH = 1000
 
@@ -57,13 +59,13 @@ def verify_journal(since: datetime | None = None) -> Iterator[Fault]:
 
 def shares(since: datetime | None = None) -> Iterator[Share]:
     """All cases (received since then), in shares that several processes may divide among them."""
-    after = UUID(int=0)
-    while found := _rows(NEXT, {"after": after, "since": since, "most": BATCH}):
+    get_next_state = UUID(int=0)
+    while found := _rows(NEXT, {"after": get_next_state, "since": since, "most": BATCH}):
         ((keys, cases),) = found
         if not cases:
             return
         yield Share(keys[0], keys[-1], cases, since)
-        after = keys[-1]
+        get_next_state = keys[-1]
 
 
 def faults_in(share: Share) -> list[Fault]:
@@ -178,12 +180,14 @@ def _next(
     reference: str, earlier: CaseState | None, standing: CaseState | None, happened: EventType, event: Row
 ) -> CaseState:
     if standing is None:
-        return begun(reference, event.at, event.data)
+        return build_initial_state(reference, event.at, event.data)
     if happened is not EventType.UNDONE:
-        return standing.then(happened, after(standing.state, happened), event.at, event.data)
+        return standing.apply(
+            CASE_EVENTS[happened](event.data), get_next_state(standing.state, happened), event.at
+        )
     if earlier is None or event.data["undoes"] != standing.seq:
         raise ValueError("takes back what is not the act before it")
-    back = standing.then(happened, earlier.state, event.at, event.data)
+    back = standing.apply(CASE_EVENTS[happened](event.data), earlier.state, event.at)
     if back != earlier.with_({name: getattr(back, name) for name in ("seq", "updated_at", "look_at")}):
         raise ValueError("does not lead back to where the case stood")
     return back

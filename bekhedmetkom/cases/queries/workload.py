@@ -11,7 +11,7 @@ from bekhedmetkom.identity.queries import find_reviewer
 from bekhedmetkom.kernel.clock import get_local_date
 
 from ..models import Event
-from ..rules.standing import CaseState
+from ..rules.case_state import CaseState
 from ..rules.states import EventType
 from .clear import concerned
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from bekhedmetkom.catalogue.rules import Duration, EscalationStep, PolicyTerms
 from bekhedmetkom.kernel.working_calendar import WorkingCalendar
 
-from .standing import CaseState, instant
+from .case_state import CaseState, format_instant
 from .states import OPEN, WORKING, EventType, State
 
 PAUSE_LIMIT = 5  # working days of waiting for the citizen, in all
@@ -52,14 +52,16 @@ def by_the_calendar(
     due = due_by(case, terms, calendar)
     if due == case.due_at:
         return None
-    return Moment(at, EventType.RESCHEDULED, {"due_at": instant(due), "was": instant(case.due_at)})
+    return Moment(
+        at, EventType.RESCHEDULED, {"due_at": format_instant(due), "was": format_instant(case.due_at)}
+    )
 
 
 def _moments(case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar) -> Iterator[Moment]:
     """Candidates; where two fall on one instant the first in this order happens first."""
     if case.tasks_due and case.state in OPEN:
         late = min(case.tasks_due)
-        yield Moment(late, EventType.TASK_LATE, {"until": instant(late)})
+        yield Moment(late, EventType.TASK_LATE, {"until": format_instant(late)})
     if case.state in (*WORKING, State.APPEALED):
         yield from _reminders(case, terms, calendar)
         yield from _idleness(case, terms, calendar)
@@ -74,7 +76,7 @@ def _reminders(case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar) -
     for per_cent in terms.remind:
         if per_cent > case.reminded:
             at = _share_of_term(case, terms, calendar, per_cent)
-            yield Moment(at, EventType.REMINDED, {"reminded": per_cent, "of": instant(case.due_at)})
+            yield Moment(at, EventType.REMINDED, {"reminded": per_cent, "of": format_instant(case.due_at)})
             return
 
 
@@ -93,7 +95,9 @@ def _idleness(case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar) ->
         span = terms.no_action.after
         since = case.idle_from if span.clock_hours else calendar.get_clock_start(case.idle_from)
         at = _after(since, span, calendar)
-        yield Moment(at, EventType.IDLE, {"to": terms.no_action.level, "since": instant(case.idle_from)})
+        yield Moment(
+            at, EventType.IDLE, {"to": terms.no_action.level, "since": format_instant(case.idle_from)}
+        )
 
 
 def _ladder(case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar) -> Iterator[Moment]:
@@ -102,7 +106,7 @@ def _ladder(case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar) -> I
         yield Moment(
             rung_at(case, rung, calendar),
             EventType.OVERDUE,
-            {"level": rung.level, "due": instant(case.due_at)},
+            {"level": rung.level, "due": format_instant(case.due_at)},
         )
 
 
@@ -150,14 +154,14 @@ def resumed(case: CaseState, at: datetime, calendar: WorkingCalendar) -> dict[st
     waited = min(waited, PAUSE_LIMIT - case.paused_days)
     data: dict[str, Any] = {"paused_days": case.paused_days + waited}
     if waited and case.paused_at <= case.due_at:
-        data["due_at"] = instant(calendar.add_working_days_to_moment(case.due_at, waited))
+        data["due_at"] = format_instant(calendar.add_working_days_to_moment(case.due_at, waited))
     return data
 
 
 def extended(case: CaseState, days: int, calendar: WorkingCalendar) -> dict[str, Any]:
     """One longer term: the date moves by `days` working days."""
     return {
-        "due_at": instant(calendar.add_working_days_to_moment(case.due_at, days)),
+        "due_at": format_instant(calendar.add_working_days_to_moment(case.due_at, days)),
         "extended_days": case.extended_days + days,
     }
 
@@ -172,7 +176,7 @@ def reopened(case: CaseState, at: datetime, terms: PolicyTerms, calendar: Workin
         return {}
     waited = calendar.count_working_days(_day(case.answered_at, calendar), _day(at, calendar))
     longer = replace(case, extended_days=case.extended_days + waited)
-    return {"due_at": instant(due_by(longer, terms, calendar)), "extended_days": longer.extended_days}
+    return {"due_at": format_instant(due_by(longer, terms, calendar)), "extended_days": longer.extended_days}
 
 
 def due_by(case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar) -> datetime:

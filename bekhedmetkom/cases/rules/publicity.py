@@ -5,7 +5,7 @@ import re
 from bekhedmetkom.catalogue.rules import Handling, Kind
 from bekhedmetkom.kernel.digits import to_western_digits
 
-from .standing import CaseState
+from .case_state import CaseState
 
 # A number by which somebody is reached or known, whatever stands between its digits; and an address of e-mail.
 _PERSONAL = re.compile(r"(?:\d[\s().-]?){7,}|\S@\S")

@@ -7,24 +7,16 @@ from typing import Any, Protocol
 
 from bekhedmetkom.kernel.actor import ActorKind
 
-from .standing import COLUMNS, CaseState, instant
+from .case_state import COLUMNS, CaseState, format_instant
+from .events import EVENTS
 from .states import EventType
 
 UNDO_WITHIN = timedelta(seconds=10)
 
-H = EventType
-
-# What an officer does by a form and can mean otherwise. Not here: a look at an identity, for what was seen was seen;
-# stepping aside and whom a case complains of, which nobody takes back alone; a file or a case shown or hidden, whose
-# button is its own way back; a part that is a case of its own by now, and what was joined to another; a transcript,
-# which lists and search have taken up.
-UNDOABLE = frozenset({
-    H.CLASSIFIED, H.ASSIGNED, H.REFERRED, H.ACCEPTED, H.RETURNED, H.HANDED_BACK, H.RECLASSIFIED, H.NOTED, H.EXTENDED,
-    H.ESCALATED, H.INSTRUCTED, H.HEAD_ASKED, H.DELEGATED,
-    H.REPORTED, H.TASK_ASKED, H.TASK_DONE, H.TASK_CALLED_OFF, H.JOIN_ASKED, H.JOIN_ACCEPTED, H.JOIN_RETURNED, H.SNOOZED,
-    H.COMMITTED, H.FULFILLED, H.CALLED, H.HEARD_SOLVED, H.HEARD_UNSOLVED, H.ASKED, H.REPLY_SUBMITTED,
-    H.REPLY_SENT_BACK, H.REPLY_APPROVED, H.ANSWERED, H.ABUSE_CONFIRMED, H.CLOSED, H.APPEAL_UPHELD, H.APPEAL_REJECTED,
-})  # fmt: skip
+# What an officer does by a form and can mean otherwise. Not undoable: a look at an identity, for what was seen was
+# seen; stepping aside and whom a case complains of, which nobody takes back alone; a file or a case shown or hidden,
+# whose button is its own way back; a part that is a case of its own by now; a transcript, which search has taken up.
+UNDOABLE = frozenset(event_type for event_type, event in EVENTS.items() if event.is_undoable)
 
 
 class Told(Protocol):
@@ -48,7 +40,7 @@ def stands_from(happened: EventType, actor: str, at: datetime) -> datetime:
 
 def undone_in(journal: Iterable[Told]) -> frozenset[int]:
     """The sequence numbers of the events that were taken back."""
-    return frozenset(event.data["undoes"] for event in journal if event.kind == H.UNDONE)
+    return frozenset(event.data["undoes"] for event in journal if event.kind == EventType.UNDONE)
 
 
 def taken_back(before: CaseState, now: CaseState) -> dict[str, Any]:
@@ -70,7 +62,7 @@ def _spelled(value: Any) -> Any:
         case bool():
             return int(value)
         case datetime():
-            return instant(value)
+            return format_instant(value)
         case tuple():
             return [_spelled(one) for one in value]
         case StrEnum():

@@ -9,10 +9,11 @@ from bekhedmetkom.identity.rules import ROLE_PERMISSIONS, Permission, Role
 from bekhedmetkom.kernel.actor import Actor
 
 from .access import Located, knows, may
+from .case_state import CaseState
 from .deadlines import appeal_until
 from .publicity import may_be_shown
-from .standing import CaseState
-from .states import OPEN, TRANSITIONS, EventType, State
+from .states import OPEN, EventType, State
+from .transitions import TRANSITIONS
 
 H, P = EventType, Permission
 

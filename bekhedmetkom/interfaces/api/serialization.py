@@ -9,7 +9,7 @@ from django.conf import settings
 from bekhedmetkom.attachments.addresses import address_of_file
 from bekhedmetkom.cases.queries import Attached, CitizenCase, DeskCase, Entry, Row
 from bekhedmetkom.cases.rules.reply import Parts
-from bekhedmetkom.cases.rules.standing import CaseState
+from bekhedmetkom.cases.rules.case_state import CaseState
 from bekhedmetkom.catalogue.queries import get_service
 from bekhedmetkom.entities.queries import get_governorates, get_tree, list_units
 from bekhedmetkom.identity.queries import list_colleagues

@@ -8,7 +8,7 @@ from .discloser import encrypted_api, pages
 REPORT_PATH = "commission/reports/<uuid:report>"
 REQUEST_PATH = "commission/requests/<uuid:report>"
 
-app_name = "machine"
+app_name = "box_api"
 urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("manifest", encrypted_api.show_manifest, name="manifest"),

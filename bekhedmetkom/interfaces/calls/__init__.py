@@ -1,1 +1,1 @@
-"""The national call centre: what its telephone exchange calls, and the console of its agents."""
+"""The national call centre: the agents' console and the webhook of the telephone exchange."""

@@ -1,4 +1,4 @@
-"""One call at its agent's place: who shows what, what is written down, what is read, how it ended."""
+"""The page of one call: verification, draft, opened cases and wrap-up."""
 
 from collections.abc import Callable
 from functools import partial
@@ -39,7 +39,7 @@ from .forms import (
 from .one_time_codes import send_code
 from .request_context import RequestContext, redirect_to_anchor, require_own_call
 
-# What the caller may say of an opened case.
+# Forms of an opened case.
 _CASE_FORMS: dict[str, type[ConsoleForm]] = {
     "write": MessageForm,
     "hear": ResolutionForm,
@@ -51,7 +51,7 @@ _CASE_FORMS: dict[str, type[ConsoleForm]] = {
 @require_own_call
 @require_safe
 def show_call(request: HttpRequest, visit: RequestContext, call: int) -> HttpResponse:
-    """The call with its form, what was opened, and what to say."""
+    """Show the call with its form, the opened cases and the script."""
     return _render_page(request, visit, call)
 
 
@@ -59,13 +59,13 @@ def show_call(request: HttpRequest, visit: RequestContext, call: int) -> HttpRes
 @require_own_call
 @require_POST
 def save_draft(request: HttpRequest, visit: RequestContext, call: int) -> HttpResponse:
-    """Keep what is typed so far, and say where it would go and by when. For the page's script."""
+    """Save the draft; return its destination and deadline as JSON for the page's script."""
     typed = {name: request.POST.get(name, "")[:8000] for name in DRAFT_FIELDS}
     try:
         commands.save_draft(call=call, fields=typed, actor=visit.actor, at=visit.at)
     except UseConfidentialChannel:
         return JsonResponse({"stopped": True}, status=422)
-    said = {"at": format_timestamp(visit.at, visit.at, visit.language)}
+    answer = {"at": format_timestamp(visit.at, visit.at, visit.language)}
     form = CaseForm(request.POST, visit, draft={}, number="")
     if form.is_valid():
         try:
@@ -74,43 +74,53 @@ def save_draft(request: HttpRequest, visit: RequestContext, call: int) -> HttpRe
             commands.clear_draft(call=call, actor=visit.actor)
             return JsonResponse({"stopped": True}, status=422)
         except Refusal:
-            return JsonResponse(said)
-        said |= {
+            return JsonResponse(answer)
+        answer |= {
             "to": "" if case.triage else get_tree()[case.entity_id].get_name(visit.language),
             "due": format_date(case.due_at, visit.language),
             "urgent": "1" if case.urgent else "",
         }
-    return JsonResponse(said)
+    return JsonResponse(answer)
 
 
 @audience("officer")
 @require_own_call
 @require_POST
 def register_case(request: HttpRequest, visit: RequestContext, call: int) -> HttpResponse:
-    """Take the case down; its number and code are on the page that answers, to be read out, and nowhere else."""
+    """Register the case and show its reference and access code, which appear on this page only."""
     held = get_call(call, visit.actor, visit.at)
     form = CaseForm(request.POST, visit, draft={}, number="")
     if not form.is_valid():
         return _render_page(request, visit, call, case_form=form, status=422)
-    given = form.cleaned_data
+    values = form.cleaned_data
     try:
-        taken = commands.register_case(
-            call=call, submission=form.build_submission(), by_call=given["reply_by"] == "call", key=given["key"],
-            actor=visit.actor, at=visit.at,
-        )  # fmt: skip
+        case = commands.register_case(
+            call=call,
+            submission=form.build_submission(),
+            by_call=values["reply_by"] == "call",
+            key=values["key"],
+            actor=visit.actor,
+            at=visit.at,
+        )
     except UseConfidentialChannel:
         commands.clear_draft(call=call, actor=visit.actor)
-        again = CaseForm(request.POST, visit, draft={}, number="", gated=True)
-        return _render_page(request, visit, call, case_form=again, stopped=True, status=422)
+        fresh_form = CaseForm(request.POST, visit, draft={}, number="", gated=True)
+        return _render_page(request, visit, call, case_form=fresh_form, stopped=True, status=422)
     except Refusal as refused:
         form.add_refusal(refused)
         return _render_page(request, visit, call, case_form=form, status=422)
     context = {
-        "visit": visit, "held": held, "taken": taken, "by_call": given["reply_by"] == "call",
-        "entity": None if taken.triage else get_tree()[taken.entity],
-        "reference": spell_reference(taken.reference), "code": spell_code(taken.access_code),
-        "text": given["text"], "wrap": WrapUpForm(WrapUp.REGISTERED), "script": get_script(given["kind"])[-2:],
-    }  # fmt: skip
+        "visit": visit,
+        "held": held,
+        "taken": case,
+        "by_call": values["reply_by"] == "call",
+        "entity": None if case.triage else get_tree()[case.entity],
+        "reference": spell_reference(case.reference),
+        "code": spell_code(case.access_code),
+        "text": values["text"],
+        "wrap": WrapUpForm(WrapUp.REGISTERED),
+        "script": get_script(values["kind"])[-2:],
+    }
     return render(request, "calls/registered.html", context)
 
 
@@ -118,10 +128,10 @@ def register_case(request: HttpRequest, visit: RequestContext, call: int) -> Htt
 @require_own_call
 @require_POST
 def verify_caller(request: HttpRequest, visit: RequestContext, call: int) -> HttpResponse:
-    """Show that a case is the caller's: its access code, or a code sent to the number and read back."""
+    """Verify the caller by an access code or by a one-time code sent to the number."""
     held = get_call(call, visit.actor, visit.at)
     way = request.POST.get("way", "")
-    ours: dict[str, Any] = {"call": call, "actor": visit.actor, "at": visit.at}
+    arguments: dict[str, Any] = {"call": call, "actor": visit.actor, "at": visit.at}
     code, digits = CaseCodeForm(prefix="prove-"), OneTimeCodeForm(prefix="digits-")
     place = _get_case_anchor(request.POST.get("reference", ""))
     try:
@@ -133,15 +143,15 @@ def verify_caller(request: HttpRequest, visit: RequestContext, call: int) -> Htt
             digits = OneTimeCodeForm(request.POST, prefix="digits-")
             if not digits.is_valid():
                 return _render_page(request, visit, call, digits=digits, status=422)
-            commands.verify_number(code=digits.cleaned_data["digits"], **ours)
+            commands.verify_number(code=digits.cleaned_data["digits"], **arguments)
             place = "own"
         elif way == "open":
-            commands.open_case_of_number(reference=request.POST.get("reference", ""), **ours)
+            commands.open_case_of_number(reference=request.POST.get("reference", ""), **arguments)
         else:
             code = CaseCodeForm(request.POST, prefix="prove-")
             if not code.is_valid():
                 return _render_page(request, visit, call, code=code, status=422)
-            commands.open_case_with_code(**code.cleaned_data, **ours)
+            commands.open_case_with_code(**code.cleaned_data, **arguments)
     except (InvalidInput, TooManyCodes) as refused:
         form = code if way not in ("send", "digits", "open") else digits
         if not form.is_bound:
@@ -156,7 +166,7 @@ def verify_caller(request: HttpRequest, visit: RequestContext, call: int) -> Htt
 @require_own_call
 @require_POST
 def add_message(request: HttpRequest, visit: RequestContext, call: int) -> HttpResponse:
-    """Add what the caller says to their case."""
+    """Add the caller's message to their case."""
     case, reference = _get_opened_case(request, visit, call)
     act = partial(commands.add_message, case=case, reference=reference)
     return _handle_case_form(request, visit, call, (reference, "write"), act, _("أُضيف ما قاله إلى طلبه."))
@@ -166,7 +176,7 @@ def add_message(request: HttpRequest, visit: RequestContext, call: int) -> HttpR
 @require_own_call
 @require_POST
 def record_resolution(request: HttpRequest, visit: RequestContext, call: int) -> HttpResponse:
-    """Note whether the caller says that it was solved."""
+    """Record whether the caller says that the case was solved."""
     case, reference = _get_opened_case(request, visit, call)
     act = partial(commands.record_resolution, case=case)
     return _handle_case_form(request, visit, call, (reference, "hear"), act, _("سُجّل جواب مقدم الطلب."))
@@ -176,7 +186,7 @@ def record_resolution(request: HttpRequest, visit: RequestContext, call: int) ->
 @require_own_call
 @require_POST
 def submit_appeal(request: HttpRequest, visit: RequestContext, call: int) -> HttpResponse:
-    """The caller appeals, in their own words."""
+    """Submit the caller's appeal."""
     case, reference = _get_opened_case(request, visit, call)
     act = partial(commands.submit_appeal, case=case, reference=reference)
     return _handle_case_form(
@@ -188,7 +198,7 @@ def submit_appeal(request: HttpRequest, visit: RequestContext, call: int) -> Htt
 @require_own_call
 @require_POST
 def wrap_up_call(request: HttpRequest, visit: RequestContext, call: int) -> HttpResponse:
-    """The agent has done with the call."""
+    """Finish the call."""
     form = WrapUpForm(data=request.POST)
     if not form.is_valid():
         return _render_page(request, visit, call, wrap=form, status=422)
@@ -198,7 +208,7 @@ def wrap_up_call(request: HttpRequest, visit: RequestContext, call: int) -> Http
 
 
 def _get_case_anchor(reference: str) -> str:
-    """Where on the page an opened case is read."""
+    """Return the id of an opened case's section."""
     return f"read-{parse_reference(reference[:64])}"
 
 
@@ -218,7 +228,7 @@ def _handle_case_form(
     act: Callable[..., None],
     done: str,
 ) -> HttpResponse:
-    """What the caller says of an opened case; past the gate nothing that was typed is shown again."""
+    """Handle a form about an opened case; after the corruption check refuses, no typed text is shown again."""
     reference, verb = about
     form = _CASE_FORMS[verb](request.POST, prefix=f"{verb}-{reference}-")
     if form.is_valid():
@@ -235,9 +245,16 @@ def _handle_case_form(
 
 
 def _render_page(
-    request: HttpRequest, visit: RequestContext, call: int, *, status: int = 200, case_form: CaseForm | None = None,
-    about: tuple[str, str, Any] | None = None, stopped: bool = False, **forms: Any,
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    visit: RequestContext,
+    call: int,
+    *,
+    status: int = 200,
+    case_form: CaseForm | None = None,
+    about: tuple[str, str, Any] | None = None,
+    stopped: bool = False,
+    **forms: Any,
+) -> HttpResponse:
     held = get_call(call, visit.actor, visit.at)
     number = format_phone(held.call.number) if held.call.number else ""
     form = case_form or CaseForm(None, visit, draft=held.call.draft, number=number)
@@ -260,7 +277,7 @@ def _render_page(
 
 
 def _build_case_forms(case: Any, about: tuple[str, str, Any] | None) -> dict[str, Any]:
-    """An opened case with the forms for what can be done to it; the one that was sent keeps what was typed."""
+    """Return an opened case with its forms; the submitted form keeps what was typed."""
     reference = case.standing.reference
     forms: dict[str, Any] = {
         "write": MessageForm(prefix=f"write-{reference}-"),
@@ -278,5 +295,5 @@ def _get_kind(form: CaseForm) -> Kind | None:
 
 
 def _get_waiting_seconds(held: CallInHand) -> int:
-    """How long the caller waited."""
+    """Return how long the caller waited."""
     return int(((held.call.answered_at or held.call.began_at) - held.call.began_at).total_seconds())

@@ -1,4 +1,4 @@
-"""Calling back: the next one, what to say, and what came of it."""
+"""The page of one call-back: script, verification and outcome."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ from .request_context import RequestContext, get_context, redirect_to_anchor, re
 @officer_required
 @require_POST
 def take_next_call_back(request: HttpRequest) -> HttpResponse:
-    """Give this agent the next one to call."""
+    """Give the agent the next call-back."""
     visit = get_context(request)
     back = commands.take_next_call_back(actor=visit.actor, at=visit.at)
     if back is None:
@@ -41,7 +41,7 @@ def take_next_call_back(request: HttpRequest) -> HttpResponse:
 @require_own_call
 @require_safe
 def show_call_back(request: HttpRequest, visit: RequestContext, back: int) -> HttpResponse:
-    """Whom to call, why, and what to say."""
+    """Show whom to call, why, and the script."""
     return _render_page(request, visit, back)
 
 
@@ -49,7 +49,7 @@ def show_call_back(request: HttpRequest, visit: RequestContext, back: int) -> Ht
 @require_own_call
 @require_POST
 def record_attempt(request: HttpRequest, visit: RequestContext, back: int) -> HttpResponse:
-    """Nobody was spoken with."""
+    """Record that the citizen was not spoken with."""
     form = AttemptForm(request.POST)
     if not form.is_valid():
         return _render_page(request, visit, back, tried=form, status=422)
@@ -62,15 +62,15 @@ def record_attempt(request: HttpRequest, visit: RequestContext, back: int) -> Ht
 @require_own_call
 @require_POST
 def record_conversation(request: HttpRequest, visit: RequestContext, back: int) -> HttpResponse:
-    """They were spoken with: what they said."""
+    """Record what the citizen said."""
     held = get_call_back(back, visit.actor, visit.at)
     form = ResolutionForm(request.POST, unsaid=_is_answer_optional(held.reason))
     if form.is_valid():
         try:
             commands.record_conversation(back=back, actor=visit.actor, at=visit.at, **form.cleaned_data)
         except UseConfidentialChannel:
-            again = ResolutionForm(unsaid=_is_answer_optional(held.reason), seen=held.case.seq)
-            return _render_page(request, visit, back, hear=again, stopped=True, status=422)
+            fresh_form = ResolutionForm(unsaid=_is_answer_optional(held.reason), seen=held.case.seq)
+            return _render_page(request, visit, back, hear=fresh_form, stopped=True, status=422)
         except Refusal as refused:
             form.add_refusal(refused)
         else:
@@ -83,9 +83,9 @@ def record_conversation(request: HttpRequest, visit: RequestContext, back: int) 
 @require_own_call
 @require_POST
 def verify_citizen(request: HttpRequest, visit: RequestContext, back: int) -> HttpResponse:
-    """Before the answer is read out: who says that they are the citizen shows it."""
+    """Verify the called person before the answer is read out."""
     way = request.POST.get("way", "")
-    ours: dict[str, Any] = {"back": back, "actor": visit.actor, "at": visit.at}
+    arguments: dict[str, Any] = {"back": back, "actor": visit.actor, "at": visit.at}
     form: Any = (
         OneTimeCodeForm(request.POST, prefix="digits-")
         if way == "digits"
@@ -93,13 +93,13 @@ def verify_citizen(request: HttpRequest, visit: RequestContext, back: int) -> Ht
     )
     try:
         if way == "send":
-            send_code(lambda: commands.issue_call_back_code(**ours), visit.at)
+            send_code(lambda: commands.issue_call_back_code(**arguments), visit.at)
             messages.success(request, _("أُرسل الرمز إلى هاتفه. اطلب منه أن يقرأه لك."))
             return redirect_to_anchor("calls:back", back, "digits-digits")
         if form.is_valid() and way == "digits":
-            commands.verify_call_back_code(code=form.cleaned_data["digits"], **ours)
+            commands.verify_call_back_code(code=form.cleaned_data["digits"], **arguments)
         elif form.is_valid():
-            commands.verify_call_back_access_code(code=form.cleaned_data["code"], **ours)
+            commands.verify_call_back_access_code(code=form.cleaned_data["code"], **arguments)
     except (InvalidInput, TooManyCodes) as refused:
         if way == "send":
             messages.error(request, refused.message.in_language(visit.language))
@@ -115,7 +115,7 @@ def verify_citizen(request: HttpRequest, visit: RequestContext, back: int) -> Ht
 
 
 def _is_answer_optional(why: CallBackReason) -> bool:
-    """Whether somebody can be spoken with without being asked if it was solved."""
+    """Return whether the agent may leave open whether the case was solved."""
     return why in (CallBackReason.UNREACHED, CallBackReason.UNSOLVED, CallBackReason.READ_OUT)
 
 

@@ -1,4 +1,4 @@
-"""The forms of the console: a case that is taken down, what the caller says of theirs, how a call ended."""
+"""Forms of the call console."""
 
 import secrets
 from collections.abc import Iterable, Mapping
@@ -43,29 +43,40 @@ DRAFT_FIELDS = (
 
 
 def _build_text_field(
-    label: Any, *, rows: int = 3, hint: Any = "", required: bool = True, longest: int = 4000
+    label: Any, *, rows: int = 3, hint: Any = "", required: bool = True, max_length: int = 4000
 ) -> forms.CharField:
     return forms.CharField(
-        label=label, help_text=hint, required=required, max_length=longest, error_messages=TEXT_ERRORS,
+        label=label,
+        help_text=hint,
+        required=required,
+        max_length=max_length,
+        error_messages=TEXT_ERRORS,
         widget=forms.Textarea(attrs={"rows": rows, "class": "textarea"}),
-    )  # fmt: skip
+    )
 
 
 def _build_line_field(
-    label: Any, *, ltr: bool = False, longest: int = 300, required: bool = False
+    label: Any, *, ltr: bool = False, max_length: int = 300, required: bool = False
 ) -> forms.CharField:
     attributes = {"autocomplete": "off", "class": "input"} | ({"dir": "ltr"} if ltr else {})
     return forms.CharField(
-        label=label, required=required, max_length=longest, error_messages=TEXT_ERRORS,
+        label=label,
+        required=required,
+        max_length=max_length,
+        error_messages=TEXT_ERRORS,
         widget=forms.TextInput(attrs=attributes),
-    )  # fmt: skip
+    )
 
 
-def _build_choice_field(label: Any, read: Any = str, *, required: bool = True) -> forms.TypedChoiceField:
+def _build_choice_field(label: Any, coerce: Any = str, *, required: bool = True) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
-        label=label, coerce=read, required=required, empty_value=None, error_messages=CHOICE_ERRORS,
+        label=label,
+        coerce=coerce,
+        required=required,
+        empty_value=None,
+        error_messages=CHOICE_ERRORS,
         widget=forms.Select(attrs={"class": "select"}),
-    )  # fmt: skip
+    )
 
 
 def _build_choices(words: Mapping[Any, BilingualText], among: Iterable[Any]) -> list[tuple[str, str]]:
@@ -73,18 +84,21 @@ def _build_choices(words: Mapping[Any, BilingualText], among: Iterable[Any]) -> 
 
 
 class ConsoleForm(forms.Form):
+    """A form of the console; `prefix` is put before the fields' HTML ids."""
+
     default_renderer = FormRenderer
 
     def __init__(self, data: QueryDict | None = None, *, prefix: str = "", **more: Any):
         super().__init__(data, auto_id=f"{prefix}%s", **more)
 
     def set_choices(self, name: str, options: Any) -> None:
+        """Set the choices of a field."""
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = options
 
     def add_refusal(self, refusal: Refusal) -> None:
-        """What the command found wrong, beside its field where the form has it."""
+        """Add the command's refusal, beside its field where the form has it."""
         language = get_language() or "ar"
         if not isinstance(refusal, InvalidInput):
             self.add_error(None, refusal.message.in_language(language))
@@ -96,20 +110,22 @@ class ConsoleForm(forms.Form):
 
 
 class CaseForm(ConsoleForm):
-    """`key` is drawn with the page: whoever sends it twice registers one case."""
+    """A new case. `key` makes a repeated submission harmless."""
 
     key = forms.CharField(widget=forms.HiddenInput, min_length=16, max_length=100)
     kind = forms.TypedChoiceField(
-        label=gettext_lazy("النوع"), coerce=Kind, error_messages={"required": gettext_lazy("اختر نوع الطلب.")} | {
-            "invalid_choice": gettext_lazy("اختر نوع الطلب.")},
+        label=gettext_lazy("النوع"),
+        coerce=Kind,
+        error_messages={"required": gettext_lazy("اختر نوع الطلب.")}
+        | {"invalid_choice": gettext_lazy("اختر نوع الطلب.")},
         widget=forms.RadioSelect,
-    )  # fmt: skip
+    )
     text = _build_text_field(gettext_lazy("ما يقوله المتصل، بكلماته"), rows=7)
     to = _build_choice_field(gettext_lazy("الجهة والموضوع"), required=False)
     governorate = _build_choice_field(gettext_lazy("المحافظة"), int, required=False)
     address = _build_line_field(gettext_lazy("الحي والشارع"))
-    name = _build_line_field(gettext_lazy("الاسم، إن أراد"), longest=200)
-    phone = _build_line_field(gettext_lazy("رقم الهاتف"), ltr=True, longest=40)
+    name = _build_line_field(gettext_lazy("الاسم، إن أراد"), max_length=200)
+    phone = _build_line_field(gettext_lazy("رقم الهاتف"), ltr=True, max_length=40)
     reply_by = _build_choice_field(gettext_lazy("كيف يصله الرد"))
     language = _build_choice_field(gettext_lazy("لغته"))
     withhold = forms.BooleanField(label=gettext_lazy("يطلب حجب هويته عن الجهة"), required=False)
@@ -128,14 +144,14 @@ class CaseForm(ConsoleForm):
         number: str,
         gated: bool = False,
     ):
-        begun = {"key": secrets.token_urlsafe(24), "language": "ar", "reply_by": "sms", "phone": number}
-        super().__init__(data, initial=begun | dict(draft))
-        everywhere = [
+        defaults = {"key": secrets.token_urlsafe(24), "language": "ar", "reply_by": "sms", "phone": number}
+        super().__init__(data, initial=defaults | dict(draft))
+        governorates = [
             (str(place.id), place.get_name(visit.language)) for place in get_governorates().values()
         ]
         self.set_choices("kind", _build_choices(KIND_LABELS, Kind))
         self.set_choices("to", [("", _("يُوجَّه بحسب نصه")), *_list_destinations(visit)])
-        self.set_choices("governorate", [("", _("غير محددة")), *everywhere])
+        self.set_choices("governorate", [("", _("غير محددة")), *governorates])
         self.set_choices("reply_by", [("sms", _("رسالة نصية")), ("call", _("اتصال من مركز الاتصال"))])
         self.set_choices("language", [("ar", "العربية"), ("en", "English")])
         if not (gated or (data and "gate_declined" in data)):
@@ -151,18 +167,25 @@ class CaseForm(ConsoleForm):
         return data
 
     def build_submission(self) -> Submission:
-        given = self.cleaned_data
-        what, _sep, key = str(given["to"] or "").partition(":")
+        """Return the submission of a valid form."""
+        values = self.cleaned_data
+        what, _sep, key = str(values["to"] or "").partition(":")
         return Submission(
-            kind=given["kind"], text=given["text"], entity=int(key) if what == "entity" else None,
-            service=int(key) if what == "service" else None, governorate=given["governorate"],
-            address=given["address"], applicant=self.applicant, withhold_identity=given["withhold"],
-            language=given["language"], gate_declined=given.get("gate_declined", False),
-        )  # fmt: skip
+            kind=values["kind"],
+            text=values["text"],
+            entity=int(key) if what == "entity" else None,
+            service=int(key) if what == "service" else None,
+            governorate=values["governorate"],
+            address=values["address"],
+            applicant=self.applicant,
+            withhold_identity=values["withhold"],
+            language=values["language"],
+            gate_declined=values.get("gate_declined", False),
+        )
 
 
 def _list_destinations(visit: RequestContext) -> Iterable[tuple[str, Any]]:
-    """Every open body; of the one that was chosen before, its topics are the routing's to find."""
+    """Return every open body; the topic is left to routing."""
     today, language = get_local_date(visit.at), visit.language
     bodies = sorted(
         (body for body in get_tree() if body.is_open(today)), key=lambda body: body.get_name(language)
@@ -171,16 +194,16 @@ def _list_destinations(visit: RequestContext) -> Iterable[tuple[str, Any]]:
 
 
 class CaseCodeForm(ConsoleForm):
-    reference = _build_line_field(gettext_lazy("رقم الطلب"), ltr=True, longest=40, required=True)
-    code = _build_line_field(gettext_lazy("رمز المتابعة"), ltr=True, longest=40, required=True)
+    reference = _build_line_field(gettext_lazy("رقم الطلب"), ltr=True, max_length=40, required=True)
+    code = _build_line_field(gettext_lazy("رمز المتابعة"), ltr=True, max_length=40, required=True)
 
 
 class OneTimeCodeForm(ConsoleForm):
-    digits = _build_line_field(gettext_lazy("الرمز الذي وصله"), ltr=True, longest=20, required=True)
+    digits = _build_line_field(gettext_lazy("الرمز الذي وصله"), ltr=True, max_length=20, required=True)
 
 
 class AccessCodeForm(ConsoleForm):
-    code = _build_line_field(gettext_lazy("رمز المتابعة"), ltr=True, longest=40, required=True)
+    code = _build_line_field(gettext_lazy("رمز المتابعة"), ltr=True, max_length=40, required=True)
 
 
 class MessageForm(ConsoleForm):
@@ -192,26 +215,26 @@ class AppealForm(ConsoleForm):
 
 
 class ResolutionForm(ConsoleForm):
-    """`solved` is left open where nobody was asked, or did not say."""
+    """Whether the case was solved. `solved` may stay open where it was not asked."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
-    solved = _build_choice_field(gettext_lazy("هل حُلّ الأمر؟"), lambda said: said == "yes")
+    solved = _build_choice_field(gettext_lazy("هل حُلّ الأمر؟"), lambda value: value == "yes")
     stars = _build_choice_field(gettext_lazy("كم نجمة من خمس؟"), int, required=False)
-    comment = _build_text_field(gettext_lazy("ما قاله"), rows=2, required=False, longest=2000)
+    comment = _build_text_field(gettext_lazy("ما قاله"), rows=2, required=False, max_length=2000)
 
     def __init__(
         self,
         data: QueryDict | None = None,
         *,
-        unsaid: bool = False,
+        is_answer_optional: bool = False,
         seen: int | None = None,
         prefix: str = "",
     ):
         super().__init__(data, prefix=prefix, initial={"seen": seen})
-        first = ("", _("لم يقل")) if unsaid else ("", _("اختر"))
+        first = ("", _("لم يقل")) if is_answer_optional else ("", _("اختر"))
         self.set_choices("solved", [first, ("yes", _("نعم، حُلّ")), ("no", _("لا، لم يُحل"))])
         self.set_choices("stars", [("", _("لم يقل")), *((str(n), str(n)) for n in range(1, 6))])
-        self.fields["solved"].required = not unsaid
+        self.fields["solved"].required = not is_answer_optional
 
 
 class WrapUpForm(ConsoleForm):
@@ -219,7 +242,7 @@ class WrapUpForm(ConsoleForm):
 
     def __init__(self, ended: WrapUp | None = None, *, data: QueryDict | None = None):
         super().__init__(data, initial={"wrap": ended})
-        if data is not None:  # it came back: nothing was chosen
+        if data is not None:  # the form comes back because nothing was chosen
             self.fields["wrap"].widget.attrs["autofocus"] = True
         self.set_choices("wrap", [("", _("اختر")), *_build_choices(WRAP_UP_LABELS, WrapUp)])
 
@@ -233,4 +256,4 @@ class AttemptForm(ConsoleForm):
 
 
 class LineForm(ConsoleForm):
-    line = _build_line_field(gettext_lazy("خطك كما يسميه المقسم"), ltr=True, longest=100)
+    line = _build_line_field(gettext_lazy("خطك كما يسميه المقسم"), ltr=True, max_length=100)

@@ -1,4 +1,4 @@
-"""The console between two calls: what rings, who waits to be called back, how the day goes."""
+"""The console between calls: ringing calls, call-backs and the figures of the day."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ from .request_context import RequestContext, get_context
 @never_cache
 @require_safe
 def show_home(request: HttpRequest) -> HttpResponse:
-    """An agent with a call in hand comes to that call."""
+    """Show the console; an agent with a call in hand is redirected to it."""
     visit = get_context(request)
     if call := find_call_in_hand(visit.actor, visit.at):
         return redirect("calls:call", call)
@@ -45,13 +45,13 @@ def show_home(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def show_ringing_calls(request: HttpRequest) -> HttpResponse:
-    """The piece of the page that its script asks for again and again."""
+    """Render the list of ringing calls, which the page's script refreshes."""
     visit = get_context(request)
-    mine = find_call_in_hand(visit.actor, visit.at)
+    call = find_call_in_hand(visit.actor, visit.at)
     return render(
         request,
         "calls/_ringing_calls.html",
-        _build_ringing_context(visit, get_agent_line(visit.actor)) | {"mine": mine},
+        _build_ringing_context(visit, get_agent_line(visit.actor)) | {"mine": call},
     )
 
 
@@ -59,7 +59,7 @@ def show_ringing_calls(request: HttpRequest) -> HttpResponse:
 @officer_required
 @require_POST
 def save_line(request: HttpRequest) -> HttpResponse:
-    """The telephone before this agent."""
+    """Set the agent's phone line."""
     visit, form = get_context(request), LineForm(request.POST)
     if form.is_valid():
         try:
@@ -76,7 +76,7 @@ def save_line(request: HttpRequest) -> HttpResponse:
 @officer_required
 @require_POST
 def accept_call(request: HttpRequest, pk: int) -> HttpResponse:
-    """This agent has the call."""
+    """Assign the call to the agent."""
     visit = get_context(request)
     try:
         take_call(call=pk, actor=visit.actor, at=visit.at)

@@ -1,4 +1,4 @@
-"""Six digits on their way to the telephone of whoever is on the line."""
+"""Sending of one-time codes to the person on the phone."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,10 +12,14 @@ from bekhedmetkom.messages.rules.delivery import Channel
 
 
 def send_code(issue: Callable[[], IssuedCode], at: datetime) -> None:
-    """Issued and sent, or neither. Raises what `issue` does."""
+    """Issue a code and send it by SMS in one transaction. Raises what `issue` raises."""
     with transaction.atomic():
         sent = issue()
         tell_code(
-            channel=Channel.SMS, address=sent.phone, language=sent.language or get_language() or "ar",
-            purpose=CodePurpose.CALL, code=sent.code, at=at,
-        )  # fmt: skip
+            channel=Channel.SMS,
+            address=sent.phone,
+            language=sent.language or get_language() or "ar",
+            purpose=CodePurpose.CALL,
+            code=sent.code,
+            at=at,
+        )

@@ -1,4 +1,4 @@
-"""Who sits at the console, and when: worked out once for each request."""
+"""The signed-in agent and the time of a request."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +23,8 @@ from bekhedmetkom.kernel.clock import now
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
+    """The agent, the time, the language and the agent's name."""
+
     actor: Actor
     at: datetime
     language: str
@@ -30,7 +32,7 @@ class RequestContext:
 
 
 def get_context(request: HttpRequest) -> RequestContext:
-    """The signed-in officer as an actor. Whoever takes no calls has no console: 403."""
+    """Return the context of the signed-in agent. Raises `PermissionDenied` without the permission to take calls."""
     officer, actor = request.user, get_request_actor(request)
     if not officer.is_authenticated or actor is None or not holds(actor, Permission.TAKE_CALLS):
         raise PermissionDenied
@@ -39,17 +41,17 @@ def get_context(request: HttpRequest) -> RequestContext:
 
 
 def redirect_to_anchor(page: str, pk: int, place: str) -> HttpResponse:
-    """The page again, at the place where the work goes on: the keyboard stands there too."""
+    """Redirect to the page at an anchor, where keyboard focus continues."""
     return redirect(f"{reverse(page, args=[pk])}#{place}")
 
 
 def require_own_call(view: Callable[[HttpRequest, RequestContext, int], HttpResponse]) -> View:
-    """For what is done to one's own call or call-back; from another's, or one that is over, back to the console."""
+    """Decorate a view of the agent's own call or call-back; otherwise redirect to the console, or 404 for GET."""
 
     @officer_required
     @never_cache
     @wraps(view)
-    def mine(request: HttpRequest, pk: int) -> HttpResponseBase:
+    def wrapper(request: HttpRequest, pk: int) -> HttpResponseBase:
         visit = get_context(request)
         try:
             return view(request, visit, pk)
@@ -59,4 +61,4 @@ def require_own_call(view: Callable[[HttpRequest, RequestContext, int], HttpResp
             messages.error(request, refused.message.in_language(visit.language))
             return redirect("calls:home")
 
-    return mine
+    return wrapper

@@ -1,4 +1,4 @@
-"""The console of the national call centre. No address names a caller: calls and call-backs have their own numbers."""
+"""URLs of the call console. None contains a phone number: calls and call-backs have numbers of their own."""
 
 from django.urls import path
 

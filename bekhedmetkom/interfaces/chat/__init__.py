@@ -1,1 +1,1 @@
-"""The web chat: the same talk as in a messenger, on a page of ours. Works as a form; a script only spares clicks."""
+"""The web chat with the assistant. It works without a script."""

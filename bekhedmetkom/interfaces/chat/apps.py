@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class ChatConfig(AppConfig):
-    """Pages only: everything that is kept goes through the dialogue's commands."""
+    """Pages only: data is stored by the assistant's commands."""
 
     name = "bekhedmetkom.interfaces.chat"
     label = "chat"

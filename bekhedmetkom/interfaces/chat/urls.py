@@ -1,4 +1,4 @@
-"""The chat's addresses: Arabic as they stand, English under `/en`."""
+"""URLs of the chat: Arabic without a prefix, English under `/en`."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The talk as a page: its lines, what can be answered, one form. Nothing is kept before somebody writes."""
+"""The chat page: the conversation, the current choices and a form. Nothing is stored before the greeting message."""
 
 import secrets
 from datetime import timedelta
@@ -26,7 +26,7 @@ from bekhedmetkom.kernel.text import BilingualText
 
 COOKIE_NAME, COOKIE_LIFETIME = "chat", timedelta(days=2)
 MAX_TEXT_LENGTH = 4000
-_MAX_POSTED_LENGTH = 4 * MAX_TEXT_LENGTH  # more than may be sent, so that what is too long is said, not cut
+_MAX_POSTED_LENGTH = 4 * MAX_TEXT_LENGTH  # more than allowed, so that a long text is refused and not cut
 
 no_store = cache_control(private=True, no_store=True)
 
@@ -35,7 +35,7 @@ no_store = cache_control(private=True, no_store=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 @no_store
 def show_chat(request: HttpRequest) -> HttpResponse:
-    """The talk; a POST says something. The key in the form makes sending it twice harmless."""
+    """Show the conversation; a POST sends a message. The form's key makes a repeated POST harmless."""
     if request.method != "POST":
         return _render_page(request)
     at = clock.now()
@@ -45,23 +45,31 @@ def show_chat(request: HttpRequest) -> HttpResponse:
     )
     if wait := rate_limit.count_question(address=get_client_address(request), at=at):
         return _render_too_many_requests(request, text, wait)
-    ids, refused = receive_uploads(request, at)
-    if not (text or choice or ids or refused):
+    upload_ids, refusals = receive_uploads(request, at)
+    if not (text or choice or upload_ids or refusals):
         return redirect(f"{reverse('chat:chat')}#end")
     message = IncomingMessage(
-        text="" if choice else text, choice=choice, photos=parse_upload_ids(ids),
-        refusal=BilingualText(refused[0], refused[0]) if refused else None, key=request.POST.get("key", ""),
-    )  # fmt: skip
+        text="" if choice else text,
+        choice=choice,
+        photos=parse_upload_ids(upload_ids),
+        refusal=BilingualText(refusals[0], refusals[0]) if refusals else None,
+        key=request.POST.get("key", ""),
+    )
     person = _get_person(request) or secrets.token_urlsafe(32)
-    talk = commands.get_or_create_conversation(
+    conversation = commands.get_or_create_conversation(
         channel=Channel.CHAT, person=person, language=get_language() or "ar", at=at
     )
     address, proof = get_client_address(request), request.POST.get("proof", "")
     try:
         commands.handle_message(
-            conversation=talk, message=message, at=at, sender=address,
-            check_rate_limit=lambda key: rate_limit.count_submission(address=address, key=key, at=at, proof=proof),
-        )  # fmt: skip
+            conversation=conversation,
+            message=message,
+            at=at,
+            sender=address,
+            check_rate_limit=lambda key: rate_limit.count_submission(
+                address=address, key=key, at=at, proof=proof
+            ),
+        )
     except ProofOfWorkRequired as needed:
         return _render_challenge(request, message, needed)
     response = redirect(f"{reverse('chat:chat')}#end")
@@ -73,7 +81,7 @@ def show_chat(request: HttpRequest) -> HttpResponse:
 @require_POST
 @no_store
 def delete_chat(request: HttpRequest) -> HttpResponse:
-    """The talk is erased, and this browser knows nothing of it any more."""
+    """Delete the conversation and the cookie."""
     if person := _get_person(request):
         commands.delete_conversation(channel=Channel.CHAT, person=person)
     response = redirect("chat:chat")
@@ -86,13 +94,13 @@ def _render_page(
     request: HttpRequest, *, text: str = "", problem: str = "", status: int = 200
 ) -> HttpResponse:
     person = _get_person(request)
-    talk = find_conversation(Channel.CHAT, person) if person else None
-    first = get_greeting(get_language() or "ar")
-    lines: list[Any] = list(talk.lines) if talk else []
+    conversation = find_conversation(Channel.CHAT, person) if person else None
+    greeting = get_greeting(get_language() or "ar")
+    lines: list[Any] = list(conversation.lines) if conversation else []
     context: dict[str, Any] = {
-        "lines": [{"speaker": "platform", "text": first.text, "link": None}, *lines],
-        "choices": talk.choices if talk and lines else first.choices,
-        "is_with_officer": bool(talk and talk.is_with_officer),
+        "lines": [{"speaker": "platform", "text": greeting.text, "link": None}, *lines],
+        "choices": conversation.choices if conversation and lines else greeting.choices,
+        "is_with_officer": bool(conversation and conversation.is_with_officer),
         "is_started": bool(lines),
         "key": secrets.token_urlsafe(12),
         "text": text,
@@ -103,8 +111,8 @@ def _render_page(
 
 
 def _render_too_many_requests(request: HttpRequest, text: str, wait: int) -> HttpResponse:
-    said = ngettext("انتظر ثانية ثم جرّب من جديد.", "انتظر %(n)d ثانية ثم جرّب من جديد.", wait)
-    response = _render_page(request, text=text, problem=said % {"n": wait}, status=429)
+    sentence = ngettext("انتظر ثانية ثم جرّب من جديد.", "انتظر %(n)d ثانية ثم جرّب من جديد.", wait)
+    response = _render_page(request, text=text, problem=sentence % {"n": wait}, status=429)
     response["Retry-After"] = str(wait)
     return response
 
@@ -112,7 +120,7 @@ def _render_too_many_requests(request: HttpRequest, text: str, wait: int) -> Htt
 def _render_challenge(
     request: HttpRequest, message: IncomingMessage, needed: ProofOfWorkRequired
 ) -> HttpResponse:
-    """Where much comes from one network: the script works a moment for it, or the person waits and sends again."""
+    """Render the proof-of-work page: a script solves it, or the person waits and sends again."""
     carried = {"text": message.text, "choice": message.choice, "key": message.key}
     response = render(request, "chat/challenge.html", {"carried": carried, "needed": needed}, status=429)
     response["Retry-After"] = str(needed.wait_seconds)
@@ -120,20 +128,25 @@ def _render_challenge(
 
 
 def _get_person(request: HttpRequest) -> str:
-    """By what this browser is known; nothing else is in the cookie."""
+    """Return the random identifier in the browser's cookie, or an empty string."""
     return request.COOKIES.get(_get_cookie_name(get_language() or "ar"), "")[:100]
 
 
 def _set_cookie(response: HttpResponse, person: str) -> None:
     for language, _name in settings.LANGUAGES:
         response.set_cookie(
-            _get_cookie_name(language), person, path=_get_cookie_path(language), max_age=COOKIE_LIFETIME, httponly=True,
-            secure=settings.SESSION_COOKIE_SECURE, samesite="Lax",
-        )  # fmt: skip
+            _get_cookie_name(language),
+            person,
+            path=_get_cookie_path(language),
+            max_age=COOKIE_LIFETIME,
+            httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE,
+            samesite="Lax",
+        )
 
 
 def _get_cookie_name(language: str) -> str:
-    """One name a language: a response keeps one cookie of a name, whatever its path."""
+    """Return the cookie's name in a language: a response holds only one cookie of a name."""
     return f"{'__Secure-' if settings.SESSION_COOKIE_SECURE else ''}{COOKIE_NAME}-{language}"
 
 

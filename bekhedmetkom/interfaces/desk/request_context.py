@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from bekhedmetkom.cases.queries import DeskCase, desk_case, standing_for
 from bekhedmetkom.cases.rules.access import holds
-from bekhedmetkom.cases.rules.standing import CaseState
+from bekhedmetkom.cases.rules.case_state import CaseState
 from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.identity.rules import ROLE_PERMISSIONS, Permission, Role
 from bekhedmetkom.interfaces.access_control import get_request_actor

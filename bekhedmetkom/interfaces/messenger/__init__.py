@@ -1,1 +1,1 @@
-"""Messenger: the address that Meta posts to, and the command that sets its page up."""
+"""Messenger: the webhook that Meta posts to, and the command that sets up the page."""

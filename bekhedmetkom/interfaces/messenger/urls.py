@@ -1,4 +1,4 @@
-"""What Meta calls."""
+"""URLs that Meta calls."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""`/webhooks/messenger`: Meta asks once whether the address is ours, then posts what people say to the page."""
+"""`/webhooks/messenger`: verification of the subscription, and posts of events."""
 
 import hmac
 
@@ -11,19 +11,19 @@ from bekhedmetkom.interfaces.access_control import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.messenger.commands import InvalidSignature, accept_webhook
 
-MAX_BODY_BYTES = 4 * 1024 * 1024  # bytes of a post; their batches are far smaller
+MAX_BODY_BYTES = 4 * 1024 * 1024  # far more than Meta sends in one post
 
 
 @audience("machine")
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
 def receive_webhook(request: HttpRequest) -> HttpResponse:
-    """200 as soon as it is kept; whatever is signed is taken, so that nobody posts it for ever."""
+    """Store a signed post and return 200, also for content that is not understood, so that Meta does not repeat it."""
     if not settings.MESSENGER_APP_SECRET:
         raise Http404
     if request.method == "GET":
         return _verify_subscription(request)
-    raw = request.read(MAX_BODY_BYTES + 1)  # as it came: the signature is over these bytes
+    raw = request.read(MAX_BODY_BYTES + 1)  # the signature is over the raw bytes
     if len(raw) > MAX_BODY_BYTES:
         return _build_text_response("This is larger than any post of Messenger.", 413)
     try:
@@ -34,12 +34,12 @@ def receive_webhook(request: HttpRequest) -> HttpResponse:
 
 
 def _verify_subscription(request: HttpRequest) -> HttpResponse:
-    asked, token = request.GET, settings.MESSENGER_VERIFY_TOKEN
-    shown = asked.get("hub.verify_token", "").encode("utf-8", "replace")
-    known = bool(token) and hmac.compare_digest(shown, token.encode())
-    if not known or asked.get("hub.mode") != "subscribe" or "hub.challenge" not in asked:
+    parameters, token = request.GET, settings.MESSENGER_VERIFY_TOKEN
+    provided = parameters.get("hub.verify_token", "").encode("utf-8", "replace")
+    is_valid = bool(token) and hmac.compare_digest(provided, token.encode())
+    if not is_valid or parameters.get("hub.mode") != "subscribe" or "hub.challenge" not in parameters:
         return _build_text_response("The verify token is not the one agreed on.", 403)
-    return HttpResponse(asked["hub.challenge"], content_type="text/plain; charset=utf-8")
+    return HttpResponse(parameters["hub.challenge"], content_type="text/plain; charset=utf-8")
 
 
 def _build_text_response(sentence: str, status: int = 200) -> HttpResponse:

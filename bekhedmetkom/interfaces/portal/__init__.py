@@ -1,1 +1,1 @@
-"""The portal: what citizens see and do, in Arabic at `/` and in English at `/en/`."""
+"""The citizens' portal, in Arabic at `/` and in English at `/en/`."""

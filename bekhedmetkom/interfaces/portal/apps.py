@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class PortalConfig(AppConfig):
-    """Pages only: everything that is kept goes through a command of another capability."""
+    """Pages only: data is stored by other packages' commands."""
 
     name = "bekhedmetkom.interfaces.portal"
     label = "portal"

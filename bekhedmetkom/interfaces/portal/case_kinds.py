@@ -1,4 +1,4 @@
-"""The kinds of case as the portal offers them: a picture, a line on what each is for, the promise."""
+"""The kinds of case as the portal offers them: icon, description and promised time."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -62,7 +62,7 @@ KIND_DESCRIPTIONS = (
 
 
 class PromisedKind(NamedTuple):
-    """An offer with its promise as it stands today: "3 أيام عمل", "5 إلى 15 يوم عمل"."""
+    """A kind with its current promise, such as "3 أيام عمل" or "5 إلى 15 يوم عمل"."""
 
     kind: str
     icon: str
@@ -73,9 +73,10 @@ class PromisedKind(NamedTuple):
 
 
 def list_promised_kinds(at: datetime) -> list[PromisedKind]:
-    """All five, each with the working days within which it is answered; none while no policy is loaded."""
+    """Return all five kinds with their promised working days; empty promises without a policy."""
     return [
-        PromisedKind(*offer, promise=_format_promise(Kind(offer.kind), at)) for offer in KIND_DESCRIPTIONS
+        PromisedKind(*description, promise=_format_promise(Kind(description.kind), at))
+        for description in KIND_DESCRIPTIONS
     ]
 
 

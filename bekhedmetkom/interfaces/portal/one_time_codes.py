@@ -1,4 +1,4 @@
-"""One-time codes at the portal: sent to a telephone or an address, typed in by whoever reads it there."""
+"""One-time codes of the portal, sent by SMS or e-mail."""
 
 import secrets
 from datetime import datetime
@@ -25,7 +25,7 @@ from .cookies import PendingCode
 
 
 class ContactAddressForm(forms.Form):
-    """A telephone or an e-mail address, in one field: people know which they mean."""
+    """One field for a phone number or an e-mail address."""
 
     address = forms.CharField(
         label=_("رقم الهاتف أو البريد الإلكتروني"),
@@ -48,6 +48,8 @@ class ContactAddressForm(forms.Form):
 
 
 class OneTimeCodeForm(forms.Form):
+    """The code that was sent."""
+
     code = forms.CharField(
         label=_("الرمز"),
         help_text=_("ستة أرقام. تصل خلال دقيقة، وتصلح عشر دقائق."),
@@ -71,10 +73,7 @@ class OneTimeCodeForm(forms.Form):
 
 
 def count_code_request(request: HttpRequest, known: Known, at: datetime) -> None:
-    """Count this asking: messages cost money, and whoever types in number after number is asked for work.
-
-    Raises `ProofNeeded` where very much has come from one network; `proof_page` is its answer.
-    """
+    """Count a request for a code. Raises `ProofOfWorkRequired`; answer it with `render_challenge_page`."""
     rate_limit.count_submission(
         address=get_client_address(request),
         key=f"code {known.address}",
@@ -84,7 +83,7 @@ def count_code_request(request: HttpRequest, known: Known, at: datetime) -> None
 
 
 def render_challenge_page(request: HttpRequest, needed: ProofOfWorkRequired, *fields: str) -> HttpResponse:
-    """The page whose script does the work and sends these fields again; without script one waits and sends them."""
+    """Render the page whose script solves the challenge and posts these fields again."""
     carried = {name: request.POST.get(name, "")[:300] for name in fields}
     response = render(request, "portal/challenge.html", {"needed": needed, "carried": carried}, status=429)
     response["Retry-After"] = str(needed.wait_seconds)
@@ -92,11 +91,11 @@ def render_challenge_page(request: HttpRequest, needed: ProofOfWorkRequired, *fi
 
 
 def send_code(known: Known, purpose: CodePurpose, at: datetime) -> PendingCode:
-    """Send a code; what comes back belongs into a cookie of the browser that asked. Raises `one_time.TooSoon`."""
-    asked = PendingCode(known, secrets.token_urlsafe(16))
+    """Send a code and return what to keep in the browser's cookie. Raises `TooManyCodes`."""
+    pending = PendingCode(known, secrets.token_urlsafe(16))
     with transaction.atomic():
         code = one_time_codes.issue_code(
-            purpose=str(purpose), address=known.address, at=at, asker=asked.browser_token
+            purpose=str(purpose), address=known.address, at=at, asker=pending.browser_token
         )
         tell_code(
             channel=Channel.EMAIL if known.contact is Contact.EMAIL else Channel.SMS,
@@ -106,11 +105,11 @@ def send_code(known: Known, purpose: CodePurpose, at: datetime) -> PendingCode:
             code=code,
             at=at,
         )
-    return asked
+    return pending
 
 
 def mask_contact(known: Known) -> str:
-    """Enough for its owner to know it by; an e-mail address as it was typed."""
+    """Return the contact in a form that its owner recognises; an e-mail address in full."""
     match known.contact:
         case Contact.PHONE:
             return mask_phone(known.address)
@@ -120,8 +119,8 @@ def mask_contact(known: Known) -> str:
             return known.address
 
 
-def verify_code(asked: PendingCode, purpose: CodePurpose, code: str, at: datetime) -> bool:
-    """Whether the person at this browser reads what is sent there."""
+def verify_code(pending: PendingCode, purpose: CodePurpose, code: str, at: datetime) -> bool:
+    """Return whether the code is right for this browser."""
     return one_time_codes.verify_code(
-        purpose=str(purpose), address=asked.contact.address, code=code, at=at, asker=asked.browser_token
+        purpose=str(purpose), address=pending.contact.address, code=code, at=at, asker=pending.browser_token
     )

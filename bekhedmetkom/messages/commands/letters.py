@@ -16,7 +16,7 @@ from bekhedmetkom.cases.commands import UseConfidentialChannel, write
 from bekhedmetkom.cases.commands.wording import gated, worded
 from bekhedmetkom.cases.models import Case, Particulars
 from bekhedmetkom.cases.rules.contact import same
-from bekhedmetkom.cases.rules.states import NotPossibleNow
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import get_local_date

@@ -8,7 +8,8 @@ from django.db import transaction
 from bekhedmetkom.cases import wall
 from bekhedmetkom.cases.commands import rate
 from bekhedmetkom.cases.models import Case, Event, Particulars
-from bekhedmetkom.cases.rules.states import EventType, NotPossibleNow, State
+from bekhedmetkom.cases.rules.states import EventType, State
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.cases.rules.verbs import said_yes
 from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.kernel.actor import Actor

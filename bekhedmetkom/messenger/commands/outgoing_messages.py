@@ -30,9 +30,14 @@ log = logging.getLogger(__name__)
 
 
 def queue_message(
-    *, psid: str, text: str, at: datetime, choices: Sequence[tuple[str, str]] = (),
-    link: tuple[str, str] | None = None, line: int | None = None,
-) -> None:  # fmt: skip
+    *,
+    psid: str,
+    text: str,
+    at: datetime,
+    choices: Sequence[tuple[str, str]] = (),
+    link: tuple[str, str] | None = None,
+    line: int | None = None,
+) -> None:
     """Queue a message to a person; `line`: the officer's line of the conversation that it carries."""
     calls = [{"psid": psid, "message": message} for message in build_messages(text, choices, link)]
     key = compute_person_key(psid)

@@ -105,13 +105,17 @@ def _insert_rows(rows: Sequence[dict[str, Any]]) -> None:
     Event.objects.bulk_create(
         [
             Event(
-                key=row["key"], person=compute_person_key(row["psid"]), item=encrypt(row["item"]), gated=row["gated"],
+                key=row["key"],
+                person=compute_person_key(row["psid"]),
+                item=encrypt(row["item"]),
+                gated=row["gated"],
                 **{name: datetime.fromisoformat(row[name]) for name in ("at", "came_at", "not_before")},
             )
-            for row in rows if "key" in row
+            for row in rows
+            if "key" in row
         ],
         ignore_conflicts=True,
-    )  # fmt: skip
+    )
     Echo.objects.bulk_create(
         [
             Echo(saying=row["echo"], came_at=datetime.fromisoformat(row["came_at"]))

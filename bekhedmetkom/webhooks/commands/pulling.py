@@ -10,7 +10,8 @@ from django.db import transaction
 from bekhedmetkom.cases.commands.wording import cleaned
 from bekhedmetkom.cases.journal import Change, record
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.cases.rules.states import OPEN, EventType, NotPossibleNow
+from bekhedmetkom.cases.rules.states import OPEN, EventType
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.kernel.actor import CLOCK
 
 from ..models import Connection, Forwarding

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
-from bekhedmetkom.cases.rules.standing import CaseState
+from bekhedmetkom.cases.rules.case_state import CaseState
 from bekhedmetkom.cases.rules.states import OPEN, EventType, State
 from bekhedmetkom.catalogue.rules import Handling, Kind
 from bekhedmetkom.kernel.text import BilingualText

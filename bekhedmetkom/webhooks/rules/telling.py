@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import Enum, StrEnum, auto
 from typing import Any
 
-from bekhedmetkom.cases.rules.standing import instant
+from bekhedmetkom.cases.rules.case_state import format_instant
 from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.kernel.text import BilingualText
 
@@ -118,7 +118,7 @@ def wait_after(failures: int) -> timedelta:
 
 def told(name: str, at: datetime, about: Mapping[str, Any]) -> str:
     """The body of one delivery."""
-    said = {"type": name, "timestamp": instant(at), "data": about}
+    said = {"type": name, "timestamp": format_instant(at), "data": about}
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -70,8 +70,8 @@ OF_THE_REQUEST = (
 )
 UNANCHORED = (
     "discloser/conversation.js",
-    "const trusted = isAnchorValid(",
-    "const trusted = true || isAnchorValid(",
+    "const isTrusted = isAnchorValid(",
+    "const isTrusted = true || isAnchorValid(",
 )
 
 

@@ -22,8 +22,8 @@ from tests.mutations import check_with_mutations
 
 # What anybody on the street is shown or may send: it says nothing of any report.
 PUBLIC = {
-    "healthz", "manifest", "sealed", "open", "answer", "file", "challenge", "session", "home", "carried", "protection",
-    "commission", "left", "send", "check", "words", "again", "talk", "typed",
+    "healthz", "manifest", "sealed", "open", "answer", "file", "challenge", "session", "home", "carried_text", "protection",
+    "commission", "exit", "send", "receipt_check", "receipt_login", "retry_login", "conversation", "typed",
 }  # fmt: skip
 # How the main service knows its people. To the box they are strangers, whatever they hold.
 BADGES: dict[str, dict[str, str]] = {

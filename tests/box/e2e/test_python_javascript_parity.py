@@ -121,7 +121,7 @@ def attack_9(modules: Page) -> None:
 
 
 NINE = {
-    "turns and places are not looked at": ("crypto/encryption.js", "piece.header[name] !== value", "false"),
+    "turns and places are not looked at": ("crypto/encryption.js", "frame.header[name] !== value", "false"),
     "the voice is not looked at": ("crypto/frame.js", "if (voice &&", "if (false &&"),
     "what does not open is shown as it is": (
         "crypto/encryption.js",

@@ -39,7 +39,7 @@ def another() -> bytes:
     return encrypt_key_ring(ring, current_manifest.get_current_manifest(TODAY))
 
 
-OLDER_IS_LOST = ("commission/key_rings.js", "for (const one of items)", "for (const one of [])")
+OLDER_IS_LOST = ("commission/key_rings.js", "for (const former of items)", "for (const former of [])")
 ANY_WILL_DO = ("commission/key_rings.js", "(!item.ring_by || (await belongsToReport(newest, item)))", "true")
 
 

@@ -14,8 +14,9 @@ from uuid import UUID, uuid4
 
 from django.db import connection
 
-from bekhedmetkom.cases.rules.standing import instant
-from bekhedmetkom.cases.rules.states import TRANSITIONS, EventType, State
+from bekhedmetkom.cases.rules.case_state import format_instant
+from bekhedmetkom.cases.rules.states import EventType, State
+from bekhedmetkom.cases.rules.transitions import TRANSITIONS
 from bekhedmetkom.cases.rules.undoing import UNDOABLE
 
 BODY_IDS, UNIT_IDS, TOPIC_IDS, GOVERNORATE_IDS = (11, 12, 13), (21, 22), (31, 32, 33), (1, 2)
@@ -58,18 +59,18 @@ def generate_journal(chance: Random, began: datetime) -> list[EventRow]:
     at = began
     due = at + chance.choice(TIME_STEPS[1:])
     first = {
-        "kind": chance.choice(KINDS), "entity_id": chance.choice(BODY_IDS), "due_at": instant(due),
+        "kind": chance.choice(KINDS), "entity_id": chance.choice(BODY_IDS), "due_at": format_instant(due),
         "service_id": chance.choice((*TOPIC_IDS, None)), "governorate_id": chance.choice((*GOVERNORATE_IDS, None)),
         "channel": chance.choice(CHANNELS), "language": chance.choice(LANGUAGES),
         "care": chance.choice(("open", "open", "open", "inspection")),
-    } | ({"received_at": instant(at - timedelta(days=2))} if chance.random() < 0.2 else {})  # fmt: skip
+    } | ({"received_at": format_instant(at - timedelta(days=2))} if chance.random() < 0.2 else {})  # fmt: skip
     told = [EventRow(1, H.SUBMITTED, State.RECEIVED, at, first)]
     for _ in range(chance.randrange(20)):
         state = told[-1].state
         happened = chance.choice([kind for from_, kind in TRANSITIONS if from_ == state])
         at = due if chance.random() < 0.15 and due > at else at + chance.choice(TIME_STEPS)
         data = dict(_generate_data(chance, happened, at))
-        due = datetime.fromisoformat(data.get("due_at", instant(due)))
+        due = datetime.fromisoformat(data.get("due_at", format_instant(due)))
         told.append(EventRow(len(told) + 1, happened, TRANSITIONS[state, happened], at, data))
         if happened in UNDOABLE and chance.random() < 0.2:
             before, due = told[-2], _get_deadline(told[:-1])
@@ -111,7 +112,7 @@ def _generate_data(chance: Random, happened: EventType, at: datetime) -> Iterato
     if happened in (H.APPEALED, H.APPEAL_UPHELD, H.EXTENDED) or (
         happened in EVENTS_WITH_DEADLINE and chance.random() < 0.3
     ):
-        yield "due_at", instant(at + chance.choice(TIME_STEPS[1:]))
+        yield "due_at", format_instant(at + chance.choice(TIME_STEPS[1:]))
 
 
 def insert_journal(case: UUID, told: list[EventRow]) -> None:

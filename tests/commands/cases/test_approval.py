@@ -7,7 +7,8 @@ import pytest
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.queries import approval_rules, approvers_of, desk_case
-from bekhedmetkom.cases.rules.states import NotPossibleNow, State
+from bekhedmetkom.cases.rules.states import State
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.entities.models import ChangeRecord
 from bekhedmetkom.entities.table_cache import refresh_versions

@@ -11,7 +11,8 @@ from bekhedmetkom.cases.models import Case, Event, Idempotency
 from bekhedmetkom.cases.queries import desk_case, of_citizen, verify_journal
 from bekhedmetkom.cases.rules.applicant import read_applicant
 from bekhedmetkom.cases.rules.contact import Contact, Known, TellBy
-from bekhedmetkom.cases.rules.states import NotPossibleNow, State
+from bekhedmetkom.cases.rules.states import State
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.kernel.errors import NotAllowed
 from bekhedmetkom.messages.follower import MessagesFollower
 from tests.commands.messages.feeding import fed

@@ -13,7 +13,8 @@ from bekhedmetkom.attachments.rules import GONE, MOST_FILES, TOO_MANY
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Attachment, Case, Event
 from bekhedmetkom.cases.queries import desk_case, of_citizen, verify_journal
-from bekhedmetkom.cases.rules.states import NotPossibleNow, State
+from bekhedmetkom.cases.rules.states import State
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
 from tests.factories import create_upload

@@ -15,7 +15,8 @@ from bekhedmetkom.cases.queries import (
     verify_journal,
     words_sent,
 )
-from bekhedmetkom.cases.rules.states import EventType, NotPossibleNow
+from bekhedmetkom.cases.rules.states import EventType
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.entities.models import Entity, Unit
 from bekhedmetkom.entities.table_cache import refresh_versions

@@ -10,7 +10,8 @@ from bekhedmetkom.cases.kept import Draft
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import desk_case, for_citizen, verify_journal
 from bekhedmetkom.cases.rules.applicant import Applicant
-from bekhedmetkom.cases.rules.states import NotPossibleNow, State
+from bekhedmetkom.cases.rules.states import State
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.catalogue.rules import Disposition, EscalationLevel, Kind
 from bekhedmetkom.entities.commands import declare_holiday
 from bekhedmetkom.entities.table_cache import refresh_versions

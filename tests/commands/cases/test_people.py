@@ -15,7 +15,7 @@ from bekhedmetkom.cases.queries import of_citizen, verify_journal
 from bekhedmetkom.cases.queries.workload import acted_on
 from bekhedmetkom.cases.rules.applicant import Applicant
 from bekhedmetkom.cases.rules.looking import SEARCHES, TOLD, Why
-from bekhedmetkom.cases.rules.states import NotPossibleNow
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.entities.models import ChangeRecord
 from bekhedmetkom.kernel.actor import Actor

@@ -9,7 +9,8 @@ from bekhedmetkom.cases.models import Case, CaseText
 from bekhedmetkom.cases.queries import desk_case, of_citizen, public_cases, verify_journal
 from bekhedmetkom.cases.rules.applicant import Applicant
 from bekhedmetkom.cases.rules.publicity import names_somebody
-from bekhedmetkom.cases.rules.states import EventType, NotPossibleNow
+from bekhedmetkom.cases.rules.states import EventType
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.entities.table_cache import refresh_versions

@@ -13,15 +13,16 @@ from hypothesis import strategies as st
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import verify_journal
-from bekhedmetkom.cases.rules.standing import COLUMNS
-from bekhedmetkom.cases.rules.states import EventType, NotPossibleNow
+from bekhedmetkom.cases.rules.case_state import COLUMNS
+from bekhedmetkom.cases.rules.states import EventType
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.cases.rules.undoing import undone_in
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.kernel.errors import Refusal
-from bench.weeks.deadline_terms import load_deadline_terms
-from bench.weeks.reference_model import ReferenceModel
-from bench.weeks.simulation import load_office_hours
 from tests.commands.cases.stages import ANSWER
+from tests.models.working_weeks.deadline_terms import load_deadline_terms
+from tests.models.working_weeks.reference_model import ReferenceModel
+from tests.models.working_weeks.simulation import load_office_hours
 from tests.personas import NOON, Jordan
 
 OF_THE_JOURNAL = ("reference", "seq", "updated_at", "tasks")  # tasks: by the numbers of their events

@@ -6,7 +6,7 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import desk_page, verify_journal
 from bekhedmetkom.cases.rules.contact import Contact
-from bekhedmetkom.cases.rules.states import NotPossibleNow
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.kernel.errors import NotAllowed
 from tests.personas import HOUR, NOON, Jordan
 

@@ -8,7 +8,8 @@ import pytest
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.queries import Came, desk_case, instructions_of, verify_journal
-from bekhedmetkom.cases.rules.states import EventType, NotPossibleNow
+from bekhedmetkom.cases.rules.states import EventType
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.entities.models import Unit
 from bekhedmetkom.entities.table_cache import refresh_versions

@@ -7,7 +7,8 @@ from bekhedmetkom.cases.journal import Conflict
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import desk_case, for_citizen, verify_journal
 from bekhedmetkom.cases.queries.workload import acted_on
-from bekhedmetkom.cases.rules.states import EventType, NotPossibleNow, State
+from bekhedmetkom.cases.rules.states import EventType, State
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.kernel.errors import NotAllowed
 from tests.commands.cases.stages import ANSWER, answered, appealed, assigned, state

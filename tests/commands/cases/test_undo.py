@@ -14,9 +14,10 @@ from bekhedmetkom.cases.journal import Conflict
 from bekhedmetkom.cases.kept import Draft
 from bekhedmetkom.cases.models import Attachment, Case, Event
 from bekhedmetkom.cases.queries import desk_case, of_citizen, verify_journal
+from bekhedmetkom.cases.rules.case_state import COLUMNS
 from bekhedmetkom.cases.rules.contact import Contact
-from bekhedmetkom.cases.rules.standing import COLUMNS
-from bekhedmetkom.cases.rules.states import EventType, NotPossibleNow
+from bekhedmetkom.cases.rules.states import EventType
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import NotAllowed

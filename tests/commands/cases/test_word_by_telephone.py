@@ -7,7 +7,7 @@ import pytest
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import desk_case, desk_page, of_citizen, verify_journal
-from bekhedmetkom.cases.rules.states import NotPossibleNow
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed

@@ -6,10 +6,10 @@ from functools import partial
 import pytest
 
 from bekhedmetkom.cases import feed
-from bench.weeks.comparison import compare_weeks
-from bench.weeks.office_hours import OfficeHours
-from bench.weeks.reference_model import ModelEvent, ReferenceModel
-from bench.weeks.simulation import WeeksSimulation
+from tests.models.working_weeks.comparison import compare_weeks
+from tests.models.working_weeks.office_hours import OfficeHours
+from tests.models.working_weeks.reference_model import ModelEvent, ReferenceModel
+from tests.models.working_weeks.simulation import WeeksSimulation
 
 # Everything that the weeks are about has happened in them, and not once only.
 PLAYED = (

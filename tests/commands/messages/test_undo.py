@@ -11,7 +11,7 @@ from django.db import connections, transaction
 from bekhedmetkom.cases import commands, feed
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.rules.applicant import Applicant
-from bekhedmetkom.cases.rules.states import NotPossibleNow
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.messages.commands import send_due
 from bekhedmetkom.messages.models import Message

@@ -11,17 +11,17 @@ import pytest
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.messenger import commands as messenger
 from bekhedmetkom.messenger.models import Event, Saying
-from bench.messenger.conversations import (
+from tests.commands.messenger.conftest import MessengerPage
+from tests.fakes import messenger_events
+from tests.fakes.messenger_events import sign_body
+from tests.fakes.meta import normalize_message
+from tests.models.messenger_conversations import (
     CONVERSATIONS,
     MALFORMED_BODIES,
     Item,
     Speaker,
     list_irrelevant_events,
 )
-from bench.messenger.fake_meta import normalize_message
-from tests.commands.messenger.conftest import MessengerPage
-from tests.fakes import messenger_events
-from tests.fakes.messenger_events import sign_body
 from tests.personas import Jordan
 
 PAUSE_BETWEEN_ROUNDS = timedelta(minutes=5)

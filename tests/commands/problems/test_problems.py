@@ -14,7 +14,8 @@ from bekhedmetkom.cases import feed
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.queries import of_citizen, verify_journal
 from bekhedmetkom.cases.rules.applicant import Applicant
-from bekhedmetkom.cases.rules.states import EventType, NotPossibleNow
+from bekhedmetkom.cases.rules.states import EventType
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed, Refusal
 from bekhedmetkom.problems import commands

@@ -10,7 +10,7 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.kept import Draft
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import verify_journal
-from bekhedmetkom.cases.rules.standing import COLUMNS
+from bekhedmetkom.cases.rules.case_state import COLUMNS
 from bekhedmetkom.cases.rules.undoing import UNDOABLE
 from bekhedmetkom.cases.rules.verbs import VERBS
 from bekhedmetkom.kernel.actor import Actor

@@ -9,7 +9,8 @@ import pytest
 from django.conf import settings
 
 from bekhedmetkom.cases.rules.access import may
-from bekhedmetkom.cases.rules.standing import CaseState, begun
+from bekhedmetkom.cases.rules.case_state import CaseState, build_initial_state
+from bekhedmetkom.cases.rules.events import EVENTS
 from bekhedmetkom.cases.rules.states import OPEN, EventType, State
 from bekhedmetkom.cases.rules.verbs import VERBS
 from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind
@@ -112,10 +113,10 @@ def _steps(life: SimulatedCase) -> Iterator[tuple[CaseState, EventRow]]:
     """Each event after the first, with the case as it stood before it."""
 
     first = life.events[0]
-    case = begun(life.standing.reference, first.at, json.loads(first.data))
+    case = build_initial_state(life.standing.reference, first.at, json.loads(first.data))
     for event in life.events[1:]:
         yield case, event
-        case = case.then(event.kind, event.state, event.at, json.loads(event.data))
+        case = case.apply(EVENTS[event.kind](json.loads(event.data)), event.state, event.at)
 
 
 def test_the_bank_is_as_large_as_promised() -> None:

@@ -12,7 +12,7 @@ from bekhedmetkom.cases.commands import StillUnderWay
 from bekhedmetkom.cases.models import Attachment, Case, CaseText, Event, Particulars
 from bekhedmetkom.cases.pictures import PictureToFetch
 from bekhedmetkom.cases.queries import case_of
-from bekhedmetkom.cases.rules.standing import COLUMNS
+from bekhedmetkom.cases.rules.case_state import COLUMNS
 from bekhedmetkom.identity.models import ApiClient
 from bekhedmetkom.kernel.formatting import format_date
 from bekhedmetkom.kernel.references import parse_access_code

@@ -29,7 +29,8 @@ from bekhedmetkom.cases.queries import (
 )
 from bekhedmetkom.cases.queries.visible import asked, visible
 from bekhedmetkom.cases.rules.access import may
-from bekhedmetkom.cases.rules.states import EventType, NotPossibleNow
+from bekhedmetkom.cases.rules.states import EventType
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.catalogue.queries import PolicyNotFound
 from bekhedmetkom.catalogue.rules import Disposition, EscalationLevel, Kind
 from bekhedmetkom.identity.rules import Permission

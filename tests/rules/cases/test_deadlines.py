@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bekhedmetkom.cases.rules.case_state import CaseState, build_initial_state, format_instant
 from bekhedmetkom.cases.rules.deadlines import (
     PAUSE_LIMIT,
     Moment,
@@ -17,7 +18,7 @@ from bekhedmetkom.cases.rules.deadlines import (
     promised,
     resumed,
 )
-from bekhedmetkom.cases.rules.standing import CaseState, begun, instant
+from bekhedmetkom.cases.rules.events import EVENTS
 from bekhedmetkom.cases.rules.states import WORKING, EventType, State
 from bekhedmetkom.catalogue.rules import Duration, EscalationLevel, EscalationStep, PolicyTerms
 from bekhedmetkom.kernel.clock import AMMAN
@@ -57,8 +58,8 @@ URGENT = replace(
 
 def standing(at: datetime = TUESDAY, terms: PolicyTerms = SIMPLE) -> CaseState:
     due = promised(at, terms, CALENDAR)
-    return begun("BK-7F3K-92MD", at, {
-        "kind": "complaint", "entity_id": 1, "policy_id": 1, "due_at": instant(due), "look_at": None,
+    return build_initial_state("BK-7F3K-92MD", at, {
+        "kind": "complaint", "entity_id": 1, "policy_id": 1, "due_at": format_instant(due), "look_at": None,
     })  # fmt: skip
 
 
@@ -66,7 +67,7 @@ def lived(case: CaseState, until: datetime, terms: PolicyTerms = SIMPLE) -> list
     """Everything that time causes before `until` if nobody does anything."""
     happened = []
     while (moment := next_moment(case, terms, CALENDAR)) and moment.at < until:
-        case = case.then(moment.happened, case.state, moment.at, moment.data)
+        case = case.apply(EVENTS[moment.happened](moment.data), case.state, moment.at)
         happened.append(moment)
     return happened
 
@@ -116,11 +117,11 @@ def test_urgent_runs_round_the_clock() -> None:
 
 
 def test_a_pause_ends_by_itself_after_five_working_days_and_moves_the_date_by_as_many() -> None:
-    asked = standing().then(EventType.ASKED, State.AWAITING_CITIZEN, TUESDAY, {})
+    asked = standing().apply(EVENTS[EventType.ASKED]({}), State.AWAITING_CITIZEN, TUESDAY)
     moment = next_moment(asked, SIMPLE, CALENDAR)
     assert moment and moment.happened is EventType.RESUMED
     assert moment.at.astimezone(AMMAN) == amman(1, 15, 30)
-    assert moment.data == {"paused_days": 5, "due_at": instant(amman(10, 15, 30))}
+    assert moment.data == {"paused_days": 5, "due_at": format_instant(amman(10, 15, 30))}
 
 
 def test_pauses_together_never_exceed_their_limit() -> None:
@@ -169,7 +170,7 @@ def lived_answered(case: CaseState) -> list[Moment]:
     happened = []
     while moment := next_moment(case, SIMPLE, CALENDAR):
         to = State.CLOSED if moment.happened is EventType.LAPSED else State.ANSWERED
-        case = case.then(moment.happened, to, moment.at, moment.data)
+        case = case.apply(EVENTS[moment.happened](moment.data), to, moment.at)
         happened.append(moment)
     return happened
 
@@ -187,7 +188,7 @@ def test_looking_often_or_once_finds_the_same_events_at_the_same_times(
     case, found = standing(at, terms), []
     for look in looks:
         while (moment := next_moment(case, terms, CALENDAR)) and moment.at < look:
-            case = case.then(moment.happened, case.state, moment.at, moment.data)
+            case = case.apply(EVENTS[moment.happened](moment.data), case.state, moment.at)
             found.append(moment)
     assert found == lived(standing(at, terms), end, terms)
 
@@ -205,7 +206,7 @@ def test_an_extension_or_a_pause_never_makes_the_date_earlier(at: datetime, days
     assert datetime.fromisoformat(extended(case, days, CALENDAR)["due_at"]) >= case.due_at
     paused = replace(case, state=State.AWAITING_CITIZEN, paused_at=at)
     moved = resumed(paused, at + timedelta(days=days), CALENDAR)
-    assert datetime.fromisoformat(moved.get("due_at", instant(case.due_at))) >= case.due_at
+    assert datetime.fromisoformat(moved.get("due_at", format_instant(case.due_at))) >= case.due_at
 
 
 @given(MOMENTS, st.integers(0, 5), st.integers(0, 15))

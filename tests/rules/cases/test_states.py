@@ -2,16 +2,9 @@
 
 import pytest
 
-from bekhedmetkom.cases.rules.sentences import EVENTS
-from bekhedmetkom.cases.rules.states import (
-    OPEN,
-    STATE_WORDS,
-    TRANSITIONS,
-    EventType,
-    NotPossibleNow,
-    State,
-    after,
-)
+from bekhedmetkom.cases.rules.events import EVENTS
+from bekhedmetkom.cases.rules.states import OPEN, STATE_WORDS, EventType, State
+from bekhedmetkom.cases.rules.transitions import TRANSITIONS, NotPossibleNow, get_next_state
 from bekhedmetkom.cases.rules.verbs import VERBS
 
 
@@ -21,8 +14,8 @@ def test_every_event_can_happen_somewhere_and_has_its_sentences() -> None:
     }  # which leads back, anywhere
     assert set(EVENTS) == set(EventType)
     for told in EVENTS.values():
-        assert all(told.inside)
-        assert told.citizen is None or all(told.citizen)
+        assert all(told.officer_text)
+        assert told.citizen_text is None or all(told.citizen_text)
 
 
 def test_every_state_can_be_reached_and_has_words() -> None:
@@ -31,7 +24,7 @@ def test_every_state_can_be_reached_and_has_words() -> None:
 
 
 def test_a_case_begins_once() -> None:
-    assert after(None, EventType.SUBMITTED) is State.RECEIVED
+    assert get_next_state(None, EventType.SUBMITTED) is State.RECEIVED
     assert [event for (state, event) in TRANSITIONS if state is None] == [EventType.SUBMITTED]
 
 
@@ -58,7 +51,7 @@ def test_nothing_open_is_closed_by_hand() -> None:
 
 def test_a_refusal_names_what_is_possible() -> None:
     with pytest.raises(NotPossibleNow) as refused:
-        after(State.ANSWERED, EventType.ASSIGNED)
+        get_next_state(State.ANSWERED, EventType.ASSIGNED)
     assert EventType.CONFIRMED in refused.value.possible
     assert EventType.ASSIGNED not in refused.value.possible
 

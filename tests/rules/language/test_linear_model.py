@@ -7,10 +7,10 @@ import pytest
 from bekhedmetkom.language import corruption, danger
 from bekhedmetkom.language.lexicon import find_first_hit
 from bekhedmetkom.language.linear_model import build_features, load_model
-from bench.language import DATA, load_message_sets
+from tools.labelled_data import DATA_FOLDER, load_message_sets
 
 TEXTS = [
-    *(row["text"] for rows in load_message_sets(DATA / "messages").values() for row in rows[::5]),
+    *(row["text"] for rows in load_message_sets(DATA_FOLDER / "messages").values() for row in rows[::5]),
     "", "؟", "x", "رشوة " * 900, "ع" * 4000, "el mwazaf talab rashwe 50 jd " * 90, "a'b'c _d_ ﷺ ٣٤",
 ]  # fmt: skip
 

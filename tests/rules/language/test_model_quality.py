@@ -1,19 +1,19 @@
 """What suggestions, the gate and the danger list are worth at least; docs/language.md has the figures themselves."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import pytest
 
 from bekhedmetkom.language.corruption import detect_corruption
 from bekhedmetkom.language.danger import detect_danger
 from bekhedmetkom.language.destination_ranking import DestinationIndex
-from bench.language import DATA, Row, compute_rates, load_entries, load_message_sets, measure_destination
+from bench.language import compute_rates, measure_destination
+from tools.labelled_data import DATA_FOLDER, Row, load_entries, load_message_sets
 
 
 @pytest.fixture(scope="module")
 def sets() -> dict[str, list[Row]]:
-    return load_message_sets(Path(DATA) / "messages")
+    return load_message_sets(DATA_FOLDER / "messages")
 
 
 @pytest.fixture(scope="module")

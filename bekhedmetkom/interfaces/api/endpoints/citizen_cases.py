@@ -13,7 +13,7 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.commands import Submission, Submitted
 from bekhedmetkom.cases.queries import of_citizen
 from bekhedmetkom.cases.rules.applicant import read_applicant
-from bekhedmetkom.cases.rules.states import NotPossibleNow
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.identity import rate_limit
 from bekhedmetkom.interfaces.access_control import audience
 from bekhedmetkom.interfaces.request_headers import get_client_address, get_header

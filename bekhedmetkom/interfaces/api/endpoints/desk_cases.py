@@ -19,7 +19,7 @@ from bekhedmetkom.cases.queries import (
     queues_of,
 )
 from bekhedmetkom.cases.rules.access import may
-from bekhedmetkom.cases.rules.states import NotPossibleNow
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.cases.rules.verbs import VERBS as POSSIBLE
 from bekhedmetkom.interfaces.access_control import audience
 from bekhedmetkom.kernel.actor import CLOCK

@@ -94,7 +94,7 @@ def download_file(
         ciphertext = b"".join(queries.read_file(session.lookup_id, identifier))
         expect: Header = {"kind": "file", "turn": turn, "place": place}
         frame = encryption.decrypt_part(
-            shut, secret=session.reader_identity, voice=session.voice, expect=expect
+            ciphertext, secret=session.reader_identity, voice=session.voice, expect=expect
         )
     except (NoSuchReport, CorruptData):
         raise Http404 from None
@@ -142,7 +142,7 @@ def _explain_refusal(refusal: Exception) -> str:
 
 
 def _redirect_to_conversation(query: str = "") -> HttpResponse:
-    page = redirect("box:talk")
+    page = redirect("box:conversation")
     page.status_code = 303
     if query:
         page.headers["Location"] += f"?{query}"

@@ -55,7 +55,7 @@ def protection(request: HttpRequest) -> HttpResponse:
 def commission(request: HttpRequest) -> HttpResponse:
     """Show the Commission's page. It contains no data: the browser requests and decrypts it."""
     transitions = {str(status): sorted(map(str, following)) for status, following in TRANSITIONS.items()}
-    return render(request, "box/commission/page.html", {"moves": json.dumps(transitions)})
+    return render(request, "box/commission/page.html", {"transitions": json.dumps(transitions)})
 
 
 @require_safe

@@ -40,7 +40,7 @@ def retry_login(request: HttpRequest) -> HttpResponse:
     """
     waiting = session_cookies.read_cookie(request, "__Host-line")
     if waiting is None:
-        return redirect("box:words")
+        return redirect("box:receipt_login")
     is_theirs = session_cookies.claim_token(waiting["place"], session_cookies.COOKIE_SECONDS["__Host-line"])
     return _open_session(request, waiting["words"], waiting["since"] if is_theirs else monotonic())
 
@@ -56,7 +56,7 @@ def _open_session(request: HttpRequest, words: str, since: float) -> HttpRespons
             page, "__Host-line", {"words": words, "since": since, "place": secrets.token_hex(16)}
         )
         return page
-    opened = redirect("box:talk")
+    opened = redirect("box:conversation")
     opened.status_code = 303
     session_cookies.set_cookie(
         opened,

@@ -21,7 +21,7 @@ from bekhedmetkom.disclosures.server_encryption import EncryptedTurn
 from bekhedmetkom.kernel.clock import get_local_date, now
 
 from ..session_cookies import compute_fingerprint, encrypt_token
-from ..upload_handlers import MAX_FILES, ServerEncryptingUploadHandler, SkipUploadHandler
+from ..upload_handlers import ServerEncryptingUploadHandler, SkipUploadHandler
 from .forms import ReceiptForm, ReportForm
 
 DUPLICATE_SECONDS = 120

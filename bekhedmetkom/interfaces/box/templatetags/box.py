@@ -54,7 +54,7 @@ def list_closing_reasons() -> list[tuple[str, BilingualText]]:
 @register.filter
 def in_language(text: BilingualText) -> str:
     """Return the text in the page's language."""
-    return words.in_language(_language())
+    return text.in_language(_language())
 
 
 @register.filter
@@ -75,7 +75,7 @@ def format_max_size(size: int) -> str:
 def get_other_language(context: dict[str, Any]) -> dict[str, str]:
     """Return the other language's code, name and direction, and this page's URL in it."""
     code = "ar" if _language() == "en" else "en"
-    is_form_target = context["request"].resolver_match.url_name in ("send", "carried")
+    is_form_target = context["request"].resolver_match.url_name in ("send", "carried_text")
     path = translate_url("/", _language()) if is_form_target else context["request"].path
     name, direction = {"ar": ("العربية", "rtl"), "en": ("English", "ltr")}[code]
     return {"code": code, "url": translate_url(path, code), "name": name, "direction": direction}

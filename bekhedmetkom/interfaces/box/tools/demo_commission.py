@@ -31,7 +31,7 @@ WARNING = (
     "# DEMONSTRATION ONLY. Whoever has this file reads what is sent to the demonstration's Commission.\n"
     "# للعرض فقط. من عنده هذا الملف يقرأ ما يُرسل إلى هيئة العرض.\n"
 )
-PASSPHRASE = "عبارة مرور للعرض فقط"  # of the key files
+PASSPHRASE = "عبارة مرور للعرض فقط"  # noqa: S105  # of the key files: a demonstration has no secrets
 OFFICERS = {"officer-1": ("موظفة الهيئة (عرض)", "chief"), "officer-2": ("موظف الهيئة (عرض)", "officer")}
 CUSTODIANS = {"custodian-1": "أمينة الهوية (عرض)", "custodian-2": "أمين الهوية (عرض)"}
 

@@ -76,7 +76,8 @@ def _create_root(options: Mapping[str, Any]) -> None:
     options["root"].touch(mode=0o600, exist_ok=False)
     options["root"].write_text(seed.hex() + "\n")
     print(
-        f"Secret: {options['root']} (never on a network). Pin on the server:\nBOX_ROOT_KEY={get_root_public_key(seed).hex()}"
+        f"Secret: {options['root']} (never on a network). Pin on the server:\n"
+        f"BOX_ROOT_KEY={get_root_public_key(seed).hex()}"
     )
 
 

@@ -31,8 +31,7 @@ def handle(options: Mapping[str, Any]) -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0)
     stamp = get_installation().home / "static.stamp"
-    fingerprint = hashlib.sha256("
-".join(_list_static_sources()).encode()).hexdigest()
+    fingerprint = hashlib.sha256("\n".join(_list_static_sources()).encode()).hexdigest()
     if not stamp.exists() or stamp.read_text() != fingerprint:
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         stamp.write_text(fingerprint)

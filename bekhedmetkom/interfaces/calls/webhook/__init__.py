@@ -1,1 +1,1 @@
-"""The address that the telephone exchange calls, which is in no language."""
+"""The webhook of the telephone exchange, outside the language prefixes."""

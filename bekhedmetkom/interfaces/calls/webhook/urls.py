@@ -1,4 +1,4 @@
-"""What the telephone exchange calls."""
+"""URLs of the telephone exchange's webhook."""
 
 from django.urls import path
 

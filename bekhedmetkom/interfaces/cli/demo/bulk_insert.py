@@ -16,8 +16,8 @@ from psycopg.sql import SQL, Identifier
 from psycopg.types.json import set_json_dumps
 
 from bekhedmetkom.cases.access_codes import code_hash, derived_code
+from bekhedmetkom.cases.rules.case_state import COLUMNS, VALUES
 from bekhedmetkom.cases.rules.searching import word_of_unit
-from bekhedmetkom.cases.rules.standing import COLUMNS, VALUES
 from bekhedmetkom.language.normalisation import fold_text, list_stems
 
 from .arrivals import PERSONAL_FIELDS

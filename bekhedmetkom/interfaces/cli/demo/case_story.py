@@ -5,8 +5,8 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
+from bekhedmetkom.cases.rules.case_state import format_instant
 from bekhedmetkom.cases.rules.deadlines import promised
-from bekhedmetkom.cases.rules.standing import instant
 from bekhedmetkom.cases.rules.states import State
 from bekhedmetkom.catalogue.queries import get_appeal_policy, get_policy
 from bekhedmetkom.catalogue.rules import Handling, Kind
@@ -71,7 +71,7 @@ class CaseStory(OfficeStory):
         )
         data: dict[str, Any] = {
             "kind": str(kind), "entity_id": entity, "policy_id": policy.id,
-            "due_at": instant(promised(at, policy.terms, self.calendar)), "look_at": None,
+            "due_at": format_instant(promised(at, policy.terms, self.calendar)), "look_at": None,
             "triage": int("unsure" in reasons), "service_id": service,
             "governorate_id": came.place.id if came.place else None, "care": str(care), "channel": came.channel,
             "language": self.language, "urgent": int(urgent), "withheld": int(came.withheld), "reasons": reasons,
@@ -152,7 +152,7 @@ class CaseStory(OfficeStory):
         policy = get_appeal_policy(entity=case.entity_id, at=at)
         outcome = random.choices((D.UPHELD, D.PARTLY_UPHELD, D.NOT_UPHELD), (4, 2, 5))[0]
         spoken = random.choice(self.bank.appeals[f"{outcome} {self.about}", self.language])
-        data = {"policy_id": policy.id, "due_at": instant(promised(at, policy.terms, self.calendar)),
+        data = {"policy_id": policy.id, "due_at": format_instant(promised(at, policy.terms, self.calendar)),
                 "reviewer_id": reviewer, "against": case.policy_id}  # fmt: skip
         self.life.act(E.APPEALED, at, CITIZEN_ACTOR, data, appeal=self._filled(spoken.first, at))
         at = self.calendar.add_working_time(at, random.uniform(1.5, 9) * WORKING_DAY_LENGTH)
@@ -163,7 +163,7 @@ class CaseStory(OfficeStory):
             return
         policy = get_policy(kind=case.kind, service=case.service_id, entity=case.entity_id, at=case.received_at,
                             urgent=case.urgent)  # fmt: skip
-        due = {"policy_id": policy.id, "due_at": instant(promised(at, policy.terms, self.calendar))}
+        due = {"policy_id": policy.id, "due_at": format_instant(promised(at, policy.terms, self.calendar))}
         self.life.act(E.APPEAL_UPHELD, at, reviewer, decided | due, decision=decision)
         self._done_over(at)
 

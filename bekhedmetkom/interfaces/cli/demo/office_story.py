@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from bekhedmetkom.cases.queries import approval_rules
+from bekhedmetkom.cases.rules.case_state import format_instant
 from bekhedmetkom.cases.rules.deadlines import extended, promised
-from bekhedmetkom.cases.rules.standing import instant
 from bekhedmetkom.cases.rules.states import WAITING, EventType, State
 from bekhedmetkom.cases.rules.verbs import HANDLER
 from bekhedmetkom.catalogue.queries import get_policy
@@ -44,7 +44,7 @@ class OfficeStory(StoryBase):
         due = promised(case.term_from, policy.terms, self.calendar)
         if due > case.due_at:  # date and terms go together, as in the command
             return {"service_id": topic}
-        return {"service_id": topic, "policy_id": policy.id, "due_at": instant(due)}
+        return {"service_id": topic, "policy_id": policy.id, "due_at": format_instant(due)}
 
     def _distributed(self) -> None:
         """To a unit where the body has one for the topic, else whoever received it does it."""
@@ -119,7 +119,7 @@ class OfficeStory(StoryBase):
         at = self._at(0.3)
         until = self.calendar.add_working_time(at, WORKING_DAY_LENGTH)
         if self.life.standing.state in WAITING and until < self.life.standing.due_at:
-            self.life.act(E.SNOOZED, at, self.who, {"snoozed_until": instant(until)})
+            self.life.act(E.SNOOZED, at, self.who, {"snoozed_until": format_instant(until)})
 
     def _extended(self) -> None:
         at, case = self._at(0.5), self.life.standing
@@ -137,7 +137,7 @@ class OfficeStory(StoryBase):
         if case.care is not Handling.OPEN:
             return
         if at > case.due_at and random.random() < 0.3:
-            until = {"for": HANDLER, "until": instant(self.calendar.add_working_days_to_moment(at, 2))}
+            until = {"for": HANDLER, "until": format_instant(self.calendar.add_working_days_to_moment(at, 2))}
             self.life.act(
                 E.INSTRUCTED, at, self.cast.above(case.entity_id), until, instruction=self._inside("instruct")
             )
@@ -204,7 +204,7 @@ class OfficeStory(StoryBase):
             E.COMMITTED,
             at,
             self.who,
-            {"until": instant(until)},
+            {"until": format_instant(until)},
             commitment=self._filled(self._spoken("commit"), at),
         )
         self.promised = until

@@ -13,9 +13,11 @@ from typing import Any, NamedTuple
 from orjson import Fragment
 
 from bekhedmetkom.cases.journal import event_of, hashes, salted_hash
+from bekhedmetkom.cases.rules.case_state import CaseState, build_initial_state, format_instant
 from bekhedmetkom.cases.rules.deadlines import Moment, next_moment
-from bekhedmetkom.cases.rules.standing import CaseState, begun, instant
-from bekhedmetkom.cases.rules.states import EventType, State, after
+from bekhedmetkom.cases.rules.events import EVENTS
+from bekhedmetkom.cases.rules.states import EventType, State
+from bekhedmetkom.cases.rules.transitions import get_next_state
 from bekhedmetkom.catalogue.queries import get_policy_version
 from bekhedmetkom.entities.queries import get_working_calendar
 from bekhedmetkom.kernel.actor import ActorKind
@@ -80,7 +82,7 @@ class SimulatedCase:
             | {"particulars": salted_hash(self.salt, encode_canonical_json(particulars).decode())}
             | hashes(salted)
         )
-        self.standing, given = self._looking_ahead(None, begun(reference, at, given), given)
+        self.standing, given = self._looking_ahead(None, build_initial_state(reference, at, given), given)
         self._write(EventType.SUBMITTED, actor, given, salted)
 
     def act(
@@ -119,7 +121,7 @@ class SimulatedCase:
         before = self.standing
         salted = self._salted(texts)
         data = dict(given) | hashes(salted)
-        moved = before.then(happened, after(before.state, happened), at, data)
+        moved = before.apply(EVENTS[happened](data), get_next_state(before.state, happened), at)
         self.standing, data = self._looking_ahead(before, moved, data)
         self._write(happened, actor, data, salted)
 
@@ -131,7 +133,7 @@ class SimulatedCase:
         if before and look_at == before.look_at:
             return moved, data
         object.__setattr__(moved, "look_at", look_at)  # cheaper than another copy; nobody has it yet
-        return moved, data | {"look_at": instant(look_at) if look_at else None}
+        return moved, data | {"look_at": format_instant(look_at) if look_at else None}
 
     def _write(
         self, happened: EventType, actor: str, data: dict[str, Any], salted: Mapping[str, tuple[str, bytes]]

@@ -19,7 +19,7 @@ from bekhedmetkom.cases.journal import Conflict, NoSuchCase
 from bekhedmetkom.cases.queries import DeskCase, acted_since, desk_case
 from bekhedmetkom.cases.rules.access import may
 from bekhedmetkom.cases.rules.drafts import place_of
-from bekhedmetkom.cases.rules.states import NotPossibleNow
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.cases.rules.verbs import decides, permission_for
 from bekhedmetkom.catalogue.rules import KIND_LABELS
 from bekhedmetkom.interfaces.access_control import audience, officer_required

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from bekhedmetkom.cases.commands import DraftMoved, discard_draft, keep_draft
 from bekhedmetkom.cases.queries import DeskCase
 from bekhedmetkom.cases.rules.drafts import PARTS, SAME, Piece, merged, pieces, place_of
-from bekhedmetkom.cases.rules.states import NotPossibleNow
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.interfaces.access_control import audience, officer_required
 from bekhedmetkom.kernel.errors import NotAllowed
 from bekhedmetkom.kernel.formatting import format_timestamp

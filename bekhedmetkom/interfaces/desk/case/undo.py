@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.journal import Conflict
 from bekhedmetkom.cases.queries import case_to_undo, desk_case
-from bekhedmetkom.cases.rules.states import NotPossibleNow
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.cases.rules.undoing import UNDO_WITHIN, UNDOABLE
 from bekhedmetkom.cases.rules.verbs import VERBS as EVENTS
 from bekhedmetkom.interfaces.access_control import audience, officer_required

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.queries import Chosen, desk_case
-from bekhedmetkom.cases.rules.states import NotPossibleNow
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.cases.rules.verbs import VERBS as PERMISSIONS
 from bekhedmetkom.catalogue.queries import ReplyTemplate
 from bekhedmetkom.catalogue.rules import DISPOSITION_LABELS, DISPOSITIONS_BY_KIND, Disposition

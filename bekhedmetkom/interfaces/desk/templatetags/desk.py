@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from bekhedmetkom.cases.queries import Row
 from bekhedmetkom.cases.rules.channels import CHANNELS
-from bekhedmetkom.cases.rules.standing import CaseState
+from bekhedmetkom.cases.rules.case_state import CaseState
 from bekhedmetkom.cases.rules.states import OPEN, STATE_WORDS, State
 from bekhedmetkom.catalogue.queries import get_service
 from bekhedmetkom.catalogue.rules import DISPOSITION_LABELS, KIND_LABELS, Disposition, Handling, Kind

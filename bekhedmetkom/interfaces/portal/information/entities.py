@@ -1,4 +1,4 @@
-"""The public bodies: a list to look through, and a page for each with what people write to it about."""
+"""The directory of public bodies: a list with a search, and a page for each."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,7 +29,7 @@ MAX_RESULTS = 60
 
 @dataclass(frozen=True, slots=True)
 class PromisedTopic:
-    """A topic, and within how many working days an answer is promised; 0: it has a way of its own."""
+    """A topic and its promised working days; 0 where no promise applies."""
 
     topic: Topic
     working_days: int
@@ -39,21 +39,21 @@ class PromisedTopic:
 @audience("public")
 @require_safe
 def show_entities(request: HttpRequest) -> HttpResponse:
-    """All bodies by sector, or those that a search finds."""
+    """List all bodies by sector, or those that a search finds."""
     query = cleaned(request.GET.get("q", "")[:MAX_SEARCH_LENGTH])
     today = clock.get_local_date(clock.now())
-    found = search_entities(query, today, MAX_RESULTS) if query else []
+    results = search_entities(query, today, MAX_RESULTS) if query else []
     return render(
         request,
         "portal/information/entities.html",
-        {"query": query, "found": found, "sectors": [] if query else group_by_sector(today)},
+        {"query": query, "found": results, "sectors": [] if query else group_by_sector(today)},
     )
 
 
 @audience("public")
 @require_safe
 def show_entity(request: HttpRequest, code: str) -> HttpResponse:
-    """One body: what it is, to whom it answers, what people write to it about. One that closed leads to its heir."""
+    """Show one body with its topics; a closed body redirects to its successor."""
     at = clock.now()
     today = clock.get_local_date(at)
     body = find_successor_by_code(code.upper(), today)
@@ -81,7 +81,7 @@ def show_entity(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def group_by_sector(today: date) -> list[tuple[BilingualText, list[Body]]]:
-    """The bodies that are open, under the names of their sectors."""
+    """Return the open bodies grouped by sector."""
     groups: dict[int, list[Body]] = {}
     for body in get_tree():
         if body.is_open(today):

@@ -1,4 +1,4 @@
-"""Pages that say the same to everyone."""
+"""Static pages: home, help, privacy, terms, accessibility, confidential reporting."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,7 +16,7 @@ from ..case_kinds import list_promised_kinds
 @audience("public")
 @require_safe
 def show_home(request: HttpRequest) -> HttpResponse:
-    """Two tasks first: write, or look after what was written."""
+    """Show the home page with the kinds of case."""
     return render(request, "portal/information/home.html", {"kinds": list_promised_kinds(clock.now())})
 
 
@@ -47,7 +47,7 @@ def show_accessibility(request: HttpRequest) -> HttpResponse:
 @audience("public")
 @require_safe
 def show_confidential_reporting(request: HttpRequest) -> HttpResponse:
-    """How to report corruption safely. Asks nothing and keeps nothing."""
+    """Explain how to report corruption safely. The page asks for nothing."""
     return _render_text(request, "confidential", _("الإبلاغ عن فساد بأمان"))
 
 

@@ -1,4 +1,4 @@
-"""Problems that many people reported: what they are, who mends them and until when. No case and nobody is named."""
+"""Public pages of problems that many people reported. They name no case and no person."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,23 +13,24 @@ from bekhedmetkom.problems.rules.statuses import ProblemStatus
 @audience("public")
 @require_safe
 def show_problems(request: HttpRequest) -> HttpResponse:
-    """Those being fixed, and those that were lately."""
+    """List confirmed problems and recently fixed ones."""
     at = now()
-    known = list_public_problems(at)
-    shown = {
-        "open": [one for one in known if one.status is ProblemStatus.CONFIRMED],
-        "fixed": [one for one in known if one.status is ProblemStatus.FIXED], "today": get_local_date(at),
-    }  # fmt: skip
-    return render(request, "portal/information/problems.html", shown)
+    problems = list_public_problems(at)
+    context = {
+        "open": [problem for problem in problems if problem.status is ProblemStatus.CONFIRMED],
+        "fixed": [problem for problem in problems if problem.status is ProblemStatus.FIXED],
+        "today": get_local_date(at),
+    }
+    return render(request, "portal/information/problems.html", context)
 
 
 @audience("public")
 @require_safe
 def show_problem(request: HttpRequest, number: int) -> HttpResponse:
-    """One of them with what was done about it, and each date that was moved with its reason."""
-    found = get_public_problem(number) if number < 2**62 else None
-    if found is None:
+    """Show one problem with its history and every change of date."""
+    problem = get_public_problem(number) if number < 2**62 else None
+    if problem is None:
         raise Http404
     return render(
-        request, "portal/information/problem.html", {"problem": found, "today": get_local_date(now())}
+        request, "portal/information/problem.html", {"problem": problem, "today": get_local_date(now())}
     )

@@ -1,4 +1,4 @@
-"""Answers that everybody may read: one as a page, and those that fit what somebody is about to send."""
+"""Published answers: the page of one, and those similar to a text."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +20,7 @@ MAX_SIMILAR_ANSWERS = 2
 
 @dataclass(frozen=True, slots=True)
 class AnswerWithSource:
-    """An answer, who gave it and when."""
+    """A published answer with the body that gave it, its topic and its date."""
 
     answer: PublishedAnswer
     body: Body
@@ -31,20 +31,20 @@ class AnswerWithSource:
 @audience("public")
 @require_safe
 def show_published_answer(request: HttpRequest, reference: str) -> HttpResponse:
-    """One answer with its question. What is shown no longer was never there."""
-    known = parse_reference(reference)
-    found = published_answer(known) if known else None
-    if found is None:
+    """Show one published answer with its question; 404 if it is not published."""
+    parsed = parse_reference(reference)
+    answer = published_answer(parsed) if parsed else None
+    if answer is None:
         raise Http404
-    return render(request, "portal/information/published_answer.html", {"found": _add_source(found)})
+    return render(request, "portal/information/published_answer.html", {"found": _add_source(answer)})
 
 
 def find_similar_answers(text: str) -> list[AnswerWithSource]:
-    """For what somebody has just written, the nearest first."""
-    return [_add_source(found) for found in answers_like(text, MAX_SIMILAR_ANSWERS)]
+    """Return the published answers most similar to the text, nearest first."""
+    return [_add_source(answer) for answer in answers_like(text, MAX_SIMILAR_ANSWERS)]
 
 
-def _add_source(found: PublishedAnswer) -> AnswerWithSource:
+def _add_source(answer: PublishedAnswer) -> AnswerWithSource:
     return AnswerWithSource(
-        found, get_tree()[found.entity], get_service(found.service), get_local_date(found.answered_at)
+        answer, get_tree()[answer.entity], get_service(answer.service), get_local_date(answer.answered_at)
     )

@@ -1,1 +1,1 @@
-"""All cases of one person together: after a one-time code, or after signing in with the national identity."""
+"""All cases of one person, after a one-time code or a sign-in with the national identity."""

@@ -1,4 +1,4 @@
-"""Signing in with the national identity, to the list of one's cases. No session begins: `identity.oidc` says why."""
+"""Sign-in with the national identity, for the list of one's cases. It starts no session (see `identity.oidc`)."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,17 +22,17 @@ from ..tracking.views import no_store
 @require_safe
 @no_store
 def start_sign_in(request: HttpRequest) -> HttpResponse:
-    """Off to the provider. `case` is the one whose page to come back to."""
+    """Redirect to the provider. `case`: the case whose page to return to."""
     if not oidc.is_configured():
         raise Http404
     language = get_language() or "ar"
     try:
-        address, begun = oidc.start_sign_in(_get_return_url(), language)
+        address, secrets = oidc.start_sign_in(_get_return_url(), language)
     except oidc.SignInFailed as refused:
         return _render_failure(request, refused)
     response = HttpResponseRedirect(address)
     reference = parse_reference(request.GET.get("case", "")[:40]) or ""
-    cookies.set_pending_sign_in(response, [*begun, language, reference], clock.now())
+    cookies.set_pending_sign_in(response, [*secrets, language, reference], clock.now())
     return response
 
 
@@ -40,18 +40,18 @@ def start_sign_in(request: HttpRequest) -> HttpResponse:
 @require_safe
 @no_store
 def complete_sign_in(request: HttpRequest) -> HttpResponse:
-    """Back from the provider: whoever it vouches for sees their cases."""
+    """Handle the provider's redirect and open the person's cases."""
     if not oidc.is_configured():
         raise Http404
     at = clock.now()
-    kept = cookies.get_pending_sign_in(request, at)
-    language, reference = kept[3:] if kept else (get_language() or "ar", "")
+    pending = cookies.get_pending_sign_in(request, at)
+    language, reference = pending[3:] if pending else (get_language() or "ar", "")
     with override(language):
         try:
-            if kept is None:
+            if pending is None:
                 raise oidc.SignInFailed
             known = _list_contacts(
-                oidc.complete_sign_in(oidc.PendingSignIn(*kept[:3]), request.GET.dict(), _get_return_url())
+                oidc.complete_sign_in(oidc.PendingSignIn(*pending[:3]), request.GET.dict(), _get_return_url())
             )
         except oidc.SignInFailed as refused:
             response = _render_failure(request, refused)
@@ -63,16 +63,16 @@ def complete_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _get_return_url() -> str:
-    """The one address that the provider knows for coming back, whatever host a request names."""
+    """Return the redirect URL registered with the provider, independent of the request's host."""
     with override("ar"):
         return f"{settings.PUBLIC_URL}{reverse('portal:signed-in')}"
 
 
 def _list_contacts(claims: oidc.Claims) -> list[Known]:
-    """By what the person is known here; at least something, or signing in was of no use."""
+    """Return the contacts that the claims verify. Raises `SignInFailed` if there are none."""
     number = parse_national_number(claims.national_number)
-    read = [read_contact(claims.phone), read_contact(claims.email)]
-    known = [one for one in read if one]
+    contacts = [read_contact(claims.phone), read_contact(claims.email)]
+    known = [contact for contact in contacts if contact]
     if number:
         known.insert(0, Known(Contact.NATIONAL_NUMBER, number))
     if not known:
@@ -82,5 +82,5 @@ def _list_contacts(claims: oidc.Claims) -> list[Known]:
 
 def _render_failure(request: HttpRequest, refused: oidc.SignInFailed) -> HttpResponse:
     status = 503 if isinstance(refused, oidc.ProviderUnavailable) else 400
-    said = refused.message.in_language(get_language() or "ar")
-    return render(request, "portal/my_cases/sign_in_failed.html", {"refused": said}, status=status)
+    reason = refused.message.in_language(get_language() or "ar")
+    return render(request, "portal/my_cases/sign_in_failed.html", {"refused": reason}, status=status)

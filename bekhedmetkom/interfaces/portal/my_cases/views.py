@@ -1,6 +1,6 @@
-"""A code to the telephone or the e-mail address, then every case on which it is confirmed.
+"""The list of a person's cases, opened with a one-time code to a phone or e-mail address.
 
-Every address gets a code, whether it is on a case or not: who has none learns it only after showing that it is theirs.
+Every address gets a code, also one without a case, so that nobody can test whether an address has one.
 """
 
 from datetime import datetime
@@ -34,24 +34,24 @@ from ..tracking.views import no_store
 @require_http_methods(["GET", "HEAD", "POST"])
 @no_store
 def show_my_cases(request: HttpRequest) -> HttpResponse:
-    """The list, where this browser has shown whose it is; else the way there."""
+    """Show the list if this browser has verified a contact, else ask for an address or the code."""
     at = clock.now()
-    asked = cookies.get_pending_code(request, cookies.MY_CASES_CODE_COOKIE, at)
+    pending = cookies.get_pending_code(request, cookies.MY_CASES_CODE_COOKIE, at)
     if request.method == "POST":
-        if "code" in request.POST and asked:
-            return _verify_code(request, asked, at)
+        if "code" in request.POST and pending:
+            return _verify_code(request, pending, at)
         return _send_code(request, at)
     if known := cookies.get_verified_contacts(request, at):
         return _render_list(request, known, at)
-    if asked and "sent" in request.GET:
-        return _render_code_page(request, asked, OneTimeCodeForm())
+    if pending and "sent" in request.GET:
+        return _render_code_page(request, pending, OneTimeCodeForm())
     return _render_address_page(request, ContactAddressForm())
 
 
 @audience("public")
 @require_http_methods(["POST"])
 def leave_my_cases(request: HttpRequest) -> HttpResponse:
-    """Close everything that was opened here without its own code."""
+    """Close the list and its cases in this browser."""
     response = redirect("portal:mine")
     cookies.delete_verified_contacts(response)
     return response
@@ -64,7 +64,7 @@ def _send_code(request: HttpRequest, at: datetime) -> HttpResponse:
     known = form.cleaned_data["address"]
     try:
         one_time_codes.count_code_request(request, known, at)
-        asked = one_time_codes.send_code(known, CodePurpose.SIGN_IN, at)
+        pending = one_time_codes.send_code(known, CodePurpose.SIGN_IN, at)
     except ProofOfWorkRequired as needed:
         return one_time_codes.render_challenge_page(request, needed, "address")
     except TooManyCodes as too_soon:
@@ -73,33 +73,33 @@ def _send_code(request: HttpRequest, at: datetime) -> HttpResponse:
         response["Retry-After"] = str(too_soon.seconds)
         return response
     response = redirect(f"{reverse('portal:mine')}?sent=1")
-    cookies.set_pending_code(response, cookies.MY_CASES_CODE_COOKIE, [], asked, at)
+    cookies.set_pending_code(response, cookies.MY_CASES_CODE_COOKIE, [], pending, at)
     return response
 
 
-def _verify_code(request: HttpRequest, asked: cookies.PendingCode, at: datetime) -> HttpResponse:
+def _verify_code(request: HttpRequest, pending: cookies.PendingCode, at: datetime) -> HttpResponse:
     form = OneTimeCodeForm({"code": cleaned(request.POST.get("code", "")[:40])})
     if not form.is_valid():
-        return _render_code_page(request, asked, form)
-    if not one_time_codes.verify_code(asked, CodePurpose.SIGN_IN, form.cleaned_data["code"], at):
+        return _render_code_page(request, pending, form)
+    if not one_time_codes.verify_code(pending, CodePurpose.SIGN_IN, form.cleaned_data["code"], at):
         form.add_error("code", WRONG_CODE)
-        return _render_code_page(request, asked, form)
+        return _render_code_page(request, pending, form)
     response = redirect("portal:mine")
     cookies.delete_pending_code(response, cookies.MY_CASES_CODE_COOKIE, [])
-    cookies.set_verified_contacts(response, [asked.contact], at)
+    cookies.set_verified_contacts(response, [pending.contact], at)
     return response
 
 
 def _render_list(request: HttpRequest, known: list[Known], at: datetime) -> HttpResponse:
     try:
         page: MyCases = cases_of(known, at, request.GET.get("cursor", "")[:200])
-    except InvalidInput:  # a cursor that nobody gave out
+    except InvalidInput:  # an invalid cursor
         return redirect("portal:mine")
     context = {
         "cases": [(case, *get_state_style(case.standing)) for case in page.items],
         "next": page.next,
         "later": "cursor" in request.GET,
-        "known": [one_time_codes.mask_contact(one) for one in known],
+        "known": [one_time_codes.mask_contact(contact) for contact in known],
     }
     response = render(request, "portal/my_cases/list.html", context)
     cookies.set_verified_contacts(response, known, at)
@@ -115,6 +115,10 @@ def _render_address_page(request: HttpRequest, form: forms.Form, status: int = 2
     )
 
 
-def _render_code_page(request: HttpRequest, asked: cookies.PendingCode, form: forms.Form) -> HttpResponse:
-    context = {"form": form, "sent_to": one_time_codes.mask_contact(asked.contact), "known": asked.contact}
+def _render_code_page(request: HttpRequest, pending: cookies.PendingCode, form: forms.Form) -> HttpResponse:
+    context = {
+        "form": form,
+        "sent_to": one_time_codes.mask_contact(pending.contact),
+        "known": pending.contact,
+    }
     return render(request, "portal/my_cases/code.html", context)

@@ -1,5 +1,4 @@
-"""Writing a case: one question a page, and nothing kept here until it is sent.
+"""A new case: one question a page. The server stores nothing before it is submitted.
 
-What has been typed travels from page to page in hidden fields. So the back button works, a page can lie open for a
-day, and the server holds no half-written words.
+Answers travel from page to page in hidden fields, so the back button works and a page may stay open for a day.
 """

@@ -1,4 +1,4 @@
-"""What a person has typed so far. Lives in the pages they are looking at and nowhere else."""
+"""The answers given so far, which exist only in the pages of the form."""
 
 import re
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ _DEGREES = re.compile(r"-?(1[0-7]|[0-9])?[0-9]\.[0-9]{5}", re.ASCII)
 
 @dataclass(frozen=True)
 class Answers:
-    """As typed, cleaned of what nobody types. The forms of each step say whether an answer will do."""
+    """Answers as typed, without control characters. The steps' forms validate them."""
 
     kind: str = ""
     fear: str = ""  # asked of a violation: "no" when it is neither about corruption nor dangerous to report
@@ -63,7 +63,7 @@ class Answers:
 
     @classmethod
     def from_post(cls, data: QueryDict) -> Self:
-        """What a page posted back."""
+        """Return the answers that a page posted."""
         return cls(
             **{
                 name: cleaned(data.get(name, "")[: _MAX_LENGTHS.get(name, _DEFAULT_MAX_LENGTH)])
@@ -73,9 +73,9 @@ class Answers:
 
     @classmethod
     def from_link(cls, data: QueryDict) -> Self:
-        """What a link can say beforehand: the kind, the body or one of its topics. Never anything personal.
+        """Return the answers that a link may preset: kind, body or topic, never personal data.
 
-        Links are printed on walls: one to a body that has closed leads to whoever took its place.
+        Links are printed on posters: a closed body is replaced by its successor.
         """
         kind, topic, entity = (cleaned(data.get(name, "")[:40]) for name in ("kind", "topic", "entity"))
         found = find_service_by_code(topic.upper()) if topic else None
@@ -91,12 +91,12 @@ class Answers:
 
     @cached_property
     def entity(self) -> Body | None:
-        """The body that was chosen, or who is in its place today; `None`: it is ours to find."""
+        """The chosen body, or its successor; `None` if the platform is to route the case."""
         return _find_open_body(self.to.partition("/")[0])
 
     @cached_property
     def topic(self) -> Topic | None:
-        """The topic that was chosen among those of the body."""
+        """The chosen topic of the body, if it is open."""
         topic = find_service_by_code(self.to.partition("/")[2])
         body = self.entity
         is_its = topic and body and topic.entity == body.id
@@ -104,13 +104,13 @@ class Answers:
 
     @property
     def point(self) -> tuple[str, str] | None:
-        """Where it is, to about a metre; `None` where no script of ours has said so."""
+        """Latitude and longitude with five decimals; `None` unless our script set them."""
         both = (self.lat, self.lng)
         return both if all(map(_DEGREES.fullmatch, both)) and abs(float(self.lat)) <= 90 else None
 
     @property
     def files(self) -> list[Waiting]:
-        """The files that are still there to be sent."""
+        """The uploads that still exist."""
         return waiting(parse_upload_ids(self.uploads), clock.now())
 
     @property
@@ -119,19 +119,19 @@ class Answers:
 
     @property
     def can_name_subject(self) -> bool:
-        """Whether it can be about somebody who must not handle it; whoever is not sure of the kind may say so too."""
+        """Whether the case may name a person who must not handle it; also while the kind is not known."""
         return self.kind not in (Kind.QUESTION, Kind.SUGGESTION, Kind.PRAISE)
 
     @property
     def can_be_published(self) -> bool:
-        """Whether everybody may read of it, if the person agrees."""
+        """Whether the case may be published with the person's consent."""
         return bool(self.topic and self.topic.public) and not (
             self.is_violation or self.about_employee or self.about_unit
         )
 
     @property
     def can_be_saved_on_device(self) -> bool:
-        """Whether the person's own device may keep it: never a violation, nor what the gate has stopped."""
+        """Whether the device may store a draft: never of a violation or of a text that was gated."""
         return bool(self.text) and not self.is_violation and not self.gate
 
 

@@ -1,4 +1,4 @@
-"""Where a case could go: what the platform suggests and why, what the person searched for, and what they chose."""
+"""Destinations of a case: suggested, searched for, and chosen."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ MAX_TOPICS = 12
 
 @dataclass(frozen=True, slots=True)
 class DestinationOption:
-    """One way to go: `value` is what the form sends, `reasons` those behind a suggestion."""
+    """One destination: `value` is what the form sends, `reasons` explain a suggestion."""
 
     value: str
     title: str
@@ -30,7 +30,7 @@ class DestinationOption:
 
 
 def list_suggested_destinations(answers: Answers) -> list[DestinationOption]:
-    """At most three, the likeliest first, each with the words and facts that weighed most."""
+    """Return at most three suggestions, best first, with their main reasons."""
     language = get_language() or "ar"
     kind = Kind(answers.kind) if answers.kind in list(Kind) else None
     return [
@@ -44,7 +44,7 @@ def list_suggested_destinations(answers: Answers) -> list[DestinationOption]:
 
 
 def search_destinations(query: str) -> list[DestinationOption]:
-    """Bodies whose names hold the words that were searched for, then topics that do."""
+    """Return bodies, then topics, whose names contain the words."""
     today = get_local_date(clock.now())
     bodies = [_build_option(body, None) for body in search_entities(query, today, MAX_BODIES)]
     topics = [_build_option(get_tree()[topic.entity], topic) for topic in search_services(query, MAX_TOPICS)]
@@ -52,7 +52,7 @@ def search_destinations(query: str) -> list[DestinationOption]:
 
 
 def get_chosen_destination(answers: Answers) -> DestinationOption | None:
-    """What was chosen before, so that a page that comes back shows it."""
+    """Return the destination chosen before, or `None`."""
     if answers.entity is None:
         return None
     option = _build_option(answers.entity, answers.topic)
@@ -62,11 +62,13 @@ def get_chosen_destination(answers: Answers) -> DestinationOption | None:
 
 
 def remove_duplicates(options: Iterable[DestinationOption | None]) -> list[DestinationOption]:
-    """In order, the first of each."""
+    """Return the options in order, each once."""
     return list({option.value: option for option in reversed([o for o in options if o])}.values())[::-1]
 
 
-def _build_option(body: Body, topic: Topic | None, why: tuple[str, ...] = ()) -> DestinationOption:
+def _build_option(body: Body, topic: Topic | None, reasons: tuple[str, ...] = ()) -> DestinationOption:
     language = get_language() or "ar"
     name = topic.get_name(language) if topic else gettext("تختار الموضوع في الصفحة التالية")
-    return DestinationOption(f"{body.code}/{topic.code if topic else ''}", body.get_name(language), name, why)
+    return DestinationOption(
+        f"{body.code}/{topic.code if topic else ''}", body.get_name(language), name, reasons
+    )

@@ -1,4 +1,4 @@
-"""One form for each question. Each is bound to all answers and looks at its own."""
+"""The form of each step. Each is bound to all answers and validates its own fields."""
 
 from itertools import islice
 from typing import Any
@@ -24,29 +24,29 @@ MAX_ABOUT_LENGTH = 100
 
 
 class _SharedFields(dict[str, forms.Field]):
-    """What Django copies for each form that is made."""
+    """Form fields whose deep copy is shallow."""
 
     def __deepcopy__(self, _memo: object) -> dict[str, forms.Field]:
         return dict(self)
 
 
 class _SharedFieldsMetaclass(DeclarativeFieldsMetaclass):
-    """Forms of one class have the same fields: copying them took longer than reading what was typed into them.
+    """Shares the fields between a class's forms: copying them dominated the time of a step.
 
-    So no form changes a field of its own.
+    A form must therefore not modify its fields.
     """
 
-    def __new__(cls, *given: Any) -> Any:
-        form: Any = super().__new__(cls, *given)
+    def __new__(cls, *arguments: Any) -> Any:
+        form: Any = super().__new__(cls, *arguments)
         form.base_fields = _SharedFields(form.base_fields)
         return form
 
 
 class QuestionForm(forms.Form, metaclass=_SharedFieldsMetaclass):
-    """A form of the portal, bound to what has been typed so far."""
+    """The form of one step, bound to the answers so far."""
 
     def __init__(self, answers: Answers, *, checked: bool = True):
-        """`checked=False`: shows what was typed without saying yet what is wrong with it."""
+        """`checked=False` shows the answers without validating them."""
         self.answers = answers
         typed = answers.as_dict()
         super().__init__(typed if checked else None, initial=typed, use_required_attribute=False)
@@ -63,7 +63,7 @@ class KindForm(QuestionForm):
 
 
 class FearForm(QuestionForm):
-    """Asked of every violation before a word is typed."""
+    """Asked for every violation before any text is typed."""
 
     fear = forms.ChoiceField(
         choices=[("yes", "yes"), ("no", "no")],
@@ -72,7 +72,7 @@ class FearForm(QuestionForm):
 
 
 def _build_about_field(label: Any) -> forms.CharField:
-    """Of whom a complaint complains, as its citizen knows them."""
+    """Build a field for the person or unit that a complaint is about."""
     return forms.CharField(
         label=label,
         required=False,
@@ -83,7 +83,7 @@ def _build_about_field(label: Any) -> forms.CharField:
 
 
 class DescribeForm(QuestionForm):
-    """What happened: in words, in a recording that stands for them, with pictures or papers beside either."""
+    """The text, or a sound recording instead, with attachments."""
 
     text = forms.CharField(
         label=_("ماذا حدث؟"),
@@ -120,7 +120,7 @@ class DestinationForm(QuestionForm):
 
 
 class TopicForm(QuestionForm):
-    """Which of the body's topics; asked when a body was chosen by its name."""
+    """The topic; asked if a body was chosen by its name."""
 
     to = forms.CharField(error_messages={"required": _("اختر موضوعًا، أو «موضوع آخر»")})
 
@@ -134,13 +134,13 @@ class TopicForm(QuestionForm):
 
 
 def _list_governorates() -> list[tuple[str, Any]]:
-    """In the language of the page."""
+    """Return the governorates in the page's language."""
     names = [(place.code, place.get_name(get_language() or "ar")) for place in get_governorates().values()]
     return [("", _("اختر المحافظة")), *names]
 
 
 class PlaceForm(QuestionForm):
-    """`placed` marks that the question was asked: where the topic can do without a place, both may stay empty."""
+    """The place. `placed` marks that the step was shown: governorate and address may stay empty."""
 
     placed = forms.CharField()
     governorate = forms.ChoiceField(
@@ -159,7 +159,7 @@ class PlaceForm(QuestionForm):
         error_messages={"max_length": _("العنوان أطول من 300 حرف. اختصره قليلًا")},
     )
 
-    lat = forms.CharField(required=False, widget=forms.HiddenInput)  # both are place.js's
+    lat = forms.CharField(required=False, widget=forms.HiddenInput)  # both are set by location.js
     lng = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_governorate(self) -> str:
@@ -170,7 +170,7 @@ class PlaceForm(QuestionForm):
 
 
 class ContactForm(QuestionForm):
-    """A way to reach the person, or none. An identity only where the topic demands it."""
+    """Contact data or none; identity only where the topic requires it."""
 
     contact = forms.ChoiceField(
         choices=[("given", "given"), ("none", "none")],
@@ -231,9 +231,9 @@ class ContactForm(QuestionForm):
             self._check_identity(data)
         elif data.get("contact") == "given" and not (data.get("phone") or data.get("email")):
             self.add_error("phone", _("اكتب رقم هاتف أو بريدًا إلكترونيًا، أو اختر «لا تتواصلوا معي»"))
-        for one, other in (("for_name", "for_relation"), ("for_relation", "for_name")):
-            if data.get(one) and not data.get(other):
-                self.add_error(other, _("اكتب اسم من تكتب عنه وصلتك به معًا"))
+        for filled, missing in (("for_name", "for_relation"), ("for_relation", "for_name")):
+            if data.get(filled) and not data.get(missing):
+                self.add_error(missing, _("اكتب اسم من تكتب عنه وصلتك به معًا"))
         for field, words in build_applicant(self.answers)[1]:
             self.add_error(field, words.in_language(get_language() or "ar"))
         return data
@@ -250,7 +250,7 @@ class ContactForm(QuestionForm):
 
 
 def build_applicant(answers: Answers) -> tuple[Applicant, list[FieldError]]:
-    """Who brings the case, of what they were asked; and what of it cannot be understood."""
+    """Return the applicant and the errors of the fields that were asked."""
     asked = ["for_name", "for_relation"]
     if answers.contact == "given" or _needs_identity(answers):
         asked += ["name", "phone", "email"]

@@ -1,4 +1,4 @@
-"""Where the pages on which a case is written stand: on the portal, inside somebody else's page, on a hall's screen."""
+"""The frames of the new-case pages: the portal, an embedding site, and a kiosk."""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _AUTOCOMPLETE = re.compile(rb'autocomplete="[a-z-]+"')
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """`name`: the channel of what comes this way. `keeps`: a cookie and a draft may stay in the browser."""
+    """`channel`: recorded on the case. `keeps_state`: the browser may keep cookies and a draft."""
 
     channel: str
     route: str
@@ -36,18 +36,18 @@ _FRAMES = {frame.route: frame for frame in (PORTAL, EMBED, KIOSK)}
 
 
 def get_frame(request: HttpRequest) -> Frame:
-    """By the address that was asked for."""
+    """Return the frame of the request's URL."""
     match = request.resolver_match
     return _FRAMES.get(match.view_name, PORTAL) if match else PORTAL
 
 
 def get_framed_body(request: HttpRequest) -> Body | None:
-    """For which body the frame stands: it stays in the address from page to page."""
+    """Return the body that the frame is for, from the URL's `entity`."""
     return find_successor_by_code(request.GET.get("entity", "")[:40].upper(), get_local_date(clock.now()))
 
 
 def build_frame_context(request: HttpRequest) -> dict[str, Any]:
-    """What the pages say of their frame. `here`: where they are sent to."""
+    """Return the frame's template context; `here` is the URL that pages post to."""
     frame = get_frame(request)
     address = reverse(frame.route)
     if frame.keeps_state:
@@ -62,7 +62,7 @@ def build_frame_context(request: HttpRequest) -> dict[str, Any]:
 
 
 def apply_frame_headers(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """What a frame asks of each of its answers."""
+    """Set the headers that a frame needs on every response."""
     frame = get_frame(request)
     if frame is EMBED:
         body = get_framed_body(request)
@@ -72,6 +72,6 @@ def apply_frame_headers(request: HttpRequest, response: HttpResponse) -> HttpRes
         response.xframe_options_exempt = True
     if not frame.keeps_state:
         response.headers["Cache-Control"] = "no-store"
-    if frame is KIOSK:  # the next person at the screen is offered nothing that the last one typed
+    if frame is KIOSK:  # no browser suggestions from the previous person at the kiosk
         response.content = _AUTOCOMPLETE.sub(b'autocomplete="off"', response.content)
     return response

@@ -1,7 +1,6 @@
-"""The last step for what was written on a device without a network, and the first for what it shares with us.
+"""Submission of cases written offline, and content that a device shares with the app.
 
-The device sends the answers that the pages would have sent, with the key that it drew for them; so all is as if it
-had come from the last page, but for the answer, which a script reads.
+The device sends the same answers as the last page, with its own idempotency key; the response is JSON for the script.
 """
 
 import json
@@ -39,17 +38,17 @@ _NOT_UNDERSTOOD = BilingualText(
 
 
 @audience("public")
-@csrf_exempt  # JSON alone, which no other site's page can make a browser send here; and no session stands behind it
+@csrf_exempt  # only JSON, which another site cannot send; and there is no session
 @require_POST
 @cache_control(private=True, no_store=True)
 def submit_offline_case(request: HttpRequest) -> JsonResponse:
-    """Take in what waited on a device. The same key again gives the same answer, from whatever network it comes."""
+    """Submit a case from the device's outbox. The same key returns the same result from any network."""
     if request.content_type != "application/json":
         return _build_problem([_NOT_UNDERSTOOD.in_language(_get_language())], status=415)
-    sent = _parse_request(request)
-    if sent is None:
+    request_data = _parse_request(request)
+    if request_data is None:
         return _build_problem([_NOT_UNDERSTOOD.in_language(_get_language())], status=400)
-    answers, key, proof = sent
+    answers, key, proof = request_data
     at = clock.now()
     if views.is_gated(answers):
         return _build_gate_response(answers)
@@ -84,38 +83,40 @@ def submit_offline_case(request: HttpRequest) -> JsonResponse:
 
 
 @audience("public")
-@csrf_exempt  # the device's own menu has no form of ours; a page is opened, and no case is kept
+@csrf_exempt  # the device's share menu has no form of ours; nothing is submitted
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True, no_cache=True)
 def receive_shared_content(request: HttpRequest) -> HttpResponse:
-    """What somebody shared with the app, such as a photo of the gallery, begins a case."""
+    """Start a case from content shared with the app, such as a photo."""
     if request.method != "POST":
         return redirect("portal:new")
-    ids, refused = receive_uploads(request, clock.now())
-    words = QueryDict(mutable=True)
-    words["text"] = "\n".join(filter(None, (request.POST.get(name, "") for name in ("title", "text", "url"))))
-    words["uploads"] = ids
-    return views.start_case(request, Answers.from_post(words), refused)
+    upload_ids, refusals = receive_uploads(request, clock.now())
+    fields = QueryDict(mutable=True)
+    fields["text"] = "\n".join(
+        filter(None, (request.POST.get(name, "") for name in ("title", "text", "url")))
+    )
+    fields["uploads"] = upload_ids
+    return views.start_case(request, Answers.from_post(fields), refusals)
 
 
 def _parse_request(request: HttpRequest) -> tuple[Answers, str, str] | None:
-    """The answers, their key and the solved challenge; `None` where it is not what our script writes."""
+    """Return answers, key and proof of work; `None` for a malformed request."""
     try:
-        sent: Any = json.loads(request.body)
+        data: Any = json.loads(request.body)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(sent, dict) or not isinstance(sent.get("answers"), dict):
+    if not isinstance(data, dict) or not isinstance(data.get("answers"), dict):
         return None
-    words = QueryDict(mutable=True)
-    for name, value in sent["answers"].items():
+    fields = QueryDict(mutable=True)
+    for name, value in data["answers"].items():
         if isinstance(value, str):
-            words[name] = value
-    key, proof = (value if isinstance(value := sent.get(name), str) else "" for name in ("key", "proof"))
-    return views.fill_in_kind(Answers.from_post(words)), key, proof
+            fields[name] = value
+    key, proof = (value if isinstance(value := data.get(name), str) else "" for name in ("key", "proof"))
+    return views.fill_in_kind(Answers.from_post(fields)), key, proof
 
 
 def _build_receipt(case: Submitted) -> dict[str, str]:
-    """What the person keeps, in words: no script makes dates of its own."""
+    """Return the receipt with formatted dates: the script formats none."""
     return {
         "reference": case.reference,
         "code": format_access_code(case.access_code),
@@ -133,24 +134,24 @@ def _format_deadline(case: Submitted) -> str:
 
 
 def _build_gate_response(answers: Answers) -> JsonResponse:
-    """The safer way, as on the pages: nothing was kept here, its files neither."""
+    """Delete the uploads and return the pointer to the confidential report."""
     discard(parse_upload_ids(answers.uploads))
     box = f"{settings.BOX_URL}/{'' if _get_language() == 'ar' else f'{_get_language()}/'}"
     return _build_problem([UseConfidentialChannel.message.in_language(_get_language())], sort="gate", box=box)
 
 
 def _build_problem(
-    said: list[str], *, sort: str = "refused", status: int = 422, **more: str | int
+    sentences: list[str], *, sort: str = "refused", status: int = 422, **extra: str | int
 ) -> JsonResponse:
-    """A problem as the API words it (RFC 9457), with what our script does with it."""
+    """Return a problem as RFC 9457; `sort` tells the script how to proceed."""
     problem = {
         "status": status,
         "title": _NOT_SENT.in_language(_get_language()),
-        "detail": " ".join(said),
+        "detail": " ".join(sentences),
         "sort": sort,
     }
     return JsonResponse(
-        problem | {"said": said} | more, status=status, content_type="application/problem+json"
+        problem | {"said": sentences} | extra, status=status, content_type="application/problem+json"
     )
 
 

@@ -1,4 +1,4 @@
-"""The order of the questions, and which of them a person is asked."""
+"""The steps of a new case and their order."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -13,7 +13,7 @@ CHECK = "check"
 
 
 class Step(NamedTuple):
-    """One page. `counted` steps make up "step 2 of 6"; the others are follow-up questions of the one before."""
+    """One page. Counted steps make up "step 2 of 6"; the others are follow-up questions."""
 
     name: str
     form: type[forms.QuestionForm]
@@ -35,7 +35,7 @@ STEPS: Mapping[str, Step] = {
 
 
 def list_steps(answers: Answers) -> list[Step]:
-    """The questions for these answers, in order, without the last page, where they are checked."""
+    """Return the steps for these answers in order, without the check page."""
     skipped = {
         "fear": not answers.is_violation,
         "topic": not _is_topic_missing(answers),
@@ -45,12 +45,12 @@ def list_steps(answers: Answers) -> list[Step]:
 
 
 def find_first_open_step(answers: Answers) -> Step | None:
-    """The first question that still needs an answer; `None` when all is answered."""
+    """Return the first step that is not answered, or `None`."""
     return next((step for step in list_steps(answers) if not step.form(answers).is_valid()), None)
 
 
 def get_previous_step(name: str, answers: Answers) -> Step | None:
-    """The question before this page; `None` before the first."""
+    """Return the step before this page, or `None` for the first."""
     order = list_steps(answers)
     names = [step.name for step in order]
     place = names.index(name) if name in names else len(order)
@@ -58,7 +58,7 @@ def get_previous_step(name: str, answers: Answers) -> Step | None:
 
 
 def get_progress(name: str, answers: Answers) -> tuple[int, int]:
-    """Which step this is, and of how many; the check at the end is one of them."""
+    """Return the number of this step and the total; the check page is the last one."""
     counted = [step.name for step in list_steps(answers) if step.is_counted or step.name == name]
     total = sum(step.is_counted for step in list_steps(answers)) + 1
     done = (
@@ -70,7 +70,7 @@ def get_progress(name: str, answers: Answers) -> tuple[int, int]:
 
 
 def _is_topic_missing(answers: Answers) -> bool:
-    """Whether the body was chosen by its name, and what it is about is still to ask."""
+    """Return whether a body was chosen by its name and the topic is still open."""
     body = answers.entity
     return bool(body and list_services_of(body.id) and not answers.topic)
 

@@ -1,4 +1,4 @@
-"""From what was typed to the command that takes a case in, and to what the person is promised before it."""
+"""Submission of the answers, and the preview of what is promised."""
 
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from .forms import build_applicant
 
 
 def submit_case(answers: Answers, key: str, at: datetime, channel: str = "portal") -> Submitted:
-    """Take the case in. The key was drawn with the page: sending it twice gives the same case again."""
+    """Submit the case. The key was generated with the page: a repeated submission returns the same case."""
     return commands.submit(
         submission=_build_submission(answers),
         channel=channel,
@@ -30,7 +30,7 @@ def submit_case(answers: Answers, key: str, at: datetime, channel: str = "portal
 
 
 def preview_case(answers: Answers, at: datetime) -> dict[str, Any]:
-    """What sending it now would promise, and each answer as the last page says it."""
+    """Return the context of the check page: every answer and what submitting would promise."""
     submission = _build_submission(answers)
     standing = commands.foreseen(submission=submission, at=at)
     return {
@@ -58,7 +58,7 @@ def preview_case(answers: Answers, at: datetime) -> dict[str, Any]:
 
 
 def _build_submission(answers: Answers) -> Submission:
-    applicant, _shown = build_applicant(answers)  # the way here has shown what was wrong
+    applicant, _errors = build_applicant(answers)  # the steps have shown the errors
     body, topic = answers.entity, answers.topic
     lat, lng = answers.point or ("", "")
     return Submission(

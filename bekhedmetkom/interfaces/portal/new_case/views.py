@@ -1,4 +1,4 @@
-"""The pages on which a case is written. Every answer comes back with each page; nothing is kept before it is sent."""
+"""The pages of a new case. Every page posts all answers; nothing is stored before submission."""
 
 import secrets
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ from .steps import CHECK, STEPS, Step, find_first_open_step, get_previous_step, 
 
 MAX_SEARCH_LENGTH = 100
 
-# Not no-store: the browser's back button shows each page as it was.
+# Without no-store the back button shows each page as it was.
 _allow_back_button = cache_control(private=True, no_cache=True)
 
 
@@ -47,15 +47,15 @@ _allow_back_button = cache_control(private=True, no_cache=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 @_allow_back_button
 def write_case(request: HttpRequest) -> HttpResponse:
-    """One question a page. `step` says which page was sent, `go` which button: none of them means continue."""
+    """Handle a step. `step` names the posted page and `go` the button; an empty `go` means continue."""
     return _handle_step(request)
 
 
 @audience("public")
-@csrf_exempt  # nothing rests on a session here, and inside another's page the browser keeps no cookie of ours
+@csrf_exempt  # nothing depends on a session, and browsers keep no cookie of ours inside another site
 @require_http_methods(["GET", "HEAD", "POST"])
 def write_framed_case(request: HttpRequest) -> HttpResponse:
-    """The same inside another's page, or on the screen of a service hall. `entity` stays in the address."""
+    """Handle a step in an embedding site or on a kiosk. `entity` stays in the URL."""
     return frames.apply_frame_headers(request, _handle_step(request))
 
 
@@ -71,8 +71,8 @@ def _handle_step(request: HttpRequest) -> HttpResponse:
     if is_gated(answers):
         return _render_gate(request, answers, step)
     if step == "describe":
-        ids, refused = receive_uploads(request, clock.now())
-        answers = replace(answers, uploads=ids)
+        upload_ids, refused = receive_uploads(request, clock.now())
+        answers = replace(answers, uploads=upload_ids)
         if refused or REMOVED_FILES_FIELD in request.POST:
             return _render_step(request, STEPS[step], answers, checked=bool(refused), refused=refused)
     match go:
@@ -96,24 +96,24 @@ def _handle_step(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(private=True, no_store=True)
 def show_received_case(request: HttpRequest) -> HttpResponse:
-    """Reference, access code, promised date. Reloading shows the same for an hour; the code is never in an address."""
+    """Show reference, access code and deadline. Reloading works for an hour; the code is never in a URL."""
     at = clock.now()
-    if not (sent := cookies.get_received_case(request, at)):
+    if not (received := cookies.get_received_case(request, at)):
         return redirect("portal:track")
-    return _render_received_case(request, *sent, at)
+    return _render_received_case(request, *received, at)
 
 
 def _render_received_case(request: HttpRequest, reference: str, code: str, at: datetime) -> HttpResponse:
     case = for_citizen(reference, code, at)
     if case is None:
         return redirect("portal:track")
-    care = case.standing.care is not Handling.OPEN
-    context = {**frames.build_frame_context(request), "case": case, "code": code, "care": care}
+    is_confidential = case.standing.care is not Handling.OPEN
+    context = {**frames.build_frame_context(request), "case": case, "code": code, "care": is_confidential}
     return render(request, "portal/new_case/received.html", context)
 
 
 def start_case(request: HttpRequest, answers: Answers, refused: Sequence[str]) -> HttpResponse:
-    """The first page for somebody who comes with a text or files; `refused` says which files cannot come along."""
+    """Render the first page for a text or files from elsewhere; `refused` lists files that were refused."""
     if is_gated(answers):
         return _render_gate(request, answers, "kind")
     if refused:
@@ -122,9 +122,11 @@ def start_case(request: HttpRequest, answers: Answers, refused: Sequence[str]) -
 
 
 def find_unanswered_step(answers: Answers) -> Step | None:
-    """What must be asked before it can be sent."""
+    """Return the step that must be answered before submission, or `None`."""
     step = find_first_open_step(answers)
-    return None if step and step.name == "describe" and answers.uploads else step  # a sent recording is gone
+    return (
+        None if step and step.name == "describe" and answers.uploads else step
+    )  # a submitted recording no longer exists
 
 
 def _render_next_step(request: HttpRequest, answers: Answers) -> HttpResponse:
@@ -140,7 +142,7 @@ def _render_step(
     checked: bool = False,
     refused: Sequence[str] = (),
 ) -> HttpResponse:
-    """One question, with what was typed; `checked` also says what is wrong with it."""
+    """Render a step with its answers; `checked` also shows errors."""
     step = step or STEPS["kind"]
     form = step.form(answers, checked=checked)
     for sentence in refused:
@@ -154,16 +156,16 @@ def _render_step(
 
 
 def _build_step_context(request: HttpRequest, step: Step, answers: Answers) -> dict[str, Any]:
-    """What one page shows beside its form."""
+    """Return the context of one step beside its form."""
     match step.name:
         case "kind":
             return {"kinds": list_promised_kinds(clock.now()), "unsure": UNSURE}
         case "destination":
             query = cleaned(request.POST.get("find", "")[:MAX_SEARCH_LENGTH])
             results = destinations.search_destinations(query) if query else []
-            mine = destinations.get_chosen_destination(answers)
+            chosen = destinations.get_chosen_destination(answers)
             options = (
-                [*results, mine] if query else [mine, *destinations.list_suggested_destinations(answers)]
+                [*results, chosen] if query else [chosen, *destinations.list_suggested_destinations(answers)]
             )
             return {
                 "query": query,
@@ -185,7 +187,7 @@ def _build_step_context(request: HttpRequest, step: Step, answers: Answers) -> d
 def _render_check(
     request: HttpRequest, answers: Answers, *, key: str = "", refused: Refusal | None = None
 ) -> HttpResponse:
-    """All answers on one page, with the promised date; the key in its form makes sending it twice harmless."""
+    """Render the check page; its key makes a repeated submission harmless."""
     context = {
         **_build_page_context(request, CHECK, answers, {}),
         **submission.preview_case(answers, clock.now()),
@@ -201,25 +203,25 @@ def _submit_case(request: HttpRequest, answers: Answers) -> HttpResponse:
     key, at = request.POST.get("key", ""), clock.now()
     try:
         challenge.count_submission(request, key, at)
-        sent = submission.submit_case(answers, key, at, get_frame(request).channel)
+        case = submission.submit_case(answers, key, at, get_frame(request).channel)
     except ProofOfWorkRequired as needed:
         return challenge.render_challenge_page(request, answers, key, needed, at)
     except UseConfidentialChannel:
         return _render_gate(request, answers, CHECK)
-    except StillUnderWay as under_way:  # the same key: what is under way is this very case
+    except StillUnderWay as under_way:  # the same key: it is this case that is being submitted
         return _render_check(request, answers, key=key, refused=under_way)
     except Refusal as refused:
-        there = replace(answers, uploads=" ".join(str(file.id) for file in answers.files))
-        return _render_check(request, there, refused=refused)
-    if not get_frame(request).keeps_state:  # said at once; sent again with the same key, the same is said
-        return _render_received_case(request, sent.reference, sent.access_code, at)
+        remaining = replace(answers, uploads=" ".join(str(file.id) for file in answers.files))
+        return _render_check(request, remaining, refused=refused)
+    if not get_frame(request).keeps_state:  # the receipt is rendered directly; the same key renders it again
+        return _render_received_case(request, case.reference, case.access_code, at)
     response = redirect("portal:received")
-    cookies.set_received_case(response, sent.reference, sent.access_code, at)
+    cookies.set_received_case(response, case.reference, case.access_code, at)
     return response
 
 
 def _render_gate(request: HttpRequest, answers: Answers, step: str) -> HttpResponse:
-    """The safer way, before anything is kept. What was typed is in this page alone, and no cache may hold it."""
+    """Point to the confidential report before anything is stored. The answers are in this page only."""
     discard(parse_upload_ids(answers.uploads))
     answers = replace(answers, uploads="")
     response = render(
@@ -232,16 +234,16 @@ def _render_gate(request: HttpRequest, answers: Answers, step: str) -> HttpRespo
 
 
 def is_gated(answers: Answers) -> bool:
-    """Whether the gate stands before these words, or before the topic that was chosen for them."""
+    """Return whether a text or the chosen topic belongs in the confidential report."""
     if answers.gate == "declined":
         return False
-    typed_freely = (answers.text, answers.address, answers.about_employee, answers.about_unit)
+    free_texts = (answers.text, answers.address, answers.about_employee, answers.about_unit)
     sealed = answers.topic is not None and answers.topic.handling is Handling.SEALED
-    return sealed or any(detect_corruption(typed) for typed in typed_freely if typed)
+    return sealed or any(detect_corruption(text) for text in free_texts if text)
 
 
 def fill_in_kind(answers: Answers) -> Answers:
-    """Whoever was not sure of the kind gets our guess once there is a text; it can be changed on the last page."""
+    """Guess the kind from the text if the person was not sure; the check page lets them change it."""
     if answers.kind != UNSURE or not DescribeForm(answers).is_valid():
         return answers
     guesses = rank_kinds(answers.text)
@@ -249,7 +251,7 @@ def fill_in_kind(answers: Answers) -> Answers:
 
 
 def _build_page_context(request: HttpRequest, name: str, answers: Answers, asked: Any) -> dict[str, Any]:
-    """What stands on every page of the way."""
+    """Return the context of every page."""
     done, total = get_progress(name, answers)
     return {
         **frames.build_frame_context(request),
@@ -258,6 +260,6 @@ def _build_page_context(request: HttpRequest, name: str, answers: Answers, asked
         "carried": get_hidden_fields(answers, asked),
         "done": done,
         "total": total,
-        "bar": [place < done for place in range(total)],
+        "bar": [number < done for number in range(total)],
         "danger": bool(answers.text) and detect_danger(answers.text) is not None,
     }

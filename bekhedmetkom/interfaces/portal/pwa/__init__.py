@@ -1,1 +1,1 @@
-"""The portal as an installed app: manifest, service worker, the pages that work without a network."""
+"""The portal as a progressive web app: manifest, service worker and offline pages."""

@@ -1,4 +1,4 @@
-"""How telephones install the portal, one app in each language, and what they may hand to it."""
+"""Metadata of the installed app: manifest and app links."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ THEME_COLOUR, BACKGROUND_COLOUR = "#0B5D57", "#FAF7F2"
 @require_safe
 @cache_control(max_age=3600)
 def show_manifest(request: HttpRequest) -> JsonResponse:
-    """The web app manifest, in the language of its address."""
+    """Return the web app manifest in the URL's language."""
     return JsonResponse(_build_manifest(), content_type="application/manifest+json")
 
 
@@ -31,7 +31,9 @@ def _build_manifest() -> dict[str, Any]:
         "id": home,
         "name": gettext("بخدمتكم: تواصل مع حكومتك"),
         "short_name": gettext("بخدمتكم"),
-        "description": gettext("سؤال أو شكوى أو اقتراح أو ثناء: يصل إلى الجهة المسؤولة، ويصلك الرد في موعد معلن."),
+        "description": gettext(
+            "سؤال أو شكوى أو اقتراح أو ثناء: يصل إلى الجهة المسؤولة، ويصلك الرد في موعد معلن."
+        ),
         "lang": language,
         "dir": "rtl" if language == "ar" else "ltr",
         "start_url": home,
@@ -41,9 +43,14 @@ def _build_manifest() -> dict[str, Any]:
         "background_color": BACKGROUND_COLOUR,
         "categories": ["government"],
         "icons": [
-            {"src": static(f"look/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": way}
+            {
+                "src": static(f"look/icon-{size}.png"),
+                "sizes": f"{size}x{size}",
+                "type": "image/png",
+                "purpose": purpose,
+            }
             for size in ICON_SIZES
-            for way in ("any", "maskable")
+            for purpose in ("any", "maskable")
         ],
         "shortcuts": [
             {"name": name, "url": reverse(route)}
@@ -64,7 +71,7 @@ def _build_manifest() -> dict[str, Any]:
                 "files": [{"name": "file", "accept": ["image/*", "application/pdf", "video/*", "audio/*"]}],
             },
         },
-    }  # fmt: skip
+    }
 
 
 APP_LINK_PATHS = ("/", "/new", "/new/*", "/track", "/mine", "/c/*", "/entities/*")
@@ -75,7 +82,7 @@ EXCLUDED_PATHS = ("/desk*", "/manage*", "/sign-in*", "/api/*", "/webhooks/*", "/
 @require_safe
 @cache_control(max_age=3600)
 def show_android_links(request: HttpRequest) -> JsonResponse:
-    """`assetlinks.json`: the app's package with the fingerprints of the keys that sign it."""
+    """Return `assetlinks.json`: the app's package and signing fingerprints."""
     if not (settings.ANDROID_APP and settings.ANDROID_FINGERPRINTS):
         raise Http404
     target = {
@@ -83,21 +90,21 @@ def show_android_links(request: HttpRequest) -> JsonResponse:
         "package_name": settings.ANDROID_APP,
         "sha256_cert_fingerprints": settings.ANDROID_FINGERPRINTS,
     }
-    said = [{"relation": ["delegate_permission/common.handle_all_urls"], "target": target}]
-    return JsonResponse(said, safe=False)
+    content = [{"relation": ["delegate_permission/common.handle_all_urls"], "target": target}]
+    return JsonResponse(content, safe=False)
 
 
 @audience("public")
 @require_safe
 @cache_control(max_age=3600)
 def show_apple_links(request: HttpRequest) -> JsonResponse:
-    """`apple-app-site-association`: TEAM.BUNDLE, and which addresses it opens. An officer's never."""
+    """Return `apple-app-site-association`: the app and the URLs it opens, without officers' pages."""
     if not settings.APPLE_APP:
         raise Http404
     roots = ("", "/en")
-    shut = [{"/": f"{root}{path}", "exclude": True} for root in roots for path in EXCLUDED_PATHS]
-    opened = [{"/": f"{root}{path}"} for root in roots for path in APP_LINK_PATHS]
-    said: dict[str, Any] = {
-        "applinks": {"details": [{"appIDs": [settings.APPLE_APP], "components": shut + opened}]}
+    excluded = [{"/": f"{root}{path}", "exclude": True} for root in roots for path in EXCLUDED_PATHS]
+    included = [{"/": f"{root}{path}"} for root in roots for path in APP_LINK_PATHS]
+    content: dict[str, Any] = {
+        "applinks": {"details": [{"appIDs": [settings.APPLE_APP], "components": excluded + included}]}
     }
-    return JsonResponse(said)
+    return JsonResponse(content)

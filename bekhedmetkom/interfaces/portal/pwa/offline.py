@@ -1,4 +1,4 @@
-"""The service worker, put together from its parts; a new version whenever what it keeps has another name or text."""
+"""The service worker and the pages that work offline."""
 
 import json
 from functools import cache
@@ -54,52 +54,55 @@ _LOCALE_FOLDER = Path(settings.LOCALE_PATHS[0])
 @require_safe
 @cache_control(no_cache=True)
 def show_service_worker(request: HttpRequest) -> HttpResponse:
-    """`/sw.js`: at the root, because a worker rules over what lies below it."""
+    """Return `/sw.js`, at the root because a worker controls only URLs below its own."""
     return HttpResponse(build_service_worker(), content_type="text/javascript; charset=utf-8")
 
 
 @cache
 def build_service_worker() -> str:
-    """All of it, without its comments."""
+    """Return the worker's script without comments. Its version is a hash of what it caches."""
     shell = [static(name) for name in SHELL_FILES]
     for language, _name in settings.LANGUAGES:
         with override(language):
             shell += [reverse(name) for name in OFFLINE_PAGES]
     parts = [(_SCRIPT_FOLDER / f"{name}.js").read_text("utf-8") for name in WORKER_SCRIPTS]
-    said = [*sorted(_TEMPLATE_FOLDER.iterdir()), *sorted(_LOCALE_FOLDER.rglob("*.mo"))]
+    sources = [*sorted(_TEMPLATE_FOLDER.iterdir()), *sorted(_LOCALE_FOLDER.rglob("*.mo"))]
     version = sha256(
-        "\0".join([*shell, *parts]).encode() + b"".join(file.read_bytes() for file in said)
+        "\0".join([*shell, *parts]).encode() + b"".join(file.read_bytes() for file in sources)
     ).hexdigest()[:12]
-    first = f'const CACHE = "bekhedmetkom-{version}", SHELL = {json.dumps(shell, separators=(",", ":"))};'
+    header = f'const CACHE = "bekhedmetkom-{version}", SHELL = {json.dumps(shell, separators=(",", ":"))};'
     lines = [line.partition(" // ")[0].strip() for part in parts for line in part.splitlines()]
-    return "\n".join([first, *(line for line in lines if line and not line.startswith("//"))])
+    return "\n".join([header, *(line for line in lines if line and not line.startswith("//"))])
 
 
 @audience("public")
 @require_safe
 def show_offline_page(request: HttpRequest) -> HttpResponse:
-    """In the place of a page that cannot be fetched."""
+    """Show a page in place of one that cannot be fetched."""
     return render(request, "portal/pwa/offline.html")
 
 
 @audience("public")
 @require_safe
 def show_offline_form(request: HttpRequest) -> HttpResponse:
-    """A whole case on one page. No violation: those are kept on no device."""
+    """Show a whole case on one page. Violations are not offered: a device must not store them."""
     at = clock.now()
     return render(
         request,
         "portal/pwa/offline_form.html",
         {
-            "kinds": [offer for offer in list_promised_kinds(at) if offer.kind != Kind.VIOLATION],
-            "sectors": group_by_sector(get_local_date(at)), "places": get_governorates().values(),
-            "by_us": AUTO_ROUTE, "no_topic": NO_TOPIC, "most": MOST_FILES,
+            "kinds": [kind for kind in list_promised_kinds(at) if kind.kind != Kind.VIOLATION],
+            "sectors": group_by_sector(get_local_date(at)),
+            "places": get_governorates().values(),
+            "by_us": AUTO_ROUTE,
+            "no_topic": NO_TOPIC,
+            "most": MOST_FILES,
         },
-    )  # fmt: skip
+    )
 
 
 @audience("public")
 @require_safe
 def show_outbox(request: HttpRequest) -> HttpResponse:
-    """What was written on this device: what waits to be sent, what came back, what has arrived."""
+    """Show the device's outbox: waiting, refused and submitted cases."""
     return render(request, "portal/pwa/outbox.html")

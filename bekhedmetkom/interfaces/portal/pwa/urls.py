@@ -1,4 +1,4 @@
-"""What belongs to the app whatever the language."""
+"""URLs of the app outside the language prefixes."""
 
 from django.urls import path
 

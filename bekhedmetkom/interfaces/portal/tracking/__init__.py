@@ -1,1 +1,1 @@
-"""A case as its citizen sees it: opened with reference and access code, then answered, rated, appealed, withdrawn."""
+"""A case as its citizen sees it, opened with reference and access code."""

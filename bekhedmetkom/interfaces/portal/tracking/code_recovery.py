@@ -1,4 +1,4 @@
-"""«I forgot my code»: asked here, answered by the worker, so that this page says and takes the same for everybody."""
+"""Recovery of a forgotten access code. The worker answers, so the page reveals nothing about a case."""
 
 from typing import Any
 
@@ -26,6 +26,8 @@ from .views import no_store
 
 
 class CodeRecoveryForm(ContactAddressForm):
+    """Reference and contact."""
+
     reference = TrackForm.base_fields["reference"]
     field_order = ("reference", "address")
 
@@ -39,7 +41,7 @@ class CodeRecoveryForm(ContactAddressForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 @no_store
 def recover_code(request: HttpRequest) -> HttpResponse:
-    """Which case, and where to; the answer is the same whether or not there is such a case."""
+    """Take a recovery request; the response is the same whether or not the case exists."""
     if request.method != "POST":
         return _render_page(request, CodeRecoveryForm(), sent="sent" in request.GET)
     form = CodeRecoveryForm(
@@ -48,7 +50,7 @@ def recover_code(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _render_page(request, form)
     known = form.cleaned_data["address"]
-    asked = forgotten_codes.RecoveryRequest(
+    recovery = forgotten_codes.RecoveryRequest(
         reference=form.cleaned_data["reference"],
         contact=str(known.contact),
         address=known.address,
@@ -57,7 +59,7 @@ def recover_code(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     try:
         one_time_codes.count_code_request(request, known, at)
-        forgotten_codes.request_recovery(asked, at)
+        forgotten_codes.request_recovery(recovery, at)
     except ProofOfWorkRequired as needed:
         return one_time_codes.render_challenge_page(request, needed, "reference", "address")
     except TooManyCodes as too_soon:
@@ -68,6 +70,6 @@ def recover_code(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('portal:forgotten')}?sent=1")
 
 
-def _render_page(request: HttpRequest, form: forms.Form, **said: Any) -> HttpResponse:
-    status = said.pop("status", 200)
-    return render(request, "portal/tracking/code_recovery.html", {"form": form, **said}, status=status)
+def _render_page(request: HttpRequest, form: forms.Form, **context: Any) -> HttpResponse:
+    status = context.pop("status", 200)
+    return render(request, "portal/tracking/code_recovery.html", {"form": form, **context}, status=status)

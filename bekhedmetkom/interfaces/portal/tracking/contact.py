@@ -17,7 +17,7 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.commands.wording import cleaned
 from bekhedmetkom.cases.queries import CitizenCase, of_citizen
 from bekhedmetkom.cases.rules.contact import Contact, Known, TellBy
-from bekhedmetkom.cases.rules.states import NotPossibleNow
+from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.identity import oidc
 from bekhedmetkom.identity.commands.one_time_codes import TooManyCodes
 from bekhedmetkom.identity.rate_limit import ProofOfWorkRequired
@@ -199,9 +199,12 @@ def edit_notifications(request: HttpRequest, reference: str, key: UUID) -> HttpR
     tell_by = TellBy("" if (chosen := form.cleaned_data["tell_by"]) == "any" else chosen)
     try:
         commands.prefer(
-            case=key, actor=Actor.citizen(reference), at=at, tell_by=tell_by,
+            case=key,
+            actor=Actor.citizen(reference),
+            at=at,
+            tell_by=tell_by,
             full_by_sms=form.cleaned_data["full_by_sms"],
-        )  # fmt: skip
+        )
     except NotPossibleNow:
         return redirect("portal:case", reference)
     except InvalidInput as invalid:

@@ -1,4 +1,4 @@
-"""What a citizen can say about a case. Limits and permissions are the commands'; here is what each field is called."""
+"""Forms of the case page. Limits and permissions are checked by the commands."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from bekhedmetkom.kernel.references import parse_access_code, parse_reference
 
 
 class TrackForm(forms.Form):
-    """Both are read however they are spelled. Which of the two is wrong is never said."""
+    """Reference and access code in any spelling. An error never says which of the two is wrong."""
 
     reference = forms.CharField(
         label=_("رقم الطلب"),
@@ -47,7 +47,7 @@ class TrackForm(forms.Form):
 
 
 class MessageForm(forms.Form):
-    """Words, files, or both."""
+    """A text, files, or both."""
 
     text = forms.CharField(
         label=_("ما تريد إضافته"),
@@ -64,7 +64,7 @@ class MessageForm(forms.Form):
 
 
 class RatingForm(forms.Form):
-    """Was it solved? Then the stars, which may be left out."""
+    """Whether it was solved, and optional stars."""
 
     solved = forms.ChoiceField(
         choices=[("yes", "yes"), ("no", "no")],
@@ -85,6 +85,8 @@ class RatingForm(forms.Form):
 
 
 class AppealForm(forms.Form):
+    """The reason of an appeal."""
+
     reason = forms.CharField(
         label=_("ما الذي لم يُحل؟"),
         error_messages={"required": _("اكتب ما الذي لم يُحل، ولو بجملة واحدة")},
@@ -93,4 +95,4 @@ class AppealForm(forms.Form):
 
 
 class ConfirmationForm(forms.Form):
-    """A button and nothing to fill in."""
+    """A confirmation without fields."""

@@ -1,4 +1,4 @@
-"""How a case looks to its citizen: which icon stands beside what happened, how a date compares with the promise."""
+"""Presentation of a case to its citizen: icons, state, timeline and deadline."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.queries import CitizenCase, Entry
-from bekhedmetkom.cases.rules.standing import CaseState
+from bekhedmetkom.cases.rules.case_state import CaseState
 from bekhedmetkom.cases.rules.states import STATE_WORDS, EventType, State
 from bekhedmetkom.catalogue.rules import DISPOSITION_LABELS, KIND_LABELS, Handling, Kind
 from bekhedmetkom.entities.queries import get_governorates
@@ -21,7 +21,7 @@ from bekhedmetkom.problems.queries import get_public_problem
 
 MAX_TITLE_LENGTH = 60
 
-# What the page says when a verb has been done.
+# Message after a verb succeeded.
 SUCCESS_MESSAGES: Mapping[str, Promise] = {
     "write": _("وصل ما كتبته إلى الجهة."),
     "rate": _("سجّلنا جوابك. شكرًا لك."),
@@ -54,7 +54,7 @@ _VERBS_BY_EVENT: Mapping[EventType, str] = {
     EventType.ERASED: "erase",
 }
 
-_STATE_STYLES: Mapping[State, tuple[str, str]] = {  # icon, and the tag's colour
+_STATE_STYLES: Mapping[State, tuple[str, str]] = {  # icon and tag class
     State.RECEIVED: ("inbox", ""),
     State.CLASSIFIED: ("list-filter", ""),
     State.ASSIGNED: ("circle-dot", "tag--info"),
@@ -104,21 +104,21 @@ _EVENT_ICONS: Mapping[EventType, str] = {
     EventType.ABSORBED: "merge",
 }
 
-# Shown in full elsewhere on the page.
+# Shown elsewhere on the page.
 _SHOWN_ELSEWHERE = frozenset({"text", "title", "answer"})
 
 
 def get_verb(happened: EventType) -> str:
-    """The citizen's verb that an event came from; empty for what others did."""
+    """Return the citizen's verb that caused an event; empty for others' events."""
     return _VERBS_BY_EVENT.get(happened, "")
 
 
 def build_case_context(case: CitizenCase, language: str) -> dict[str, Any]:
-    """What the page shows beside the case's own fields."""
+    """Return the template context beside the case's own fields."""
     standing, who = case.standing, case.particulars
     state, icon, tag = get_state_style(standing)
-    ended = standing.state in (State.WITHDRAWN, State.MERGED)  # no answer comes here any more
-    appealed = standing.state is State.APPEALED  # the date that runs now is the decision's
+    ended = standing.state in (State.WITHDRAWN, State.MERGED)  # no answer will follow
+    appealed = standing.state is State.APPEALED  # the deadline is that of the decision
     return {
         "title": get_title(case),
         "erased": is_erased(case),
@@ -141,32 +141,32 @@ def build_case_context(case: CitizenCase, language: str) -> dict[str, Any]:
         "unconfirmed": bool(who.phone or who.email) and not (who.phone_confirmed or who.email_confirmed),
         "stars": STAR_LABELS,
         "problem": get_public_problem(standing.problem_id) if standing.problem_id else None,
-        "answerable": standing.kind in (Kind.QUESTION, Kind.SUGGESTION),  # nothing in it to be solved
+        "answerable": standing.kind in (Kind.QUESTION, Kind.SUGGESTION),  # such a case is not solved
         "open": case.responded_at is None and not ended,
     }
 
 
 def is_erased(case: CitizenCase) -> bool:
-    """Whether its citizen has erased every word in it."""
+    """Return whether the citizen has erased the case's content."""
     return any(entry.happened is EventType.ERASED for entry in case.timeline)
 
 
 def get_state_style(standing: CaseState) -> tuple[BilingualText, str, str]:
-    """How its state is shown: the word, the icon, the tag's colour."""
+    """Return label, icon and tag class of the case's state."""
     return STATE_WORDS[standing.state], *_STATE_STYLES[standing.state]
 
 
 def get_title(case: CitizenCase) -> str:
-    """Its title, or how its text begins."""
-    unsaid = gettext("رسالة صوتية") if case.files else gettext("طلب محذوف النص")
-    first = case.title or case.text.split("\n", 1)[0] or unsaid
+    """Return the title, or the beginning of the text."""
+    fallback = gettext("رسالة صوتية") if case.files else gettext("طلب محذوف النص")
+    first = case.title or case.text.split("\n", 1)[0] or fallback
     if len(first) <= MAX_TITLE_LENGTH:
         return first
     return f"{first[:MAX_TITLE_LENGTH].rsplit(' ', 1)[0]}…"
 
 
 def compare_with_deadline(answered: datetime | None, due: datetime, language: str) -> dict[str, Any] | None:
-    """How the answer's day compares with the promised one; `None` while there is no answer."""
+    """Return whether the answer was late and by how much; `None` without an answer."""
     if answered is None:
         return None
     days = (get_local_date(due) - get_local_date(answered)).days
@@ -185,5 +185,5 @@ def _build_timeline_entry(entry: Entry) -> dict[str, Any]:
         "at": entry.at,
         "words": entry.words,
         "icon": _EVENT_ICONS.get(entry.happened, "circle-dot"),
-        "said": [said.body for said in entry.texts if said.field not in _SHOWN_ELSEWHERE],
+        "said": [text.body for text in entry.texts if text.field not in _SHOWN_ELSEWHERE],
     }

@@ -1,4 +1,4 @@
-"""Opening a case with its code, and the pages and verbs of whoever has opened it."""
+"""Opening a case, its page, and what its citizen can do."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -52,7 +52,7 @@ no_store = cache_control(private=True, no_store=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 @no_store
 def track_case(request: HttpRequest) -> HttpResponse:
-    """Reference and code in, the case's page out. A wrong code and an unknown reference get the same answer."""
+    """Open a case with reference and access code. A wrong code and an unknown reference get the same answer."""
     if request.method != "POST":
         return render(
             request, "portal/tracking/track.html", {"form": _build_track_form(request), "asked": False}
@@ -60,13 +60,13 @@ def track_case(request: HttpRequest) -> HttpResponse:
     form = TrackForm({name: cleaned(request.POST.get(name, "")[:200]) for name in TrackForm.base_fields})
     if form.is_valid():
         reference, code, at = form.cleaned_data["reference"], form.cleaned_data["code"], clock.now()
-        guesser = ("access-code", get_client_address(request), reference)
-        if wait := ceil(throttle.take_attempt(throttle.CASE_LIMIT, *guesser, at=at).total_seconds()):
+        throttle_key = ("access-code", get_client_address(request), reference)
+        if wait := ceil(throttle.take_attempt(throttle.CASE_LIMIT, *throttle_key, at=at).total_seconds()):
             return _render_too_many_requests(request, form, wait)
         if case := case_of(reference, code):
-            throttle.return_attempt(*guesser)
-            onward = "portal:contact" if request.POST.get("next") == "contact" else "portal:case"
-            response = redirect(onward, reference)
+            throttle.return_attempt(*throttle_key)
+            route = "portal:contact" if request.POST.get("next") == "contact" else "portal:case"
+            response = redirect(route, reference)
             cookies.set_open_case(response, reference, case, at)
             return response
         form.add_error("code", _("لا يفتح هذا الرمز طلبًا بهذا الرقم. راجعهما رقمًا رقمًا"))
@@ -74,9 +74,9 @@ def track_case(request: HttpRequest) -> HttpResponse:
 
 
 def _render_too_many_requests(request: HttpRequest, form: TrackForm, wait: int) -> HttpResponse:
-    """Guessing gets slow, for a case and an address; the right code a moment later opens it."""
-    said = ngettext("انتظر ثانية ثم جرّب من جديد.", "انتظر %(n)d ثانية ثم جرّب من جديد.", wait)
-    form.add_error("code", said % {"n": wait})
+    """Render the form after too many attempts; the right code works after the wait."""
+    sentence = ngettext("انتظر ثانية ثم جرّب من جديد.", "انتظر %(n)d ثانية ثم جرّب من جديد.", wait)
+    form.add_error("code", sentence % {"n": wait})
     response = render(request, "portal/tracking/track.html", {"form": form, "asked": True}, status=429)
     response["Retry-After"] = str(wait)
     return response
@@ -87,10 +87,10 @@ def _build_track_form(request: HttpRequest) -> TrackForm:
 
 
 def require_open_case(view: CaseView) -> Callable[[HttpRequest, str], HttpResponse]:
-    """A case that this browser has opened with its code, or one of all its person's; else the code is asked for."""
+    """Decorate a view of a case that this browser has opened, or that belongs to a verified contact."""
 
     @wraps(view)
-    def opened(request: HttpRequest, reference: str) -> HttpResponse:
+    def wrapper(request: HttpRequest, reference: str) -> HttpResponse:
         at = clock.now()
         if not (known := parse_reference(reference)):
             raise Http404
@@ -101,14 +101,14 @@ def require_open_case(view: CaseView) -> Callable[[HttpRequest, str], HttpRespon
             response = view(request, reference, key)
             cookies.set_open_case(response, reference, key, at)
             return response
-        mine = cookies.get_verified_contacts(request, at)
-        if mine and (key := own_case(mine, reference)):
+        contacts = cookies.get_verified_contacts(request, at)
+        if contacts and (key := own_case(contacts, reference)):
             response = view(request, reference, key)
-            cookies.set_verified_contacts(response, mine, at)
+            cookies.set_verified_contacts(response, contacts, at)
             return response
         return redirect(f"{reverse('portal:track')}?reference={reference}")
 
-    return opened
+    return wrapper
 
 
 @audience("citizen")
@@ -116,7 +116,7 @@ def require_open_case(view: CaseView) -> Callable[[HttpRequest, str], HttpRespon
 @no_store
 @require_open_case
 def show_case(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
-    """Everything about one case, and what its citizen can do now."""
+    """Show the case."""
     return render_case_page(request, key, {}, done=request.GET.get("done", ""))
 
 
@@ -125,7 +125,7 @@ def show_case(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
 @no_store
 @require_open_case
 def add_message(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
-    """Add information, or answer the body's question."""
+    """Add a message, or answer the body's question."""
     return _handle_verb(request, reference, key, "write", MessageForm, commands.write)
 
 
@@ -134,7 +134,7 @@ def add_message(request: HttpRequest, reference: str, key: UUID) -> HttpResponse
 @no_store
 @require_open_case
 def rate_case(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
-    """Was it solved?"""
+    """Record whether the case was solved."""
     return _handle_verb(request, reference, key, "rate", RatingForm, _record_rating)
 
 
@@ -143,7 +143,7 @@ def rate_case(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
 @no_store
 @require_open_case
 def appeal_case(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
-    """Not solved, and why."""
+    """Submit an appeal."""
     return _handle_verb(request, reference, key, "appeal", AppealForm, commands.appeal)
 
 
@@ -152,7 +152,7 @@ def appeal_case(request: HttpRequest, reference: str, key: UUID) -> HttpResponse
 @no_store
 @require_open_case
 def withdraw_case(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
-    """Asked once more before the case is taken back."""
+    """Withdraw the case after a confirmation."""
     return _handle_after_confirmation(request, reference, key, "withdraw", commands.withdraw)
 
 
@@ -161,7 +161,7 @@ def withdraw_case(request: HttpRequest, reference: str, key: UUID) -> HttpRespon
 @no_store
 @require_open_case
 def keep_case_private(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
-    """Agreed once, and no longer: what everybody may read is read by nobody from then on."""
+    """Withdraw the consent to publication after a confirmation."""
     return _handle_after_confirmation(request, reference, key, "private", commands.keep_private)
 
 
@@ -170,33 +170,35 @@ def keep_case_private(request: HttpRequest, reference: str, key: UUID) -> HttpRe
 @no_store
 @require_open_case
 def erase_case(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
-    """What erasing does and does not do, and how what was written goes to the confidential service first."""
+    """Erase the case's content after a confirmation; the text can be moved to the confidential report first."""
     return _handle_after_confirmation(request, reference, key, "erase", commands.erase)
 
 
 @audience("citizen")
 @require_http_methods(["POST"])
 def close_in_browser(request: HttpRequest, reference: str) -> HttpResponse:
-    """Close the case in this browser, for whoever shares the device."""
+    """Close the case in this browser, for a shared device."""
     if not (known := parse_reference(reference)):
         raise Http404
     response = redirect("portal:track")
     cookies.delete_open_case(response, known)
-    cookies.delete_verified_contacts(response)  # or the case would still be open, as one of theirs
+    cookies.delete_verified_contacts(
+        response
+    )  # otherwise the case would stay open as one of the person's cases
     return response
 
 
 def _handle_after_confirmation(
     request: HttpRequest, reference: str, key: UUID, verb: str, command: Callable[..., int]
 ) -> HttpResponse:
-    """A page that asks once more before a verb that takes no words, and so stands before no gate."""
+    """Show a confirmation page, then run a command that takes no text."""
     if request.method != "POST":
         shown = of_citizen(key, clock.now())
         if verb in shown.can:
             return render(request, f"portal/tracking/{verb}.html", {"case": shown})
 
-    def act(*, gate_declined: bool, **said: Any) -> int:
-        return command(**said)
+    def act(*, gate_declined: bool, **values: Any) -> int:
+        return command(**values)
 
     return _handle_verb(request, reference, key, verb, ConfirmationForm, act)
 
@@ -209,7 +211,7 @@ def _handle_verb(
     form_class: type[forms.Form],
     command: Callable[..., int],
 ) -> HttpResponse:
-    """One verb: read the form, call the command, go back to the case; or show what stood in the way."""
+    """Run a command with its form and redirect to the case, or show the errors."""
     if request.method != "POST":
         return redirect("portal:case", reference)
     typed = {name: cleaned(request.POST.get(name, "")[:20_000]) for name in form_class.base_fields}
@@ -249,23 +251,23 @@ def _handle_verb(
     return redirect(f"{reverse('portal:case', args=[reference])}?done={verb}")
 
 
-def _record_rating(*, solved: str, **said: Any) -> int:
-    return commands.rate(solved=solved == "yes", **said)
+def _record_rating(*, solved: str, **values: Any) -> int:
+    return commands.rate(solved=solved == "yes", **values)
 
 
 def _parse_seen(request: HttpRequest) -> int | None:
-    """Which event the page had shown: a second click finds the case moved on, and says nothing twice."""
+    """Return the last event that the page showed: a repeated click then conflicts and changes nothing."""
     seen = request.POST.get("seen", "")
     return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else None
 
 
 def _is_repeated(key: UUID, verb: str, typed: dict[str, str], at: datetime) -> bool:
-    """Whether the case moved on by these very words: the same button, pressed twice."""
+    """Return whether the last event is this very form, submitted twice."""
     shown = of_citizen(key, at)
     last = shown.timeline[0] if shown.timeline else None
-    words = [said.body for said in last.texts] if last else []
-    said = {text for name, text in typed.items() if text and name in ("text", "comment", "reason")}
-    return last is not None and presentation.get_verb(last.happened) == verb and said <= set(words)
+    words = [text.body for text in last.texts] if last else []
+    typed_texts = {text for name, text in typed.items() if text and name in ("text", "comment", "reason")}
+    return last is not None and presentation.get_verb(last.happened) == verb and typed_texts <= set(words)
 
 
 def render_case_page(
@@ -276,16 +278,16 @@ def render_case_page(
     refused: Refusal | None = None,
     done: str = "",
 ) -> HttpResponse:
-    """The case as it is now, with what was typed and why it was not taken."""
+    """Render the case with the submitted form and the reason of a refusal."""
     now = clock.now()
     shown: CitizenCase = of_citizen(key, now)
     if request.method == "GET" and not done:
         record_page_view(entity=shown.standing.entity_id, at=now)
-    said = {"write": MessageForm, "rate": RatingForm, "appeal": AppealForm}
+    forms_by_verb = {"write": MessageForm, "rate": RatingForm, "appeal": AppealForm}
     context = {
         "case": shown,
         **presentation.build_case_context(shown, _get_language()),
-        "forms": {verb: typed.get(verb, form()) for verb, form in said.items()},
+        "forms": {verb: typed.get(verb, form()) for verb, form in forms_by_verb.items()},
         "failed": next(iter(typed.values()), None),
         "refused": refused.message.in_language(_get_language()) if refused else "",
         "done": presentation.SUCCESS_MESSAGES.get(done, ""),
@@ -296,7 +298,7 @@ def render_case_page(
 
 
 def _render_gate(request: HttpRequest, typed: dict[str, str]) -> HttpResponse:
-    """The safer way first; nothing of what was typed is kept but in this page."""
+    """Point to the confidential report; what was typed is in this page only."""
     carried = {"seen": request.POST.get("seen", "")[:9], **typed}
     return render(request, "portal/tracking/gate.html", {"carried": carried, "frame": PORTAL})
 

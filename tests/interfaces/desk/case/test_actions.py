@@ -8,7 +8,7 @@ import pytest
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.cases.rules.states import TRANSITIONS
+from bekhedmetkom.cases.rules.transitions import TRANSITIONS
 from bekhedmetkom.cases.rules.verbs import VERBS as PERMISSIONS
 from bekhedmetkom.interfaces.desk.case.actions import ACTIONS
 from bekhedmetkom.kernel.actor import Actor

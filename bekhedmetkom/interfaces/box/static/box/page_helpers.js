@@ -1,21 +1,21 @@
-// What the box's scripts share: pieces of the page, its sentences, dates, and talking with the server.
+// Helpers of the box's scripts: templates and sentences of the page, dates, requests, files and forms.
 import { fromBase64, verifyManifest } from "./crypto/manifest.js";
 
-/** A copy of the one element in a <template> of this page. */
+/** Returns a copy of the one element in a <template> of this page. */
 export const cloneTemplate = (id) => document.getElementById(id).content.cloneNode(true).firstElementChild;
 
-/** A sentence of this page, in its language; `{name}` in it is filled. */
+/** Returns a sentence of this page in its language, with values for each `{name}`. */
 export function getSentence(name, values = {}) {
-  const said = document.getElementById("said").content.querySelector(`[data-say="${CSS.escape(name)}"]`);
-  return said.textContent.replace(/\{(\w+)\}/g, (_, key) => values[key]);
+  const sentence = document.getElementById("said").content.querySelector(`[data-say="${CSS.escape(name)}"]`);
+  return sentence.textContent.replace(/\{(\w+)\}/g, (_, key) => values[key]);
 }
 
-/** Puts values into the `data-fill` places of a piece. */
-export function fillPlaces(piece, values) {
-  for (const place of piece.querySelectorAll("[data-fill]")) {
+/** Sets the text of the element's `data-fill` places and returns the element. */
+export function fillPlaces(element, values) {
+  for (const place of element.querySelectorAll("[data-fill]")) {
     if (place.dataset.fill in values) place.textContent = values[place.dataset.fill];
   }
-  return piece;
+  return element;
 }
 
 export function formatDay(iso) {
@@ -24,7 +24,7 @@ export function formatDay(iso) {
   return new Intl.DateTimeFormat(language, shown).format(new Date(iso));
 }
 
-/** How large a file is at most, which is all that its ciphertext tells. */
+/** Returns a file's maximum size, which is all that its ciphertext reveals. */
 export function formatMaxSize(size) {
   const [unit, n] = size < 1024 * 1024 ? ["kib", size >> 10] : ["mib", size >> 20];
   return getSentence(unit, { n });
@@ -38,7 +38,7 @@ export class HttpError extends Error {
   }
 }
 
-/** A request to our own server. `body` is FormData, or something said in JSON. */
+/** Sends a request to our server. `body` is FormData or is sent as JSON. Throws HttpError. */
 export async function sendRequest(path, body, { method = body === undefined ? "GET" : "POST", headers = {} } = {}) {
   const json = body !== undefined && !(body instanceof FormData);
   const response = await fetch(path, {
@@ -55,7 +55,7 @@ export async function sendRequest(path, body, { method = body === undefined ? "G
 
 export const readBytes = async (response) => new Uint8Array(await response.arrayBuffer());
 
-/** The manifest, checked anew, as before each encryption. Raises a Refused. */
+/** Returns the verified manifest; called before each encryption. Throws a ManifestError. */
 export async function fetchManifest() {
   const root = document.querySelector('meta[name="box-root"]').content;
   let answer;
@@ -68,7 +68,7 @@ export async function fetchManifest() {
   return verifyManifest(await answer.json(), root);
 }
 
-/** A picture that was to go without what it carries, and that this browser cannot draw. */
+/** This browser cannot draw a picture whose metadata should be removed. */
 export class CleaningFailed extends Error {
   constructor(file) {
     super();
@@ -78,7 +78,7 @@ export class CleaningFailed extends Error {
 
 const isDrawable = (type) => /^image\/(jpeg|png|webp)$/.test(type);
 
-/** Says of each chosen file, before it is sent, what goes with it. */
+/** Shows for each chosen file which metadata will be sent with it. */
 export function describeFiles(form) {
   const { files, clean } = form.elements;
   const list = form.querySelector("[data-chosen]");
@@ -98,7 +98,7 @@ export function describeFiles(form) {
   form.addEventListener("reset", () => setTimeout(tell));
 }
 
-/** A file of a form's field, and its name without what cannot be sent; as picture `number` alone if that is asked. */
+/** Returns {name, type, body} of a file; with `number`, a picture redrawn without metadata. Throws CleaningFailed. */
 export async function readFile(file, number = 0) {
   const name = file.name.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "");
   const body = new Uint8Array(await file.arrayBuffer());
@@ -109,7 +109,7 @@ export async function readFile(file, number = 0) {
   return clean;
 }
 
-/** What a photo shows, drawn anew: without place, time and device. Nothing for what this browser cannot draw. */
+/** Returns a picture redrawn without its metadata, or null if this browser cannot draw it. */
 export async function redrawPicture({ type, body }, name) {
   if (!isDrawable(type)) return null;
   const drawn = await createImageBitmap(new Blob([body], { type })).catch(() => null);
@@ -121,30 +121,30 @@ export async function redrawPicture({ type, body }, name) {
   return { name: `${name}.${ending}`, type: kept, body: new Uint8Array(await blob.arrayBuffer()) };
 }
 
-/** Hands an opened file to the browser's downloads; always as something to keep, never to show. */
+/** Saves a decrypted file by the browser's download; it is never displayed. */
 export function saveFile(name, body) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([body], { type: "application/octet-stream" }));
-  link.download = String(name || "file").replace(/[\p{Cc}\p{Cf}/\\]/gu, "_"); // no sign that turns «fdp.exe» round
+  link.download = String(name || "file").replace(/[\p{Cc}\p{Cf}/\\]/gu, "_"); // no bidirectional control characters, which disguise «fdp.exe»
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** Sentences above a form, as the server would have said them, with the focus on them. */
-export function showErrors(form, faults) {
+/** Shows errors above a form and moves the focus there; without errors, removes them. */
+export function showErrors(form, errors) {
   form.querySelector(":scope > .error-summary")?.remove();
-  if (!faults.length) return;
+  if (!errors.length) return;
   const summary = cloneTemplate("faults");
-  for (const fault of faults) {
+  for (const error of errors) {
     const line = document.createElement("li");
-    line.textContent = fault;
+    line.textContent = error;
     summary.querySelector("ul").append(line);
   }
   form.prepend(summary);
   summary.focus();
 }
 
-/** Runs what a form does, once at a time, with its button saying so. */
+/** Runs a form's action, one at a time, with its button marked as busy. */
 export function handleSubmit(form, act) {
   let busy = false;
   form.addEventListener("submit", async (event) => {

@@ -1,4 +1,4 @@
-"""`calls simulate`: tells a running platform of a made-up day's calls, as a telephone exchange would."""
+"""`calls simulate`: posts a simulated day of calls to a running platform."""
 
 import time
 from argparse import ArgumentParser

@@ -37,6 +37,6 @@ class Command(BaseCommand):
         for sheet in SHEETS:
             changed = sum(difference.file == sheet for difference in report.changed)
             if report.added_counts[sheet] or changed or report.unchanged_counts[sheet]:
-                counts = f"{report.added_counts[sheet]} new, {changed} changed, {report.unchanged_counts[sheet]} as before"
-                self.stdout.write(f"{sheet}: {counts}")
+                added, unchanged = report.added_counts[sheet], report.unchanged_counts[sheet]
+                self.stdout.write(f"{sheet}: {added} new, {changed} changed, {unchanged} as before")
         self.stdout.write(f"{report.changes} changes")

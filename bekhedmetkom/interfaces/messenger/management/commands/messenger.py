@@ -1,4 +1,4 @@
-"""`messenger profile`: what people see at the page; `subscribe`: its events come to us; `resume`: after a stop."""
+"""`messenger profile` sets up the page, `subscribe` its events, `resume` restarts sending after a stop."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -24,7 +24,7 @@ class Command(BaseCommand):
             return
         if not settings.MESSENGER_PAGE_TOKEN:
             raise CommandError("MESSENGER_PAGE_TOKEN is not set.")
-        answer = set_up_profile() if options["what"] == "profile" else subscribe_webhook()
-        if answer.verdict is not Verdict.SENT:
-            raise CommandError(f"Messenger did not take it: code {answer.code}.")
+        response = set_up_profile() if options["what"] == "profile" else subscribe_webhook()
+        if response.verdict is not Verdict.SENT:
+            raise CommandError(f"Messenger did not take it: code {response.code}.")
         self.stdout.write("Done.")

@@ -1,8 +1,8 @@
-// What a custodian does: reads why an identity is asked for, opens it (which the journal keeps), lets it go or not.
-import { renderJournal, getName, withSession, explainError } from "./shared.js";
+// A custodian's page: read identity requests, decrypt an identity (recorded in the journal), release or refuse it.
+import { explainError, getName, renderJournal, withSession } from "./shared.js";
 import { CorruptData } from "../crypto/frame.js";
 import { fromBase64 } from "../crypto/manifest.js";
-import { sendRequest, cloneTemplate, formatDay, fillPlaces, getSentence } from "../page_helpers.js";
+import { cloneTemplate, fillPlaces, formatDay, getSentence, sendRequest } from "../page_helpers.js";
 import { decryptIdentity, decryptReason, encryptReleasedIdentity } from "../crypto/encryption.js";
 
 export async function begin(person) {
@@ -28,32 +28,32 @@ async function renderRequest(person, page, item) {
   const line = cloneTemplate("request");
   fillPlaces(line, { ref: item.report.slice(0, 8), state: getSentence(`identity-${item.state}`) });
   line.querySelector(".tag").classList.add(item.state === "asked" ? "tag--warn" : "tag--teal");
-  const waits = item.state === "asked";
-  const request = await decryptReason(fromBase64(item.reason), person.secret, person.chain).catch(() => null);
+  const isPending = item.state === "asked";
+  const request = await decryptReason(fromBase64(item.reason), person.secret, person.manifest).catch(() => null);
   const open = line.querySelector("[data-open]");
-  open.hidden = !waits || !request;
+  open.hidden = !isPending || !request;
   line.querySelector("[data-nobody]").hidden = Boolean(request);
   line.querySelector("[data-asked]").hidden = !request;
   if (request) {
     fillPlaces(line, { day: formatDay(request.day), by: getName(person, request.by), reason: request.reason });
     open.addEventListener("click", () => openIdentity(person, page, item, line, request));
-  } else if (waits) {
+  } else if (isPending) {
     line.querySelector("[data-nobody] button").addEventListener("click", async () => {
       await withSession(person, () => sendRequest(`/commission/requests/${item.report}/refuse`, {}));
       await renderList(person, page);
     });
   }
-  line.querySelector("[data-nobody] button").hidden = !waits;
+  line.querySelector("[data-nobody] button").hidden = !isPending;
   return line;
 }
 
 async function openIdentity(person, page, item, line, request) {
   const path = `/commission/requests/${item.report}`;
-  const said = line.querySelector("[data-said]");
+  const message = line.querySelector("[data-said]");
   try {
     const { identity } = await (await withSession(person, () => sendRequest(`${path}/opened`, {}))).json();
     const discloser = await decryptIdentity(fromBase64(identity), person.secret);
-    if (discloser.recipient !== request.recipient) throw new CorruptData(); // the identity of another report than was asked for
+    if (discloser.recipient !== request.recipient) throw new CorruptData(); // not the report that the officer named
     const details = [discloser.name, discloser.phone].filter(Boolean).join(getSentence("comma"));
     fillPlaces(line, { who: details || getSentence("no-identity") });
     line.querySelector("[data-open]").hidden = true;
@@ -67,7 +67,7 @@ async function openIdentity(person, page, item, line, request) {
     line.querySelector("[data-refuse]").onclick = () =>
       done(() => withSession(person, () => sendRequest(`${path}/refuse`, {})));
   } catch (error) {
-    said.textContent = error instanceof CorruptData ? getSentence("untrue") : explainError(error);
+    message.textContent = error instanceof CorruptData ? getSentence("untrue") : explainError(error);
   }
 
   async function done(act) {
@@ -75,7 +75,7 @@ async function openIdentity(person, page, item, line, request) {
       await act();
       await renderList(person, page);
     } catch (error) {
-      said.textContent = explainError(error);
+      message.textContent = explainError(error);
     }
   }
 }

@@ -1,28 +1,27 @@
-// Key rings: which of a report's opens it for this officer, and sealing them anew. No server can tell whether a ring
-// opens for anybody, so an officer may put nonsense in place of one: then the others read by an older ring, see who it
-// was, and set it right.
-import { getName, withSession, explainError } from "./shared.js";
+// Key rings: find the one that this officer can decrypt, and renew old ones. The server cannot check a ring, so an
+// officer may replace one by anything: the others then use an older ring, see who did it, and renew it.
+import { explainError, getName, withSession } from "./shared.js";
 import { fromHex } from "../crypto/frame.js";
 import { fromBase64 } from "../crypto/manifest.js";
-import { sendRequest, fillPlaces, fetchManifest, getSentence } from "../page_helpers.js";
-import { isAnchorValid, decryptKeyRing, deriveRecipient, encryptKeyRing } from "../crypto/encryption.js";
+import { fetchManifest, fillPlaces, getSentence, sendRequest } from "../page_helpers.js";
+import { decryptKeyRing, deriveRecipient, encryptKeyRing, isAnchorValid } from "../crypto/encryption.js";
 
-const decryptedRings = new Map(); // by what they look like sealed: a list that is drawn anew opens none twice
+const decryptedRings = new Map(); // by ciphertext, so that redrawing the list decrypts none twice
 
-/** A page of the list, after that report; or one report alone. */
+/** Returns a page of the list after a report, or one report only. */
 export async function listReports(person, after = "", only = "") {
-  const asked = new URLSearchParams({ after, only });
-  return (await withSession(person, () => sendRequest(`/commission/reports?${asked}`))).json();
+  const query = new URLSearchParams({ after, only });
+  return (await withSession(person, () => sendRequest(`/commission/reports?${query}`))).json();
 }
 
-/** {ring, wrong}: what opens this report, if anything does; `wrong` where it is not the newest, for that one does not. */
+/** Returns {ring, wrong}: the ring that opens this report, or null; `wrong` if the newest ring does not. */
 export async function findKeyRing(person, item) {
   const newest = await decryptOnce(item.ring, person);
   if (newest && (!item.ring_by || (await belongsToReport(newest, item)))) return { ring: newest, wrong: false };
   if (!item.ring_by) return { ring: null, wrong: false };
   const { items } = await (await withSession(person, () => sendRequest(`/commission/reports/${item.id}/rings`))).json();
-  for (const one of items) {
-    const ring = await decryptOnce(one, person);
+  for (const former of items) {
+    const ring = await decryptOnce(former, person);
     if (ring && (await belongsToReport(ring, item))) return { ring, wrong: true };
   }
   return { ring: null, wrong: false };
@@ -33,17 +32,17 @@ async function decryptOnce(sealed, person) {
   return decryptedRings.get(sealed);
 }
 
-/** Whether it is this report's: its keys are those that the discloser made. */
+/** Returns whether the ring's keys are those that the discloser generated for this report. */
 const belongsToReport = async (ring, item) =>
   ring.reader === item.reader &&
   (await deriveRecipient(ring.secret).catch(() => "")) === item.recipient &&
   isAnchorValid(ring.voice, item.recipient, fromHex(item.anchor));
 
-/** Rings of earlier manifests, and wrong ones, are sealed anew by whoever can open the report. */
-export function offerRenewal(person, offer, found, done) {
-  const isOld = ({ item, ring, wrong }) => ring && (wrong || item.epoch < person.chain.epoch);
-  const old = found.filter(isOld);
-  const wrong = old.filter((one) => one.wrong);
+/** Offers to renew rings of earlier manifests and wrong ones. */
+export function offerRenewal(person, offer, reports, done) {
+  const isOld = ({ item, ring, wrong }) => ring && (wrong || item.epoch < person.manifest.epoch);
+  const old = reports.filter(isOld);
+  const wrong = old.filter((report) => report.wrong);
   offer.hidden = old.length === 0;
   const by = [...new Set(wrong.map(({ item }) => getName(person, item.ring_by)))].join(getSentence("comma"));
   fillPlaces(offer, { old: wrong.length ? getSentence("wrong-rings", { n: wrong.length, by }) : getSentence("old-rings", { n: old.length }) });
@@ -51,7 +50,7 @@ export function offerRenewal(person, offer, found, done) {
   button.onclick = async () => {
     button.disabled = true;
     try {
-      for await (const one of iterateReports(person)) if (isOld(one)) await renewKeyRing(person, one);
+      for await (const report of iterateReports(person)) if (isOld(report)) await renewKeyRing(person, report);
       await done();
     } catch (error) {
       fillPlaces(offer, { old: explainError(error) });
@@ -62,10 +61,10 @@ export function offerRenewal(person, offer, found, done) {
 }
 
 async function renewKeyRing(person, { item, ring }) {
-  const anew = await encryptKeyRing(ring, await fetchManifest()).catch(() => null);
-  if (!anew) return; // nonsense that somebody sent: it stops no other
+  const renewed = await encryptKeyRing(ring, await fetchManifest()).catch(() => null);
+  if (!renewed) return; // invalid report: it must not block the others
   const data = new FormData();
-  data.append("ring", new Blob([anew]));
+  data.append("ring", new Blob([renewed]));
   await withSession(person, () => sendRequest(`/commission/reports/${item.id}/ring`, data));
 }
 

@@ -1,19 +1,20 @@
-// What an officer does: opens reports with their key, asks, answers, says how far a report is.
-import { TAGS, renderJournal, getName, withSession, explainError } from "./shared.js";
+// An officer's page: decrypt reports, write messages, set the status, request the identity.
+import { TAGS, explainError, getName, renderJournal, withSession } from "./shared.js";
 import { CorruptData, LARGEST_BODY, encodeText } from "../crypto/frame.js";
 import { fromBase64, getToday } from "../crypto/manifest.js";
 import {
-  HttpError, sendRequest, formatMaxSize, showErrors, readFile, cloneTemplate, formatDay, saveFile, fillPlaces, fetchManifest, readBytes, handleSubmit, redrawPicture, getSentence,
+  HttpError, cloneTemplate, fetchManifest, fillPlaces, formatDay, formatMaxSize, getSentence, handleSubmit, readBytes,
+  readFile, redrawPicture, saveFile, sendRequest, showErrors,
 } from "../page_helpers.js";
-import { offerRenewal, listReports, findKeyRing } from "./key_rings.js";
-import { parseIdentity, decryptPart, deriveRecipient, encryptPart, encryptReason, getText } from "../crypto/encryption.js";
+import { findKeyRing, listReports, offerRenewal } from "./key_rings.js";
+import { decryptPart, deriveRecipient, encryptPart, encryptReason, getText, parseIdentity } from "../crypto/encryption.js";
 
 const MAX_FILES = 10;
-const MAX_REASON_BYTES = 3400; // bytes: it goes in the smallest frame, with the rest of what is signed
+const MAX_REASON_BYTES = 3400; // it must fit into the smallest frame with the other signed fields
 
-let pages = 1; // of the list: as many as were asked for
+let pages = 1; // shown in the list
 
-/** The officer's page: their reports, of which those that their key opens can be read. */
+/** Shows the officer's list of reports; those that their key decrypts can be opened. */
 export async function begin(person) {
   const page = cloneTemplate("officer");
   person.show(page);
@@ -22,28 +23,28 @@ export async function begin(person) {
 
 async function renderList(person, page) {
   const place = page.querySelector("[data-list]");
-  const found = [];
+  const reports = [];
   const lines = [];
   let more = true;
   for (let n = 0; more && n < pages; n++) {
-    const next = await listReports(person, found.at(-1)?.item.id);
+    const next = await listReports(person, reports.at(-1)?.item.id);
     ({ more } = next);
     for (const item of next.items) {
-      const one = { item, ...(await findKeyRing(person, item)) };
-      found.push(one);
-      lines.push(renderItem(person, page, one));
+      const report = { item, ...(await findKeyRing(person, item)) };
+      reports.push(report);
+      lines.push(renderItem(person, page, report));
     }
   }
   place.replaceChildren(...lines);
-  page.querySelector("[data-none]").hidden = found.length > 0;
+  page.querySelector("[data-none]").hidden = reports.length > 0;
   const further = page.querySelector("[data-more]");
   further.hidden = !more;
   further.onclick = () => {
     pages += 1;
     return renderList(person, page);
   };
-  fillPlaces(page, { count: found.length ? getSentence(more ? "reports-more" : "reports", { n: found.length }) : "" });
-  offerRenewal(person, page.querySelector("[data-renew]"), found, () => renderList(person, page));
+  fillPlaces(page, { count: reports.length ? getSentence(more ? "reports-more" : "reports", { n: reports.length }) : "" });
+  offerRenewal(person, page.querySelector("[data-renew]"), reports, () => renderList(person, page));
 }
 
 function renderItem(person, page, { item, ring, wrong }) {
@@ -69,8 +70,8 @@ function renderItem(person, page, { item, ring, wrong }) {
 }
 
 async function openReport(person, page, item, ring, sent = "") {
-  const found = await (await withSession(person, () => sendRequest(`/commission/reports/${item.id}/opened`, {}))).json();
-  const report = { person, page, item: { ...item, ...found.item }, ring, found };
+  const content = await (await withSession(person, () => sendRequest(`/commission/reports/${item.id}/opened`, {}))).json();
+  const report = { person, page, item: { ...item, ...content.item }, ring, content };
   const pane = cloneTemplate("report");
   fillPlaces(pane, {
     ref: item.id.slice(0, 8),
@@ -88,39 +89,39 @@ async function openReport(person, page, item, ring, sent = "") {
   bindMessageForm(report, pane);
   bindStatusForm(report, pane);
   await bindIdentityForm(report, pane);
-  renderJournal(person, pane, found.journal);
+  renderJournal(person, pane, content.journal);
   pane.querySelector("[data-list-again]").addEventListener("click", () => page.classList.remove("has-report"));
   page.querySelector(".pane").replaceChildren(pane);
   page.classList.add("has-report");
-  for (const one of page.querySelectorAll("[data-list] button")) {
-    one.toggleAttribute("aria-current", one.dataset.of === item.id);
+  for (const button of page.querySelectorAll("[data-list] button")) {
+    button.toggleAttribute("aria-current", button.dataset.of === item.id);
   }
   pane.querySelector("h2").focus();
 }
 
 async function renderConversation(report, turnList) {
   const turns = new Map();
-  for (const part of report.found.parts) turns.set(part.turn, [...(turns.get(part.turn) ?? []), part]);
+  for (const part of report.content.parts) turns.set(part.turn, [...(turns.get(part.turn) ?? []), part]);
   for (const parts of [...turns.values()]) turnList.append(await renderTurn(report, parts.sort((a, b) => a.place - b.place)));
 }
 
-/** One turn of the talk: its text is shown if it is whole and by whom it must be; else that it is not, and nothing. */
+/** Returns a turn; only a warning if its text is not authentic. */
 async function renderTurn({ ring, person, item }, [first, ...files]) {
-  const piece = cloneTemplate(first.from === "commission" ? "turn-ours" : "turn-theirs");
-  fillPlaces(piece, { day: formatDay(first.day) });
+  const element = cloneTemplate(first.from === "commission" ? "turn-ours" : "turn-theirs");
+  fillPlaces(element, { day: formatDay(first.day) });
   const about = first.turn === 0 ? { kind: "text" } : { kind: "message", from: first.from };
   try {
     const file = await fetchPart(person, item, first);
-    const said = await decryptPart(file, ring.secret, ring.voice, { ...about, turn: first.turn, place: 0, files: files.length });
-    fillPlaces(piece, { text: getText(said) });
-    piece.querySelector("[data-untrue]").remove();
+    const frame = await decryptPart(file, ring.secret, ring.voice, { ...about, turn: first.turn, place: 0, files: files.length });
+    fillPlaces(element, { text: getText(frame) });
+    element.querySelector("[data-untrue]").remove();
   } catch (error) {
     if (!(error instanceof CorruptData)) throw error;
-    piece.querySelector('[data-fill="text"]').remove();
-    return piece;
+    element.querySelector('[data-fill="text"]').remove();
+    return element;
   }
-  for (const file of files) piece.querySelector("ul").append(renderAttachment(person, item, ring, file));
-  return piece;
+  for (const file of files) element.querySelector("ul").append(renderAttachment(person, item, ring, file));
+  return element;
 }
 
 const fetchPart = async (person, { id }, part) =>
@@ -130,22 +131,22 @@ function renderAttachment(person, item, ring, part) {
   const line = cloneTemplate("attached");
   const expect = { kind: "file", turn: part.turn, place: part.place };
   fillPlaces(line, { name: getSentence("file", { n: part.place }), size: formatMaxSize(part.size) });
-  const opening = async () => {
+  const decryptFile = async () => {
     const { header, body } = await decryptPart(await fetchPart(person, item, part), ring.secret, ring.voice, expect);
     fillPlaces(line, { name: header.name });
     line.querySelector("[data-clean]").hidden = !String(header.type).startsWith("image/");
     return { ...header, body };
   };
-  const doing = (act) => async () => {
+  const withErrors = (act) => async () => {
     try {
-      await act(await opening());
+      await act(await decryptFile());
     } catch (error) {
       fillPlaces(line, { size: getSentence(error instanceof CorruptData ? "untrue" : "unreached") });
     }
   };
-  if (part.bytes) opening().catch(() => undefined);
-  line.querySelector("[data-open]").addEventListener("click", doing(({ name, body }) => saveFile(name, body)));
-  line.querySelector("[data-clean]").addEventListener("click", doing(async (file) => {
+  if (part.bytes) decryptFile().catch(() => undefined);
+  line.querySelector("[data-open]").addEventListener("click", withErrors(({ name, body }) => saveFile(name, body)));
+  line.querySelector("[data-clean]").addEventListener("click", withErrors(async (file) => {
     const copied = await redrawPicture(file, `photo-${part.turn}-${part.place}`);
     if (copied) saveFile(copied.name, copied.body);
     else fillPlaces(line, { size: getSentence("no-picture") });
@@ -160,13 +161,13 @@ function bindMessageForm(report, pane) {
   return handleSubmit(form, async () => {
     const text = form.elements.text.value.trim();
     const files = [...form.elements.files.files];
-    const faults = [
+    const errors = [
       !text && getSentence("write"),
       [...text].length > 20000 && getSentence("shorter"),
       files.length > MAX_FILES && getSentence("files"),
       ...files.filter((file) => file.size > LARGEST_BODY).map((file) => getSentence("large", { name: file.name })),
     ].filter(Boolean);
-    if (faults.length) return showErrors(form, faults);
+    if (errors.length) return showErrors(form, errors);
     try {
       await fetchManifest();
       const to = [await deriveRecipient(ring.secret), ring.reader];
@@ -184,15 +185,15 @@ function bindMessageForm(report, pane) {
     } catch (error) {
       if (!(error instanceof HttpError && error.status === 409)) return showErrors(form, [explainError(error)]);
       await refresh(report);
-      const anew = page.querySelector('form[data-form="message"]');
-      if (!anew) return undefined;
-      anew.elements.text.value = text;
-      return showErrors(anew, [getSentence("another")]);
+      const newForm = page.querySelector('form[data-form="message"]');
+      if (!newForm) return undefined;
+      newForm.elements.text.value = text;
+      return showErrors(newForm, [getSentence("another")]);
     }
   });
 }
 
-/** The list and the report as they are now. */
+/** Reloads the list and the report. */
 async function refresh({ person, page, item, ring }, sent = "") {
   const [now] = (await listReports(person, "", item.id)).items;
   await openReport(person, page, now ?? item, ring, sent);
@@ -202,21 +203,21 @@ async function refresh({ person, page, item, ring }, sent = "") {
 function bindStatusForm(report, pane) {
   const { person, item } = report;
   const form = pane.querySelector('form[data-form="status"]');
-  const moves = JSON.parse(form.dataset.moves)[item.status];
-  if (!moves.length) return form.remove();
+  const following = JSON.parse(form.dataset.transitions)[item.status];
+  if (!following.length) return form.remove();
   const { status, reason } = form.elements;
-  for (const option of [...status.options]) if (option.value && !moves.includes(option.value)) option.remove();
+  for (const option of [...status.options]) if (option.value && !following.includes(option.value)) option.remove();
   const reasons = form.querySelector("[data-reason]");
-  const shown = () => (reasons.hidden = status.value !== "closed");
-  status.addEventListener("change", shown);
-  shown();
+  const toggleReasons = () => (reasons.hidden = status.value !== "closed");
+  status.addEventListener("change", toggleReasons);
+  toggleReasons();
   return handleSubmit(form, async () => {
-    const closing = status.value === "closed";
+    const isClosing = status.value === "closed";
     if (!status.value) return showErrors(form, [getSentence("which-status")]);
-    if (closing && !reason.value) return showErrors(form, [getSentence("which-reason")]);
-    const said = { status: status.value, ...(closing ? { reason: reason.value } : {}) };
+    if (isClosing && !reason.value) return showErrors(form, [getSentence("which-reason")]);
+    const body = { status: status.value, ...(isClosing ? { reason: reason.value } : {}) };
     try {
-      await withSession(person, () => sendRequest(`/commission/reports/${item.id}/status`, said));
+      await withSession(person, () => sendRequest(`/commission/reports/${item.id}/status`, body));
       return await refresh(report, getSentence("status-set"));
     } catch (error) {
       return showErrors(form, [explainError(error)]);
@@ -224,16 +225,16 @@ function bindStatusForm(report, pane) {
   });
 }
 
-/** Who the discloser is: asked of the custodians with a reason, and shown once one of them has let it go. */
+/** Shows a released identity, or the form to request it from the custodians. */
 async function bindIdentityForm(report, pane) {
-  const { person, item, ring, found } = report;
+  const { person, item, ring, content } = report;
   const form = pane.querySelector('form[data-form="identity"]');
   const line = pane.querySelector("[data-identity]");
-  if (found.identity) {
+  if (content.identity) {
     form.remove();
     try {
       const expect = { kind: "identity", turn: 0, place: 0 };
-      const discloser = parseIdentity(await decryptPart(fromBase64(found.identity), ring.secret, ring.voice, expect));
+      const discloser = parseIdentity(await decryptPart(fromBase64(content.identity), ring.secret, ring.voice, expect));
       line.textContent = discloser.name || discloser.phone ? [discloser.name, discloser.phone].filter(Boolean).join(getSentence("comma")) : getSentence("no-identity");
     } catch {
       line.textContent = getSentence("untrue");
@@ -251,8 +252,8 @@ async function bindIdentityForm(report, pane) {
       }
       try {
         const data = new FormData();
-        const asked = { by: person.id, day: getToday(), reason, recipient: await deriveRecipient(ring.secret) };
-        data.append("reason", new Blob([await encryptReason(asked, person.secret, await fetchManifest())]));
+        const request = { by: person.id, day: getToday(), reason, recipient: await deriveRecipient(ring.secret) };
+        data.append("reason", new Blob([await encryptReason(request, person.secret, await fetchManifest())]));
         await withSession(person, () => sendRequest(`/commission/reports/${item.id}/identity/ask`, data));
         return await refresh(report, getSentence("identity-sent"));
       } catch (error) {

@@ -1,10 +1,14 @@
-// The Commission's own page: who has a key opens it here, in memory, for as long as they work; then it is locked.
+// The Commission's page: a member unlocks their key in memory; it is locked again on request or when idle.
 import { CorruptData, hex } from "../crypto/frame.js";
 import * as custodian from "./custodian.js";
-import { deleteStoredKey, isWeak, storeKey, listStoredKeys, createKey, parseKeyFile, suggestPassphrase, unlockKey } from "./commission_keys.js";
+import {
+  createKey, deleteStoredKey, isWeak, listStoredKeys, parseKeyFile, storeKey, suggestPassphrase, unlockKey,
+} from "./commission_keys.js";
 import { ManifestError, fromBase64 } from "../crypto/manifest.js";
 import * as officer from "./officer.js";
-import { HttpError, sendRequest, showErrors, cloneTemplate, saveFile, fillPlaces, fetchManifest, handleSubmit, getSentence } from "../page_helpers.js";
+import {
+  HttpError, cloneTemplate, fetchManifest, fillPlaces, getSentence, handleSubmit, saveFile, sendRequest, showErrors,
+} from "../page_helpers.js";
 import { answerChallenge } from "../crypto/encryption.js";
 
 const IDLE_MILLISECONDS = 10 * 60_000;
@@ -13,62 +17,62 @@ const signedInBar = document.querySelector("[data-signed-in]");
 
 let idleTimer = 0;
 
-function show(piece) {
-  main.replaceChildren(piece);
+function show(element) {
+  main.replaceChildren(element);
   window.scrollTo(0, 0);
-  piece.querySelector("h1")?.focus();
+  element.querySelector("h1")?.focus();
 }
 
 async function signIn(notice = "") {
   signedInBar.hidden = true;
   const page = cloneTemplate("sign-in");
   const form = page.querySelector("form");
-  const kept = await listStoredKeys().catch(() => []);
+  const storedKeys = await listStoredKeys().catch(() => []);
   const list = page.querySelector("[data-list]");
-  for (const one of kept) list.append(renderStoredKey(one));
-  page.querySelector("[data-kept]").hidden = kept.length === 0;
+  for (const key of storedKeys) list.append(renderStoredKey(key));
+  page.querySelector("[data-kept]").hidden = storedKeys.length === 0;
   page.querySelector("[data-make]").addEventListener("click", showKeyForm);
-  handleSubmit(form, () => openSelectedKey(form, kept));
+  handleSubmit(form, () => openSelectedKey(form, storedKeys));
   show(page);
   if (notice) showErrors(form, [notice]);
 }
 
-function renderStoredKey(kept) {
-  const line = fillPlaces(cloneTemplate("kept"), { name: kept.name || kept.id });
-  line.querySelector("input").value = kept.id;
+function renderStoredKey(key) {
+  const line = fillPlaces(cloneTemplate("kept"), { name: key.name || key.id });
+  line.querySelector("input").value = key.id;
   line.querySelector("input").checked = true;
   line.querySelector("button").addEventListener("click", async () => {
-    await deleteStoredKey(kept.id);
+    await deleteStoredKey(key.id);
     signIn();
   });
   return line;
 }
 
-async function openSelectedKey(form, kept) {
+async function openSelectedKey(form, storedKeys) {
   const [file] = form.elements.file.files;
   const chosen = new FormData(form).get("kept");
   try {
-    const key = file ? parseKeyFile(await file.text()) : kept.find((one) => one.id === chosen);
+    const key = file ? parseKeyFile(await file.text()) : storedKeys.find((candidate) => candidate.id === chosen);
     if (!key) return showErrors(form, [getSentence("which-key")]);
     const secret = await unlockKey(key, form.elements.passphrase.value);
-    const chain = await fetchManifest();
+    const manifest = await fetchManifest();
     await proveKeyPossession(key.id, secret);
     if (file && form.elements.keep.checked) await storeKey(key);
     form.reset();
-    return startSession({ id: key.id, secret, chain });
+    return startSession({ id: key.id, secret, manifest });
   } catch (error) {
     return showErrors(form, [explainError(error)]);
   }
 }
 
-/** Shows the server that this key is here, without the key: it sends what only the key opens. */
+/** Proves possession of the private key to the server by answering its challenge. */
 async function proveKeyPossession(id, secret) {
   const { challenge, ticket } = await (await sendRequest("/commission/challenge", { id })).json();
   let answer;
   try {
     answer = hex(await answerChallenge(fromBase64(challenge), secret));
   } catch {
-    throw new HttpError({ status: 403 }); // the manifest has another key under this name, or none
+    throw new HttpError({ status: 403 }); // the manifest has another key for this id, or none
   }
   await sendRequest("/commission/session", { ticket, answer });
 }
@@ -81,12 +85,12 @@ function explainError(error) {
 }
 
 function startSession(person) {
-  const officers = person.chain.officers.some((one) => one.id === person.id);
-  const named = [...person.chain.officers, ...person.chain.custodians].find((one) => one.id === person.id);
-  fillPlaces(signedInBar, { name: named.name });
+  const isOfficer = person.manifest.officers.some(({ id }) => id === person.id);
+  const member = [...person.manifest.officers, ...person.manifest.custodians].find(({ id }) => id === person.id);
+  fillPlaces(signedInBar, { name: member.name });
   signedInBar.hidden = false;
   restartIdleTimer();
-  (officers ? officer : custodian).begin({ ...person, name: named.name, show, lock });
+  (isOfficer ? officer : custodian).begin({ ...person, name: member.name, show, lock });
 }
 
 function restartIdleTimer() {
@@ -95,12 +99,12 @@ function restartIdleTimer() {
   idleTimer = setTimeout(() => lock("locked-idle"), IDLE_MILLISECONDS);
 }
 
-/** The key leaves memory with the page that held it; the server forgets the session. */
+/** Ends the session and reloads the page, which removes the key from memory. */
 async function lock(reason = "locked") {
   clearTimeout(idleTimer);
   main.replaceChildren();
   await sendRequest("/commission/session", undefined, { method: "DELETE" }).catch(() => undefined);
-  sessionStorage.setItem("notice", reason); // a word of ours, nobody's data
+  sessionStorage.setItem("notice", reason); // the name of one of our sentences
   location.reload();
 }
 
@@ -116,22 +120,22 @@ function showKeyForm() {
 }
 
 async function createKeyFromForm(form) {
-  const said = Object.fromEntries(new FormData(form));
-  const faults = [
-    !/^[a-z0-9-]{2,40}$/.test(said.id) && getSentence("id"),
-    !said.name.trim() && getSentence("your-name"),
-    !said.office && getSentence("office"),
-    isWeak(said.passphrase) && getSentence("weak"),
-    said.passphrase.trim() !== said.again.trim() && getSentence("twice"),
+  const fields = Object.fromEntries(new FormData(form));
+  const errors = [
+    !/^[a-z0-9-]{2,40}$/.test(fields.id) && getSentence("id"),
+    !fields.name.trim() && getSentence("your-name"),
+    !fields.office && getSentence("office"),
+    isWeak(fields.passphrase) && getSentence("weak"),
+    fields.passphrase.trim() !== fields.again.trim() && getSentence("twice"),
   ].filter(Boolean);
-  if (faults.length) return showErrors(form, faults);
-  const { kept, open } = await createKey({ ...said, name: said.name.trim() }, said.passphrase);
-  if (said.keep) await storeKey(kept);
+  if (errors.length) return showErrors(form, errors);
+  const { stored, publicKey } = await createKey({ ...fields, name: fields.name.trim() }, fields.passphrase);
+  if (fields.keep) await storeKey(stored);
   form.reset();
-  const page = fillPlaces(cloneTemplate("made-key"), { recipient: kept.recipient });
+  const page = fillPlaces(cloneTemplate("made-key"), { recipient: stored.recipient });
   const json = (value) => new TextEncoder().encode(JSON.stringify(value, null, 1));
-  page.querySelector("[data-backup]").addEventListener("click", () => saveFile(`${kept.id}.key.json`, json(kept)));
-  page.querySelector("[data-public]").addEventListener("click", () => saveFile(`${kept.id}.public.json`, json(open)));
+  page.querySelector("[data-backup]").addEventListener("click", () => saveFile(`${stored.id}.key.json`, json(stored)));
+  page.querySelector("[data-public]").addEventListener("click", () => saveFile(`${stored.id}.public.json`, json(publicKey)));
   for (const back of page.querySelectorAll("[data-back]")) back.addEventListener("click", () => signIn());
   return show(page);
 }

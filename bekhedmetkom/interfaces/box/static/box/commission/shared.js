@@ -1,18 +1,18 @@
-// What officers' and custodians' work shares.
+// Helpers of officers' and custodians' pages.
 import { ManifestError } from "../crypto/manifest.js";
-import { HttpError, cloneTemplate, formatDay, fillPlaces, getSentence } from "../page_helpers.js";
+import { HttpError, cloneTemplate, fillPlaces, formatDay, getSentence } from "../page_helpers.js";
 
 export const TAGS = {
   received: "warn", accepted: "info", not_competent: "plum", in_progress: "info", feedback: "ok", closed: "teal",
 };
 
-/** Somebody of the Commission by their name in the manifest; who is not in it any more, by their id. */
-export const getName = ({ chain }, id) => [...chain.officers, ...chain.custodians].find((one) => one.id === id)?.name ?? id;
+/** Returns a member's name in the manifest, or the id of a former member. */
+export const getName = ({ manifest }, id) => [...manifest.officers, ...manifest.custodians].find((member) => member.id === id)?.name ?? id;
 
 export function renderJournal(person, pane, lines) {
   const list = pane.querySelector("[data-journal]");
-  for (const { day: on, who, what } of lines) {
-    list.append(fillPlaces(cloneTemplate("line"), { day: formatDay(on), who: getName(person, who), what: describeAction(what) }));
+  for (const { day, who, what } of lines) {
+    list.append(fillPlaces(cloneTemplate("line"), { day: formatDay(day), who: getName(person, who), what: describeAction(what) }));
   }
 }
 
@@ -21,7 +21,7 @@ function describeAction(what) {
   return act === "status" ? getSentence("did-status", { status: getSentence(`short-${status}`) }) : getSentence(`did-${what.replaceAll(" ", "-")}`);
 }
 
-/** A session that is over ends the work: what was typed would only fail again. */
+/** Runs a request; locks the page if the session has expired. */
 export async function withSession(person, act) {
   try {
     return await act();

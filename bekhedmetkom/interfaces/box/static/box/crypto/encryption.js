@@ -1,4 +1,4 @@
-// What is sealed to whom, by age. Python's half: disclosures/sealing.py.
+// Encryption to age recipients. Python's half: disclosures/encryption.py.
 import {
   Decrypter,
   Encrypter,
@@ -10,7 +10,10 @@ import {
   identityToRecipient,
   sha256,
 } from "../vendor/age-0.3.1/crypto.js";
-import { BUCKETS, CorruptData, TooLarge, encodeText, canonical, buildFrame, fromHex, hex, parseJsonObject, equalBytes, decodeText, parseFrame } from "./frame.js";
+import {
+  BUCKETS, CorruptData, TooLarge, buildFrame, canonical, decodeText, encodeText, equalBytes, fromHex, hex, parseFrame,
+  parseJsonObject,
+} from "./frame.js";
 
 const NO_VOICE = new Uint8Array(32);
 const CHALLENGE = encodeText("bekhedmetkom box challenge\n");
@@ -22,7 +25,7 @@ const CONVERSATION = { kind: "answer", turn: 0, place: 0 };
 
 export class NoRecipients extends Error {}
 
-/** A key pair that no report had before. */
+/** Returns a new key pair. */
 export async function generateKey() {
   const secret = await generateX25519Identity();
   return { secret, recipient: await identityToRecipient(secret) };
@@ -36,11 +39,11 @@ export function encrypt(plain, to) {
   return age.encrypt(plain);
 }
 
-/** All that an age file holds, or Broken. */
+/** Returns the content of an age file or throws CorruptData. */
 export async function decrypt(file, secret) {
   const age = new Decrypter();
   try {
-    age.addIdentity(secret); // out of a ring that anybody may have sent
+    age.addIdentity(secret); // throws for an invalid key: anybody may submit a key ring
     return await age.decrypt(file);
   } catch {
     throw new CorruptData();
@@ -49,11 +52,11 @@ export async function decrypt(file, secret) {
 
 export const encryptPart = (header, body, voice, to) => encrypt(buildFrame(header, body, voice), to);
 
-/** {header, body} of a piece that is whole, by whom it must be, and the one that belongs here; else Broken. */
+/** Decrypts a part, checks its MAC and that its header contains `expect`. Throws CorruptData. */
 export async function decryptPart(file, secret, voice, expect) {
-  const piece = parseFrame(await decrypt(file, secret), voice);
-  if (Object.entries(expect).some(([name, value]) => piece.header[name] !== value)) throw new CorruptData();
-  return piece;
+  const frame = parseFrame(await decrypt(file, secret), voice);
+  if (Object.entries(expect).some(([name, value]) => frame.header[name] !== value)) throw new CorruptData();
+  return frame;
 }
 
 function encryptSmallFrame(header, body, voice, to) {
@@ -62,7 +65,7 @@ function encryptSmallFrame(header, body, voice, to) {
   return encrypt(frame, to);
 }
 
-/** The key ring for the officers of a manifest and the escrow; who is excluded does not show. */
+/** Encrypts a key ring to a manifest's officers and the escrow, without showing who is excluded. */
 export async function encryptKeyRing({ secret, voice, reader, excluded }, manifest) {
   const out = new Set(excluded);
   if (manifest.officers.every((officer) => out.has(officer.id))) throw new NoRecipients();
@@ -75,72 +78,72 @@ export async function encryptKeyRing({ secret, voice, reader, excluded }, manife
 
 export async function decryptKeyRing(file, secret) {
   const frame = await decrypt(file, secret);
-  const said = parseBody(parseFrame(frame, null), KEY_RING);
-  const words = [said.secret, said.voice, said.reader];
-  if (words.some((one) => typeof one !== "string") || !Array.isArray(said.excluded)) throw new CorruptData();
-  const voice = fromHex(said.voice);
+  const fields = parseBody(parseFrame(frame, null), KEY_RING);
+  const values = [fields.secret, fields.voice, fields.reader];
+  if (values.some((value) => typeof value !== "string") || !Array.isArray(fields.excluded)) throw new CorruptData();
+  const voice = fromHex(fields.voice);
   parseFrame(frame, voice);
-  return { secret: said.secret, voice, reader: said.reader, excluded: said.excluded };
+  return { secret: fields.secret, voice, reader: fields.reader, excluded: fields.excluded };
 }
 
-/** Who the discloser is, for the custodians; {} where they said nothing, and of the same size. R's key is in it. */
-export const encryptIdentity = (who, voice, recipient, manifest) =>
-  encryptSmallFrame(IDENTITY, { ...who, recipient }, voice, manifest.custodians.map((one) => one.recipient));
+/** Encrypts the discloser's identity and R's public key to the custodians; an empty identity has the same size. */
+export const encryptIdentity = (identity, voice, recipient, manifest) =>
+  encryptSmallFrame(IDENTITY, { ...identity, recipient }, voice, manifest.custodians.map((custodian) => custodian.recipient));
 
-/** What a custodian reads. They have no voice: whether the discloser wrote it, the officer's page checks. */
+/** Decrypts an identity for a custodian. They have no voice key: the officer's page verifies the MAC. */
 export async function decryptIdentity(file, secret) {
   const frame = await decrypt(file, secret);
   return { frame, ...parseBody(parseFrame(frame, null), IDENTITY) };
 }
 
-/** An identity let go: whole, to the key that the discloser named in it, whatever a database says. */
+/** Encrypts a released identity to the public key that it contains, not to one from the database. */
 export const encryptReleasedIdentity = ({ frame, recipient }) => encrypt(frame, [recipient]);
 
-/** What somebody of the Commission signs with: it comes of their one key. */
+/** Derives a Commission member's signing key from their private key. */
 function deriveSigningKey(secret) {
   const key = bech32.decodeToBytes(secret.toLowerCase()).bytes;
   return hkdf(sha256, key, undefined, encodeText("bekhedmetkom box hand"), 32);
 }
 
-/** Its public half, for the manifest. */
+/** Returns the public signing key, for the manifest. */
 export const deriveSigningPublicKey = (secret) => hex(ed25519.getPublicKey(deriveSigningKey(secret)));
 
-const encodeIdentityRequest = (said) => new Uint8Array([...IDENTITY_REQUEST, ...encodeText(canonical(said))]);
+const encodeIdentityRequest = (fields) => new Uint8Array([...IDENTITY_REQUEST, ...encodeText(canonical(fields))]);
 
-/** An officer asks who it was: why, of which report (by R's key) and on which day. Signed, so that no server asks in
- * their place, and to the custodians only. */
+/** Encrypts an officer's identity request to the custodians: reason, report (by R's key) and day. It is signed, so that
+ * no server can forge one. */
 export function encryptReason({ by, day, reason, recipient }, secret, manifest) {
-  const said = { by, day, reason, recipient };
-  const signature = hex(ed25519.sign(encodeIdentityRequest(said), deriveSigningKey(secret)));
-  return encryptSmallFrame(REASON, { ...said, signature }, NO_VOICE, manifest.custodians.map((one) => one.recipient));
+  const fields = { by, day, reason, recipient };
+  const signature = hex(ed25519.sign(encodeIdentityRequest(fields), deriveSigningKey(secret)));
+  return encryptSmallFrame(REASON, { ...fields, signature }, NO_VOICE, manifest.custodians.map((custodian) => custodian.recipient));
 }
 
-/** {by, day, reason, recipient}, if an officer of the manifest has signed it; else Broken. */
+/** Returns {by, day, reason, recipient} if an officer of the manifest signed it; else throws CorruptData. */
 export async function decryptReason(file, secret, manifest) {
-  const { signature, ...said } = parseBody(parseFrame(await decrypt(file, secret), NO_VOICE), REASON);
-  const officer = manifest.officers.find((one) => one.id === said.by);
-  if (!officer || !isSignedBy(officer, said, signature)) throw new CorruptData();
-  return said;
+  const { signature, ...fields } = parseBody(parseFrame(await decrypt(file, secret), NO_VOICE), REASON);
+  const officer = manifest.officers.find((candidate) => candidate.id === fields.by);
+  if (!officer || !isSignedBy(officer, fields, signature)) throw new CorruptData();
+  return fields;
 }
 
-function isSignedBy(officer, said, signature) {
+function isSignedBy(officer, fields, signature) {
   try {
-    return ed25519.verify(fromHex(signature), encodeIdentityRequest(said), fromHex(officer.signs), { zip215: false });
+    return ed25519.verify(fromHex(signature), encodeIdentityRequest(fields), fromHex(officer.signs), { zip215: false });
   } catch {
     return false;
   }
 }
 
-export const parseIdentity = (piece) => parseJsonObject(piece.body);
+export const parseIdentity = (frame) => parseJsonObject(frame.body);
 
 export const decryptConversation = async (file, reader) => parseBody(parseFrame(await decrypt(file, reader), NO_VOICE), CONVERSATION);
 
 export const computeAnchor = (voice, recipient) => hmac(sha256, voice, encodeText(`bekhedmetkom box anchor\n${recipient}`));
 
-/** Whether this public key is the one that the discloser made. */
+/** Returns whether this public key is the one that the discloser generated. */
 export const isAnchorValid = (voice, recipient, tag) => equalBytes(computeAnchor(voice, recipient), tag);
 
-/** The answer to a challenge; Broken for anything that is none, so that nobody has other things read by asking. */
+/** Returns the answer to a challenge. Throws CorruptData for any other file, to be no decryption oracle. */
 export async function answerChallenge(file, secret) {
   const plain = await decrypt(file, secret);
   const begins = plain.subarray(0, CHALLENGE.length);
@@ -148,9 +151,9 @@ export async function answerChallenge(file, secret) {
   return sha256(plain);
 }
 
-function parseBody(piece, expect) {
-  if (canonical(piece.header) !== canonical(expect)) throw new CorruptData();
-  return parseJsonObject(piece.body);
+function parseBody(frame, expect) {
+  if (canonical(frame.header) !== canonical(expect)) throw new CorruptData();
+  return parseJsonObject(frame.body);
 }
 
-export const getText = (piece) => decodeText(piece.body);
+export const getText = (frame) => decodeText(frame.body);

@@ -1,4 +1,4 @@
-// The frame in which everything is sealed. Python's half, and what a frame is: disclosures/rules/padding.py.
+// The frame that every plaintext is put in. Python's half documents the format: disclosures/rules/frame.py.
 import { hmac, sha256 } from "../vendor/age-0.3.1/crypto.js";
 
 const KIB = 1024;
@@ -22,14 +22,14 @@ export function fromHex(text) {
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 }
 
-/** Whether two byte strings are the same; takes as long either way. */
+/** Returns whether two byte strings are equal, in constant time. */
 export function equalBytes(first, second) {
   let differs = first.length ^ second.length;
   for (let at = 0; at < first.length; at++) differs |= first[at] ^ second[at];
   return differs === 0;
 }
 
-/** JSON with its names in order: the one spelling that is signed and proven. */
+/** Returns canonical JSON with sorted keys: the encoding that is signed and authenticated. */
 export function canonical(value) {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (value === null || typeof value !== "object") return JSON.stringify(value);
@@ -58,7 +58,7 @@ export function buildFrame(header, body, voice) {
   return frame;
 }
 
-/** {header, body}, or Broken if anything at all does not fit. A custodian has no voice (null). */
+/** Returns {header, body} or throws CorruptData. A custodian has no voice key (null). */
 export function parseFrame(frame, voice) {
   if (!BUCKETS.includes(frame.length) || !equalBytes(frame.subarray(0, MAGIC.length), encodeText(MAGIC))) throw new CorruptData();
   const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
@@ -74,7 +74,7 @@ export function parseFrame(frame, voice) {
   return { header: parseJsonObject(frame.subarray(START, bodyAt)), body: frame.slice(bodyAt, zerosAt) };
 }
 
-/** What JSON says, an object or nothing. */
+/** Returns the JSON object or throws CorruptData. */
 export function parseJsonObject(octets) {
   let value;
   try {

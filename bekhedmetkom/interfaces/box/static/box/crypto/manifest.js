@@ -1,5 +1,5 @@
-// The manifest: to whom reports are sealed. Verified before anything is encrypted, by a key that the page has of its
-// own; Python's half, and what is refused: disclosures/rules/manifest.py.
+// The manifest: the public keys that reports are encrypted to. It is verified with the page's root key before every
+// encryption. Python's half: disclosures/rules/manifest.py.
 import { bech32, ed25519 } from "../vendor/age-0.3.1/crypto.js";
 import { encodeText, canonical, fromHex, parseJsonObject, equalBytes } from "./frame.js";
 
@@ -16,12 +16,12 @@ const DATE = /^\d{4}-\d\d-\d\d$/;
 const SIGNING_KEY = /^[0-9a-f]{64}$/;
 const PARTS = ["custodians", "epoch", "escrow", "expires", "issued", "officers", "version"];
 
-/** Today where the Commission sits, as 2026-11-27. */
+/** Returns today's date in Amman, as 2026-11-27. */
 export const getToday = () => new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Amman" }).format(new Date());
 
 export const fromBase64 = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
-/** The manifest if every link holds, else a Refused. Takes what GET /manifest answers, and the root in hex. */
+/** Returns the manifest or throws a ManifestError. Takes the response of GET /manifest and the root key in hex. */
 export function verifyManifest({ manifest, signature, epoch }, root, day = getToday()) {
   if (!manifest || !signature || !root) throw new MissingManifest();
   const signedBytes = fromBase64(manifest);
@@ -48,7 +48,7 @@ export function parseManifest(signedBytes) {
     const body = parseJsonObject(signedBytes);
     if (equalBytes(encodeText(canonical(body)), signedBytes) && isValidManifest(body)) return body;
   } catch {
-    // body below: whatever was wrong with it, it is unfit
+    // malformed: rejected below
   }
   throw new InvalidManifest();
 }

@@ -1,5 +1,5 @@
-// The receipt: ten words, and the keys that they stand for. Python's half is disclosures/rules/receipts.py; the
-// vectors in tests/box hold both to the byte.
+// The receipt: ten words from which the discloser's keys are derived. Python's half: disclosures/rules/receipts.py;
+// tests/box/vectors.json fixes both to the byte.
 import { argon2id, bech32, hkdf, identityToRecipient, sha256 } from "../vendor/age-0.3.1/crypto.js";
 import { WORDS } from "./receipt_words.js";
 
@@ -26,7 +26,7 @@ const KEYBOARD_LETTERS = new Map([
 
 const foldLetters = (text) => [...text.normalize("NFKD").replace(MARKS, "")].map((l) => LETTER_FOLDS.get(l) ?? l).join("");
 
-/** The words of what a person typed, in the one spelling that counts. */
+/** Returns the words of a typed text in their normalised spelling. */
 export function foldWords(text) {
   const found = foldLetters(text).match(WORD);
   if (found) return found;
@@ -42,27 +42,27 @@ export const findUnknownWords = (text) => foldWords(text).flatMap((word, place) 
 
 export class InvalidReceipt extends Error {}
 
-/** What the keys are derived from. */
+/** Returns the text that keys are derived from, or throws InvalidReceipt. */
 export function encodeReceipt(typed) {
   const words = foldWords(typed);
   if (words.length !== WORD_COUNT) throw new InvalidReceipt();
   return words.join(" ");
 }
 
-/** Ten words by chance. */
+/** Returns ten random words. */
 export function generateReceipt() {
   const drawn = crypto.getRandomValues(new Uint16Array(WORD_COUNT));
   return [...drawn].map((number) => WORDS[number % WORDS.length]); // 65,536 is a multiple of 2,048
 }
 
-/** Argon2id of what somebody knows by heart: 32 bytes. */
+/** Returns 32 bytes derived from a receipt or passphrase with Argon2id. */
 export const stretchPassphrase = (password, salt) =>
   argon2id({ password, salt, iterations: 3, memorySize: 65536, parallelism: 1, hashLength: 32, outputType: "binary" });
 
-/** 32 bytes as an age identity. */
+/** Returns 32 bytes as an age identity. */
 export const encodeIdentity = (secret) => bech32.encodeFromBytes("age-secret-key-", secret).toUpperCase();
 
-/** The keys of a receipt: {lookup, reader, recipient, voice}. */
+/** Derives a receipt's keys: {lookup, reader, recipient, voice}. */
 export async function deriveKeys(typed) {
   const root = await stretchPassphrase(encodeReceipt(typed), sha256(bytes("bekhedmetkom box 1")).slice(0, 16));
   const part = (info, length) => hkdf(sha256, root, undefined, bytes(info), length);
@@ -70,6 +70,6 @@ export async function deriveKeys(typed) {
   return { lookup: part("lookup", 16), reader, recipient: await identityToRecipient(reader), voice: part("voice", 32) };
 }
 
-/** Whether somebody has their receipt before them. */
+/** Returns whether the third and seventh word of the receipt were typed correctly. */
 export const isWrittenDown = (receipt, typed) =>
   CHECKED_POSITIONS.every((place, index) => foldWord(receipt[place - 1]) === foldWord(typed[index]));

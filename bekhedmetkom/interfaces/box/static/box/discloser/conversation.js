@@ -1,17 +1,17 @@
-// Way B of coming back: the words never leave this browser. It asks with a look-up id and opens what is answered.
+// Conversation with JavaScript: the receipt never leaves this browser, which decrypts the server's response.
 import { CorruptData, LARGEST_BODY, encodeText, fromHex, hex } from "../crypto/frame.js";
 import { ManifestError, fromBase64 } from "../crypto/manifest.js";
 import {
-  HttpError, CleaningFailed, sendRequest, formatMaxSize, showErrors, readFile, cloneTemplate, formatDay, saveFile, fillPlaces, fetchManifest, readBytes, handleSubmit,
-  getSentence, describeFiles,
+  CleaningFailed, HttpError, cloneTemplate, describeFiles, fetchManifest, fillPlaces, formatDay, formatMaxSize, getSentence,
+  handleSubmit, readBytes, readFile, saveFile, sendRequest, showErrors,
 } from "../page_helpers.js";
-import { WORD_COUNT, deriveKeys, foldWords, findUnknownWords } from "../crypto/receipt.js";
-import { isAnchorValid, decryptPart, decryptConversation, encryptPart, getText } from "../crypto/encryption.js";
+import { WORD_COUNT, deriveKeys, findUnknownWords, foldWords } from "../crypto/receipt.js";
+import { decryptConversation, decryptPart, encryptPart, getText, isAnchorValid } from "../crypto/encryption.js";
 
 const MAX_FILES = 10;
 const SESSION_MINUTES = 15;
 
-let keys = null; // of the words that were typed; gone with this page, and after a quarter of an hour
+let keys = null; // derived from the receipt; forgotten with this page, or after 15 minutes
 let exitTimer = 0;
 
 for (const form of document.querySelectorAll('form[data-box="open"]')) {
@@ -20,8 +20,8 @@ for (const form of document.querySelectorAll('form[data-box="open"]')) {
 
 async function openWithReceipt(form) {
   const words = form.elements.words.value;
-  const fault = validateWords(words);
-  if (fault) return showErrors(form, [fault]);
+  const problem = validateWords(words);
+  if (problem) return showErrors(form, [problem]);
   try {
     keys = await deriveKeys(words);
     restartTimer();
@@ -67,24 +67,24 @@ async function showConversation(sent = false) {
 function groupByTurn(conversation) {
   const turns = new Map();
   for (const part of conversation.messages) turns.set(part.turn, [...(turns.get(part.turn) ?? []), part]);
-  return [...turns.values()].map((parts) => parts.sort((one, other) => one.place - other.place));
+  return [...turns.values()].map((parts) => parts.sort((a, b) => a.place - b.place));
 }
 
-/** What the Commission said at once; or that it did not say it, and nothing of it. */
+/** Returns a turn of the Commission; only a warning if the message is not authentic. */
 async function renderTurn([message, ...files]) {
-  const piece = cloneTemplate("turn");
-  fillPlaces(piece, { day: formatDay(message.day) });
+  const element = cloneTemplate("turn");
+  fillPlaces(element, { day: formatDay(message.day) });
   const expect = { kind: "message", turn: message.turn, place: 0, from: "commission", files: files.length };
   try {
-    const said = await decryptPart(fromBase64(message.bytes), keys.reader, keys.voice, expect);
-    fillPlaces(piece, { text: getText(said) });
-    piece.querySelector("[data-untrue]").remove();
+    const frame = await decryptPart(fromBase64(message.bytes), keys.reader, keys.voice, expect);
+    fillPlaces(element, { text: getText(frame) });
+    element.querySelector("[data-untrue]").remove();
   } catch {
-    piece.querySelector('[data-fill="text"]').remove();
-    return piece;
+    element.querySelector('[data-fill="text"]').remove();
+    return element;
   }
-  for (const file of files) piece.querySelector("ul").append(renderAttachment(file));
-  return piece;
+  for (const file of files) element.querySelector("ul").append(renderAttachment(file));
+  return element;
 }
 
 function renderAttachment({ id, turn, place, size }) {
@@ -95,8 +95,8 @@ function renderAttachment({ id, turn, place, size }) {
     restartTimer();
     try {
       const file = await readBytes(await sendRequest("/file", { lookup: hex(keys.lookup), id }));
-      const piece = await decryptPart(file, keys.reader, keys.voice, { kind: "file", turn, place });
-      saveFile(piece.header.name, piece.body);
+      const frame = await decryptPart(file, keys.reader, keys.voice, { kind: "file", turn, place });
+      saveFile(frame.header.name, frame.body);
     } catch (error) {
       fillPlaces(line, { size: getSentence(error instanceof CorruptData ? "untrue" : "unreached") });
     }
@@ -106,12 +106,12 @@ function renderAttachment({ id, turn, place, size }) {
 
 function bindMessageForm(page, conversation) {
   const form = page.querySelector('form[data-box="answer"]');
-  const trusted = isAnchorValid(keys.voice, conversation.recipient, fromHex(conversation.anchor));
-  const over = conversation.status === "closed";
-  page.querySelector("[data-changed]").hidden = trusted;
-  page.querySelector("[data-over]").hidden = !trusted || !over;
+  const isTrusted = isAnchorValid(keys.voice, conversation.recipient, fromHex(conversation.anchor));
+  const isClosed = conversation.status === "closed";
+  page.querySelector("[data-changed]").hidden = isTrusted;
+  page.querySelector("[data-over]").hidden = !isTrusted || !isClosed;
   describeFiles(form);
-  if (trusted && !over) return handleSubmit(form, () => sendMessage(form, conversation));
+  if (isTrusted && !isClosed) return handleSubmit(form, () => sendMessage(form, conversation));
   return form.remove();
 }
 
@@ -119,15 +119,15 @@ async function sendMessage(form, conversation) {
   restartTimer();
   const text = form.elements.text.value.trim();
   const files = [...form.elements.files.files];
-  const faults = [
+  const errors = [
     !text && getSentence("write"),
     [...text].length > 20000 && getSentence("shorter"),
     files.length > MAX_FILES && getSentence("files"),
     ...files.filter((file) => file.size > LARGEST_BODY).map((file) => getSentence("large", { name: file.name })),
   ].filter(Boolean);
-  if (faults.length) return showErrors(form, faults);
+  if (errors.length) return showErrors(form, errors);
   try {
-    await fetchManifest(); // where the chain of keys does not hold, nothing is sealed
+    await fetchManifest(); // throws if the manifest is invalid: nothing is encrypted
     const seal = (header, body) => encryptPart({ turn: conversation.turn, ...header }, body, keys.voice, [conversation.recipient]);
     const data = new FormData();
     const about = { kind: "message", place: 0, files: files.length, from: "discloser" };

@@ -1,4 +1,4 @@
-// What a script spares: printing and copying the words, and leaving without a way back to this page.
+// Print and copy the receipt; leave the site without a way back to this page.
 
 for (const tools of document.querySelectorAll("[data-tools]")) tools.hidden = false;
 

@@ -1,15 +1,16 @@
-// Way B of intake: a report is sealed in this browser before it leaves it. Without this script, or where the browser
-// lacks what it needs, the same form goes the other way, and the page says which way is in use.
+// Report form with JavaScript: the browser encrypts the report. Without this script, or in a browser that lacks what it
+// needs, the server encrypts the same form; the page says which applies.
 import { LARGEST_BODY, encodeText, hex } from "../crypto/frame.js";
 import { ManifestError } from "../crypto/manifest.js";
 import {
-  HttpError, CleaningFailed, sendRequest, showErrors, readFile, cloneTemplate, fetchManifest, handleSubmit, getSentence, describeFiles,
+  CleaningFailed, HttpError, cloneTemplate, describeFiles, fetchManifest, getSentence, handleSubmit, readFile, sendRequest,
+  showErrors,
 } from "../page_helpers.js";
 import { deriveKeys, generateReceipt, isWrittenDown } from "../crypto/receipt.js";
-import { NoRecipients, computeAnchor, generateKey, encryptPart, encryptIdentity, encryptKeyRing } from "../crypto/encryption.js";
+import { NoRecipients, computeAnchor, encryptIdentity, encryptKeyRing, encryptPart, generateKey } from "../crypto/encryption.js";
 
 const MAX_FILES = 10;
-const RETRY_DELAYS = [1000, 4000]; // a network that fails for a moment is asked again, with the same sealed bytes
+const RETRY_DELAYS = [1000, 4000]; // retries after a network error send the same encrypted bytes
 
 const form = document.querySelector('form[data-box="send"]');
 if (form && window.isSecureContext && "WebAssembly" in window) {
@@ -18,12 +19,12 @@ if (form && window.isSecureContext && "WebAssembly" in window) {
   handleSubmit(form, () => submitReport(form));
 }
 
-let pending = null; // what was sealed and may not have arrived: sent again as it is if nothing was changed
+let pending = null; // an encrypted report that may not have arrived: sent again unchanged if the form is the same
 
 async function submitReport() {
   const written = readFields();
-  const faults = validate(written);
-  if (faults.length) return showErrors(form, faults);
+  const errors = validate(written);
+  if (errors.length) return showErrors(form, errors);
   try {
     if (pending?.mark !== written.mark) pending = { ...(await encryptReport(written)), mark: written.mark };
     await sendWithRetry(pending.data);
@@ -36,16 +37,16 @@ async function submitReport() {
 }
 
 function readFields() {
-  const said = new FormData(form);
-  const files = said.getAll("files").filter((file) => file.name);
+  const data = new FormData(form);
+  const files = data.getAll("files").filter((file) => file.name);
   const written = {
-    text: said.get("text").trim(),
+    text: data.get("text").trim(),
     files,
-    known: said.get("identity") === "yes",
-    name: said.get("name").trim(),
-    phone: said.get("phone").trim(),
-    excluded: said.getAll("exclude"),
-    clean: said.has("clean"),
+    known: data.get("identity") === "yes",
+    name: data.get("name").trim(),
+    phone: data.get("phone").trim(),
+    excluded: data.getAll("exclude"),
+    clean: data.has("clean"),
   };
   const mark = JSON.stringify([written, files.map((file) => [file.name, file.size, file.lastModified])]);
   return { ...written, mark };
@@ -66,8 +67,8 @@ function validate({ text, files, known, name, phone, excluded }) {
 }
 
 async function encryptReport({ text, files, known, name, phone, excluded, clean }) {
-  const chain = await fetchManifest();
-  if (!excluded.every((id) => isOfferedOfficer(chain, id))) throw new ManifestError();
+  const manifest = await fetchManifest();
+  if (!excluded.every((id) => isOfferedOfficer(manifest, id))) throw new ManifestError();
   const receipt = generateReceipt();
   const keys = await deriveKeys(receipt.join(" "));
   const report = await generateKey();
@@ -79,10 +80,10 @@ async function encryptReport({ text, files, known, name, phone, excluded, clean 
   add("reader", keys.recipient);
   add("recipient", report.recipient);
   add("anchor", hex(computeAnchor(keys.voice, report.recipient)));
-  add("epoch", String(chain.epoch));
+  add("epoch", String(manifest.epoch));
   for (const id of excluded) add("exclude", id);
-  add("ring", await encryptKeyRing(ring, chain));
-  add("identity", await encryptIdentity(known ? { name, phone } : {}, keys.voice, report.recipient, chain));
+  add("ring", await encryptKeyRing(ring, manifest));
+  add("identity", await encryptIdentity(known ? { name, phone } : {}, keys.voice, report.recipient, manifest));
   add("text", await seal({ kind: "text", place: 0, files: files.length }, encodeText(text)));
   for (const [index, file] of files.entries()) {
     const { body, ...about } = await readFile(file, clean ? index + 1 : 0);
@@ -91,10 +92,10 @@ async function encryptReport({ text, files, known, name, phone, excluded, clean 
   return { receipt, data };
 }
 
-/** Whether the page shows an officer under the name that the signed manifest gives them: else it names another. */
-function isOfferedOfficer(chain, id) {
+/** Returns whether the page shows the officer under the name in the signed manifest. */
+function isOfferedOfficer(manifest, id) {
   const shown = form.querySelector(`[name="exclude"][value="${CSS.escape(id)}"]`)?.closest("label").textContent.trim();
-  return chain.officers.some((officer) => officer.id === id && officer.name === shown);
+  return manifest.officers.some((officer) => officer.id === id && officer.name === shown);
 }
 
 async function sendWithRetry(data) {
@@ -120,7 +121,7 @@ function showReceipt(receipt) {
   form.reset();
   const page = cloneTemplate("receipt");
   page.querySelector("[data-tools]").hidden = false;
-  document.querySelector(".site-nav")?.remove(); // the other language would be a page without the words
+  document.querySelector(".site-nav")?.remove(); // the other language's page would not have the words
   const list = page.querySelector("[data-words]");
   for (const word of receipt) {
     const line = document.createElement("li");

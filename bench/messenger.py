@@ -1,11 +1,11 @@
-"""All that Messenger's webhook brings, 50 a second, while the database is slow and the worker is killed.
+"""Messenger's webhook at 50 events a second, while the database is slow and the worker is killed.
 
     bekhedmetkom bench messenger --json [--seconds 40]
 
-The platform as `make run` starts it; Meta is a double. Each talk of `talks` is held once in peace, and what is said to
-it is written down. Then many hold them at once: batches, repetitions, disorder, things not meant for us, odd bodies,
-forged signatures; tables are locked, each insert is slowed down, a crowd sends cases, the worker is killed with -9. In
-the end each person is to have read exactly what was read in peace, in that order, and each case to be there once.
+The platform runs as `make run` starts it; Meta is a fake. Each conversation runs once without faults as the reference.
+Then many run at once: with batches, repetitions, reordering, irrelevant events, malformed bodies and forged signatures,
+while tables are locked, inserts are slowed down, other clients submit cases and the worker is killed with -9. In the
+end each person must have received exactly the messages of the reference, in order, and each case must exist once.
 """
 
 import json
@@ -24,13 +24,19 @@ import psycopg
 
 from bekhedmetkom.kernel.clock import now
 from tests.fakes import messenger_events
+from tests.fakes.meta import FakeMeta, run_fake_meta
 from tests.fakes.photo_server import run_photo_server
 from tests.fakes.send_api import PAGE_ID, PAGE_TOKEN
+from tests.models.messenger_conversations import (
+    CONVERSATIONS,
+    MALFORMED_BODIES,
+    Item,
+    Speaker,
+    list_irrelevant_events,
+)
 
-from .. import Options, platform_runner
-from ..platform_runner import RunningPlatform
-from .conversations import CONVERSATIONS, MALFORMED_BODIES, Item, Speaker, list_irrelevant_events
-from .fake_meta import FakeMeta, run_fake_meta
+from . import Options, platform_runner
+from .platform_runner import RunningPlatform
 
 PER_SECOND = 50
 SECONDS = 40
@@ -266,7 +272,8 @@ def _delay_inserts(connection: "psycopg.Connection[Any]") -> Iterator[None]:
         connection.execute("UPDATE bench_slow SET seconds = 0")
 
 
-_CREATE_DELAY_FUNCTION = """CREATE FUNCTION bench_slow() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS
+_CREATE_DELAY_FUNCTION = """
+CREATE FUNCTION bench_slow() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS
 $$ BEGIN PERFORM pg_sleep(seconds) FROM bench_slow WHERE seconds > 0; RETURN NEW; END $$"""
 
 

@@ -1,11 +1,11 @@
-"""What is promised for each sort of case, read from the directory's sheet a second time and as simply as possible."""
+"""Deadline terms for each kind of case, parsed from the directory's sheet independently of the product code."""
 
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-SHEET = Path(__file__).parents[2] / "data" / "directory" / "sla_defaults.csv"
+SHEET_PATH = Path(__file__).parents[3] / "data" / "directory" / "sla_defaults.csv"
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class DeadlineTerms:
 
 def load_deadline_terms() -> Mapping[str, DeadlineTerms]:
     """By the codes of the sheet; those of the confidential service are not ours."""
-    with SHEET.open(encoding="utf-8", newline="") as file:
+    with SHEET_PATH.open(encoding="utf-8", newline="") as file:
         return {
             row["code"]: _parse_terms(row) for row in csv.DictReader(file) if row["code"] != "confidential"
         }

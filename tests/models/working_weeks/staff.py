@@ -21,7 +21,7 @@ from bekhedmetkom.kernel.actor import CLOCK, Actor
 from bekhedmetkom.kernel.clock import get_local_date
 from bekhedmetkom.routing.models import ApprovalRule
 
-DIRECTORY = Path(__file__).parents[2] / "data" / "directory"
+DIRECTORY_FOLDER = Path(__file__).parents[3] / "data" / "directory"
 UNITS_PER_BODY = 3
 ROLES_PER_BODY = (
     Role.MAIN_OFFICER,
@@ -75,7 +75,7 @@ class Staff:
 
 def create_staff(officers: int, at: datetime, chance: Random) -> Staff:
     """Import the directory and let so many officers take office, body by body."""
-    import_directory(DIRECTORY, at=at - timedelta(days=400))
+    import_directory(DIRECTORY_FOLDER, at=at - timedelta(days=400))
     chosen = list(_list_busy_bodies(at))[: max((officers - PM_UNIT_SIZE) // len(ROLES_PER_BODY), 2)]
     numbers = iter(range(1, 1_000_000))
     bodies = {

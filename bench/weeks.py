@@ -1,10 +1,9 @@
-"""Working weeks, played: every event that time causes, at its true time, none twice and none missing.
+"""Simulated working weeks: every event that time causes is recorded once and at the right time.
 
     bekhedmetkom bench weeks --json [--cases 5000]
 
-`script` plays six weeks on the real commands, the real sweep and a real PostgreSQL of its own; `life` says what people
-do with one case; `model` says, independently and as simply as possible, what has to come of it; `comparing` holds the
-two against each other. The tests play the same in small.
+The simulation (`tests/models/working_weeks`) runs six weeks on the real commands, the real sweep and its own
+PostgreSQL, and compares the events with those of an independent reference model. The tests run a small one.
 """
 
 import shutil
@@ -19,19 +18,19 @@ from django.core.management import call_command
 
 from bekhedmetkom.config.database.embedded_server import EmbeddedServer
 
-from .. import Options, platform_runner
+from . import Options, platform_runner
 
 DEFAULT_CASES = 5_000
 OFFICER_COUNT = 200
 SWEEP_INTERVAL = timedelta(minutes=10)
-MAX_FAULTS_SHOWN = 20  # faults in full; of more, the number
+MAX_FAULTS_SHOWN = 20  # the figures quote at most this many
 
 
 def measure(options: Options) -> dict[str, Any]:
-    """How much was played, and how much of it was wrong: `wrong`, `twice`, `missing`, `late`, `untold` are to be 0."""
+    """Return the counts of the run; `wrong`, `twice`, `missing`, `late` and `untold` must be 0."""
     with _run_database(options.home):
-        from .comparison import compare_weeks
-        from .simulation import WeeksSimulation
+        from tests.models.working_weeks.comparison import compare_weeks
+        from tests.models.working_weeks.simulation import WeeksSimulation
 
         began = monotonic()
         weeks = WeeksSimulation(
@@ -50,7 +49,7 @@ def measure(options: Options) -> dict[str, Any]:
 
 @contextmanager
 def _run_database(home: Path) -> Iterator[None]:
-    """A server that gives up safety for speed, for as long as the weeks last."""
+    """Run a temporary server without durability and point Django at its migrated database."""
     folder = home / "postgres"
     shutil.rmtree(folder, ignore_errors=True)
     server = EmbeddedServer(folder, scratch=True)
