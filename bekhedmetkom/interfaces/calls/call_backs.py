@@ -64,12 +64,14 @@ def record_attempt(request: HttpRequest, visit: RequestContext, back: int) -> Ht
 def record_conversation(request: HttpRequest, visit: RequestContext, back: int) -> HttpResponse:
     """Record what the citizen said."""
     held = get_call_back(back, visit.actor, visit.at)
-    form = ResolutionForm(request.POST, unsaid=_is_answer_optional(held.reason))
+    form = ResolutionForm(request.POST, is_answer_optional=_is_answer_optional(held.reason))
     if form.is_valid():
         try:
             commands.record_conversation(back=back, actor=visit.actor, at=visit.at, **form.cleaned_data)
         except UseConfidentialChannel:
-            fresh_form = ResolutionForm(unsaid=_is_answer_optional(held.reason), seen=held.case.seq)
+            fresh_form = ResolutionForm(
+                is_answer_optional=_is_answer_optional(held.reason), seen=held.case.seq
+            )
             return _render_page(request, visit, back, hear=fresh_form, stopped=True, status=422)
         except Refusal as refused:
             form.add_refusal(refused)
@@ -139,7 +141,7 @@ def _render_page(
         "entity": get_tree()[held.case.entity_id],
         "topic": topic,
         "tried": AttemptForm(),
-        "hear": ResolutionForm(unsaid=_is_answer_optional(held.reason), seen=held.case.seq),
+        "hear": ResolutionForm(is_answer_optional=_is_answer_optional(held.reason), seen=held.case.seq),
         "digits": OneTimeCodeForm(prefix="digits-"),
         "code": AccessCodeForm(prefix="code-"),
     } | forms

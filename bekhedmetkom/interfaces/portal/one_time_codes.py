@@ -18,8 +18,8 @@ from bekhedmetkom.identity.rate_limit import ProofOfWorkRequired
 from bekhedmetkom.interfaces.request_headers import get_client_address
 from bekhedmetkom.kernel import digits
 from bekhedmetkom.kernel.phone_numbers import is_mobile, mask_phone
-from bekhedmetkom.messages.commands import CodePurpose, tell_code
-from bekhedmetkom.messages.rules.delivery import Channel
+from bekhedmetkom.notifications.commands import CodePurpose, send_code_message
+from bekhedmetkom.notifications.rules.delivery import Channel
 
 from .cookies import PendingCode
 
@@ -97,7 +97,7 @@ def send_code(known: Known, purpose: CodePurpose, at: datetime) -> PendingCode:
         code = one_time_codes.issue_code(
             purpose=str(purpose), address=known.address, at=at, asker=pending.browser_token
         )
-        tell_code(
+        send_code_message(
             channel=Channel.EMAIL if known.contact is Contact.EMAIL else Channel.SMS,
             address=known.address,
             language=get_language() or "ar",

@@ -8,7 +8,7 @@ from .my_cases import views as my_cases_views
 from .new_case import offline_submission
 from .new_case import views as new_case_views
 from .pwa import metadata, offline
-from .tracking import code_recovery, contact, push_subscription
+from .tracking import code_recovery, contact, notification_preferences
 from .tracking import views as tracking_views
 
 app_name = "portal"
@@ -39,8 +39,8 @@ urlpatterns = [
     path("c/<str:reference>/private", tracking_views.keep_case_private, name="private"),
     path("c/<str:reference>/erase", tracking_views.erase_case, name="erase"),
     path("c/<str:reference>/contact", contact.edit_contact, name="contact"),
-    path("c/<str:reference>/notify", contact.edit_notifications, name="notify"),
-    path("c/<str:reference>/push", push_subscription.edit_push_subscription, name="push"),
+    path("c/<str:reference>/notify", notification_preferences.edit_notifications, name="notify"),
+    path("c/<str:reference>/push", notification_preferences.edit_push_subscription, name="push"),
     path("c/<str:reference>/close", tracking_views.close_in_browser, name="close"),
     path("entities", entities.show_entities, name="entities"),
     path("entities/<str:code>", entities.show_entity, name="entity"),

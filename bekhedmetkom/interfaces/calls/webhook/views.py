@@ -1,6 +1,6 @@
 """The webhook of the telephone exchange: call events as a form or as JSON.
 
-The token is fields in a header (`Authorization: Bearer` or `X-Token`), or in the URL by exchanges that cannot set one.
+The token is sent in a header (`Authorization: Bearer` or `X-Token`), or in the URL by exchanges that cannot set one.
 """
 
 import hmac

@@ -21,7 +21,7 @@ from bekhedmetkom.identity.rate_limit import ProofOfWorkRequired
 from bekhedmetkom.interfaces.access_control import audience
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.errors import InvalidInput
-from bekhedmetkom.messages.commands import CodePurpose
+from bekhedmetkom.notifications.commands import CodePurpose
 
 from .. import cookies, one_time_codes
 from ..one_time_codes import ContactAddressForm, OneTimeCodeForm

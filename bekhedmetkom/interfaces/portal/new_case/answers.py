@@ -8,7 +8,7 @@ from typing import Self
 
 from django.http import QueryDict
 
-from bekhedmetkom.attachments.queries import Waiting, waiting
+from bekhedmetkom.attachments.queries import PendingUpload, list_pending_uploads
 from bekhedmetkom.cases.commands.wording import cleaned
 from bekhedmetkom.catalogue.queries import Topic, find_same_topic, find_service_by_code, get_service
 from bekhedmetkom.catalogue.rules import Kind
@@ -109,9 +109,9 @@ class Answers:
         return both if all(map(_DEGREES.fullmatch, both)) and abs(float(self.lat)) <= 90 else None
 
     @property
-    def files(self) -> list[Waiting]:
+    def files(self) -> list[PendingUpload]:
         """The uploads that still exist."""
-        return waiting(parse_upload_ids(self.uploads), clock.now())
+        return list_pending_uploads(parse_upload_ids(self.uploads), clock.now())
 
     @property
     def is_violation(self) -> bool:

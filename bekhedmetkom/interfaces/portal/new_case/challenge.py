@@ -14,7 +14,7 @@ from bekhedmetkom.identity import rate_limit
 from bekhedmetkom.identity.commands.one_time_codes import TooManyCodes
 from bekhedmetkom.identity.rate_limit import ProofOfWorkRequired
 from bekhedmetkom.interfaces.request_headers import get_client_address
-from bekhedmetkom.messages.commands import CodePurpose
+from bekhedmetkom.notifications.commands import CodePurpose
 
 from .. import one_time_codes
 from ..cookies import PendingCode

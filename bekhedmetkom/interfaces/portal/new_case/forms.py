@@ -8,7 +8,7 @@ from django.forms.forms import DeclarativeFieldsMetaclass
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.attachments.rules import Sort
+from bekhedmetkom.attachments.rules import FileCategory
 from bekhedmetkom.cases.rules.applicant import Applicant, read_applicant
 from bekhedmetkom.catalogue.queries import list_services_of
 from bekhedmetkom.catalogue.rules import Kind
@@ -101,7 +101,7 @@ class DescribeForm(QuestionForm):
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
         if not text:
-            if not any(file.sort is Sort.SOUND for file in self.answers.files):
+            if not any(file.sort is FileCategory.SOUND for file in self.answers.files):
                 raise forms.ValidationError(_("اكتب ما حدث، ولو بجملة واحدة"))
             return ""
         if len(list(islice(filter(str.isalpha, text), 3))) < 3:

@@ -14,7 +14,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bekhedmetkom.attachments.commands import discard
+from bekhedmetkom.attachments.commands import discard_uploads
 from bekhedmetkom.cases.commands import KeyReused, StillUnderWay, Submitted, UseConfidentialChannel
 from bekhedmetkom.identity import rate_limit
 from bekhedmetkom.identity.rate_limit import ProofOfWorkRequired
@@ -135,7 +135,7 @@ def _format_deadline(case: Submitted) -> str:
 
 def _build_gate_response(answers: Answers) -> JsonResponse:
     """Delete the uploads and return the pointer to the confidential report."""
-    discard(parse_upload_ids(answers.uploads))
+    discard_uploads(parse_upload_ids(answers.uploads))
     box = f"{settings.BOX_URL}/{'' if _get_language() == 'ar' else f'{_get_language()}/'}"
     return _build_problem([UseConfidentialChannel.message.in_language(_get_language())], sort="gate", box=box)
 

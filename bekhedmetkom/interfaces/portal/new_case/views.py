@@ -13,7 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bekhedmetkom.attachments.commands import discard
+from bekhedmetkom.attachments.commands import discard_uploads
 from bekhedmetkom.cases.commands import StillUnderWay, UseConfidentialChannel
 from bekhedmetkom.cases.commands.wording import cleaned
 from bekhedmetkom.cases.queries import for_citizen
@@ -124,9 +124,8 @@ def start_case(request: HttpRequest, answers: Answers, refused: Sequence[str]) -
 def find_unanswered_step(answers: Answers) -> Step | None:
     """Return the step that must be answered before submission, or `None`."""
     step = find_first_open_step(answers)
-    return (
-        None if step and step.name == "describe" and answers.uploads else step
-    )  # a submitted recording no longer exists
+    # A submitted recording no longer exists.
+    return None if step and step.name == "describe" and answers.uploads else step
 
 
 def _render_next_step(request: HttpRequest, answers: Answers) -> HttpResponse:
@@ -222,7 +221,7 @@ def _submit_case(request: HttpRequest, answers: Answers) -> HttpResponse:
 
 def _render_gate(request: HttpRequest, answers: Answers, step: str) -> HttpResponse:
     """Point to the confidential report before anything is stored. The answers are in this page only."""
-    discard(parse_upload_ids(answers.uploads))
+    discard_uploads(parse_upload_ids(answers.uploads))
     answers = replace(answers, uploads="")
     response = render(
         request,

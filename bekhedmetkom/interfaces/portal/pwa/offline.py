@@ -14,7 +14,7 @@ from django.utils.translation import override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from bekhedmetkom.attachments.rules import MOST_FILES
+from bekhedmetkom.attachments.rules import MAX_FILES
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.entities.queries import get_governorates
 from bekhedmetkom.interfaces.access_control import audience
@@ -96,7 +96,7 @@ def show_offline_form(request: HttpRequest) -> HttpResponse:
             "places": get_governorates().values(),
             "by_us": AUTO_ROUTE,
             "no_topic": NO_TOPIC,
-            "most": MOST_FILES,
+            "most": MAX_FILES,
         },
     )
 

@@ -17,7 +17,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bekhedmetkom.analytics.commands.usage import record_page_view
-from bekhedmetkom.attachments.commands import discard
+from bekhedmetkom.attachments.commands import discard_uploads
 from bekhedmetkom.cases import commands, wall
 from bekhedmetkom.cases.commands import UseConfidentialChannel
 from bekhedmetkom.cases.commands.wording import cleaned
@@ -36,8 +36,8 @@ from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import InvalidInput, Refusal
 from bekhedmetkom.kernel.references import parse_reference
-from bekhedmetkom.messages.queries import devices
-from bekhedmetkom.messages.vapid import public_key
+from bekhedmetkom.notifications.queries import count_devices
+from bekhedmetkom.notifications.vapid_key import get_vapid_public_key
 
 from .. import cookies
 from ..new_case.frames import PORTAL
@@ -182,9 +182,8 @@ def close_in_browser(request: HttpRequest, reference: str) -> HttpResponse:
         raise Http404
     response = redirect("portal:track")
     cookies.delete_open_case(response, known)
-    cookies.delete_verified_contacts(
-        response
-    )  # otherwise the case would stay open as one of the person's cases
+    # Otherwise the case would stay open as one of the person's cases.
+    cookies.delete_verified_contacts(response)
     return response
 
 
@@ -237,7 +236,7 @@ def _handle_verb(
             **form.cleaned_data,
         )
     except UseConfidentialChannel:
-        discard(parse_upload_ids(typed.pop(UPLOADS_FIELD, "")))
+        discard_uploads(parse_upload_ids(typed.pop(UPLOADS_FIELD, "")))
         return _render_gate(request, typed)
     except Conflict as conflict:
         if not _is_repeated(key, verb, typed, at):
@@ -291,8 +290,8 @@ def render_case_page(
         "failed": next(iter(typed.values()), None),
         "refused": refused.message.in_language(_get_language()) if refused else "",
         "done": presentation.SUCCESS_MESSAGES.get(done, ""),
-        "devices": devices(key),
-        "push_key": public_key(),
+        "devices": count_devices(key),
+        "push_key": get_vapid_public_key(),
     }
     return render(request, "portal/tracking/case.html", context)
 

@@ -6,9 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-from bekhedmetkom.messages.commands import resume_messenger
-from bekhedmetkom.messages.rules.messenger import Verdict
 from bekhedmetkom.messenger.commands import set_up_profile, subscribe_webhook
+from bekhedmetkom.notifications.commands import resume_messenger
+from bekhedmetkom.notifications.rules.messenger import ApiResult
 
 
 class Command(BaseCommand):
@@ -25,6 +25,6 @@ class Command(BaseCommand):
         if not settings.MESSENGER_PAGE_TOKEN:
             raise CommandError("MESSENGER_PAGE_TOKEN is not set.")
         response = set_up_profile() if options["what"] == "profile" else subscribe_webhook()
-        if response.verdict is not Verdict.SENT:
+        if response.verdict is not ApiResult.SENT:
             raise CommandError(f"Messenger did not take it: code {response.code}.")
         self.stdout.write("Done.")
