@@ -1,7 +1,4 @@
-"""The ground under the box's tests: its own settings, a PostgreSQL of its own with the box's role, a home of its own.
-
-Nothing here knows the main service; each worker of xdist has a server to itself.
-"""
+"""Fixtures of the box's tests: own settings, PostgreSQL server, database role and home folder, per xdist worker."""
 
 import shutil
 from collections.abc import Iterator
@@ -14,7 +11,7 @@ import pytest
 
 from tests.box.support.environment import HOME, TODAY
 
-# It sets what the box's settings read, so all else comes after it.
+# It sets the environment that the box's settings read, so it must be imported first.
 # isort: split
 from bekhedmetkom.config.database.embedded_server import BOX_DATABASE, EmbeddedServer, create_box_database
 from bekhedmetkom.config.installation import get_box_database_password
@@ -30,16 +27,21 @@ from tests.determinism import configure_hypothesis
 from tests.determinism import drawn_by_name as drawn_by_name
 
 configure_hypothesis()
-PEOPLE = HOME / "people"  # the Commission's keys, for each test's box: to lock them takes Argon2id four times
+CACHED_KEYS = (
+    HOME / "people"
+)  # the Commission\'s keys, reused by all tests: wrapping them takes Argon2id four times
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     from django.test import override_settings
 
-    lying = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    plain_storage = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     override_settings(
-        STORAGES={"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}, "staticfiles": lying},
+        STORAGES={
+            "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+            "staticfiles": plain_storage,
+        },
         STATIC_ROOT=None,
         WHITENOISE_USE_FINDERS=True,
         WHITENOISE_AUTOREFRESH=True,
@@ -52,7 +54,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedServer]:
-    """A cluster in which the box has its database, as an installation's."""
+    """A PostgreSQL server with the box's database."""
     server = EmbeddedServer(HOME / "postgres", scratch=True)
     server.start()
     create_box_database(server, get_box_database_password(HOME))
@@ -76,10 +78,16 @@ def django_db_setup(server: EmbeddedServer, django_db_blocker: Any) -> Iterator[
 
 @pytest.fixture(autouse=True)
 def quick_words(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Words are stretched in a moment where nobody but this process stretches them: no browser, no real server."""
+    """Weaken Argon2id unless a browser or a real server process derives keys too."""
     if not {"chromium", "home_box"}.intersection(request.fixturenames):
         monkeypatch.setattr(receipts, "_PASSES", 1)
         monkeypatch.setattr(receipts, "_MEMORY", 1 << 20)
+
+
+@pytest.fixture
+def skip_vacuum(monkeypatch: pytest.MonkeyPatch) -> None:
+    """VACUUM cannot run within a test's transaction; attacks/test_12_row_order.py runs it."""
+    monkeypatch.setattr("bekhedmetkom.disclosures.commands.row_shuffling.VACUUM_TABLE", "SELECT 1 -- {table}")
 
 
 @pytest.fixture
@@ -91,33 +99,33 @@ def box_url(django_db_setup: None) -> str:
 
 @pytest.fixture
 def dba(box_url: str) -> Iterator["psycopg.Connection[Any]"]:
-    """Somebody who sees all of the box's database, and nothing else."""
+    """Connection of a database administrator of the box."""
     with psycopg.connect(box_url, autocommit=True) as connection:
         yield connection
 
 
 @pytest.fixture
 def box(db: None, tmp_path: Path, settings: Any) -> Installation:
-    """A box with the demonstration's Commission, in a folder of the test's own."""
-    return _opened(tmp_path, settings)
+    """A box with the demonstration's Commission, in the test's own folder."""
+    return _create_box(tmp_path, settings)
 
 
 @pytest.fixture
 def committed_box(transactional_db: None, tmp_path: Path, settings: Any) -> Installation:
-    """The same for a test that looks at what is really in the database, or from several threads."""
-    return _opened(tmp_path, settings)
+    """Like `box`, for tests that read committed rows or use several threads."""
+    return _create_box(tmp_path, settings)
 
 
 @pytest.fixture
 def home_box(transactional_db: None) -> Installation:
-    """The box of the run's own home, for tests that start its real process."""
+    """The box of the run's own home folder, for tests that start its real process."""
     shutil.rmtree(get_installation().key_folder, ignore_errors=True)
     demo_commission.create_demo_commission(TODAY)
     create_decoy(TODAY)
     return get_installation()
 
 
-def _opened(folder: Path, settings: Any) -> Installation:
+def _create_box(folder: Path, settings: Any) -> Installation:
     settings.BOX = replace(
         settings.BOX,
         home=folder / "box",
@@ -125,10 +133,10 @@ def _opened(folder: Path, settings: Any) -> Installation:
         demo_key_folder=folder / "demo-keys",
     )
     (folder / "box").mkdir()
-    if PEOPLE.exists():
-        shutil.copytree(PEOPLE, get_installation().demo_key_folder)
+    if CACHED_KEYS.exists():
+        shutil.copytree(CACHED_KEYS, get_installation().demo_key_folder)
     demo_commission.create_demo_commission(TODAY)
-    if not PEOPLE.exists():
-        shutil.copytree(get_installation().demo_key_folder, PEOPLE)
+    if not CACHED_KEYS.exists():
+        shutil.copytree(get_installation().demo_key_folder, CACHED_KEYS)
     create_decoy(TODAY)
     return get_installation()

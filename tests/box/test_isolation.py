@@ -1,4 +1,4 @@
-"""The box stands apart: nobody of the main service gets in, and nothing of the main service is in it."""
+"""Isolation of the box: separate database, roles and environment."""
 
 import psycopg
 import pytest
@@ -11,7 +11,7 @@ from bekhedmetkom.interfaces.cli.supervisor import BOX_ONLY_VARIABLES, MAIN_ONLY
 
 
 @pytest.mark.parametrize("role", [WEB_ROLE, WORKER_ROLE, "postgres"])
-def test_no_role_of_the_main_service_connects_to_the_boxs_database(server: EmbeddedServer, role: str) -> None:
+def test_main_service_roles_cannot_connect_to_the_box(server: EmbeddedServer, role: str) -> None:
     with psycopg.connect(server.url("postgres"), autocommit=True) as maintenance:
         if not maintenance.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
             maintenance.execute(f"CREATE ROLE {role} LOGIN".encode())
@@ -24,18 +24,18 @@ def test_no_role_of_the_main_service_connects_to_the_boxs_database(server: Embed
         psycopg.connect(f"dbname={BOX_DATABASE} user={role} host={server.folder}")
 
 
-def test_the_boxs_owner_shows_a_password(server: EmbeddedServer) -> None:
+def test_box_role_needs_a_password(server: EmbeddedServer) -> None:
     with pytest.raises(psycopg.OperationalError, match="password"):
         psycopg.connect(f"dbname={BOX_DATABASE} user={BOX_DATABASE} host={server.folder}")
 
 
-def test_the_box_has_no_table_but_its_own(dba: "psycopg.Connection[tuple[str]]") -> None:
+def test_box_has_only_its_own_tables(dba: "psycopg.Connection[tuple[str]]") -> None:
     rows = dba.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
     assert {name for (name,) in rows if not name.startswith("disclosures_")} == {"django_migrations"}
     assert {config.label for config in apps.get_app_configs()} == {"disclosures", "box", "staticfiles"}
 
 
-def test_neither_process_is_told_what_opens_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_processes_do_not_share_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (*BOX_ONLY_VARIABLES, *MAIN_ONLY_VARIABLES):
         monkeypatch.setenv(name, "postgresql://it")
     for part in ("web", "live", "worker", "command"):
@@ -44,5 +44,5 @@ def test_neither_process_is_told_what_opens_the_other(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.django_db
-def test_models_are_as_the_migrations_say() -> None:
+def test_migrations_are_complete() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)

@@ -1,4 +1,4 @@
-"""The sealed box is no part of the platform: no table, no address, no app; its pages are not to be had from here."""
+"""The disclosure box is not part of the platform: no app, table or URL of it is available here."""
 
 import pytest
 from django.apps import apps
@@ -7,13 +7,13 @@ from django.db import connection
 from django.test import Client
 from django.urls import get_resolver
 
-ADDRESSES = (
+BOX_PATHS = (
     "/send", "/words", "/words/again", "/talk", "/left", "/carried", "/sealed", "/manifest", "/commission",
     "/commission/reports", "/commission/requests", "/commission/journal", "/en/commission", "/en/talk",
 )  # fmt: skip
 
 
-def test_the_platform_does_not_have_it() -> None:
+def test_platform_does_not_install_the_box() -> None:
     assert not [
         config.name
         for config in apps.get_app_configs()
@@ -24,12 +24,12 @@ def test_the_platform_does_not_have_it() -> None:
 
 
 @pytest.mark.django_db
-def test_no_table_of_the_platform_is_the_boxs() -> None:
+def test_platform_has_no_table_of_the_box() -> None:
     assert [name for name in connection.introspection.table_names() if "disclos" in name] == []
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_none_of_its_addresses_answers_here(client: Client, address: str) -> None:
-    assert client.get(address).status_code == 404
-    assert client.post(address, {"text": "x"}).status_code in (403, 404)
+@pytest.mark.parametrize("path", BOX_PATHS)
+def test_platform_does_not_serve_the_boxs_paths(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 404
+    assert client.post(path, {"text": "x"}).status_code in (403, 404)

@@ -1,4 +1,4 @@
-"""Attack 1: words that went both ways are found nowhere: database, dump, its log, folders, logs, journal, letters."""
+"""Attack 1: search database, dump, files, logs and emails for texts that were sent in both directions."""
 
 import subprocess
 from io import BytesIO
@@ -16,43 +16,43 @@ from tests.box.support.environment import HOME
 from tests.box.support.plaintext_search import contains_text, find_files_with_text
 
 CANARY = "عبارةالكناري CANARY-7f3a"
-BACK = "جوابالكناري CANARY-91bc"
+REPLY = "جوابالكناري CANARY-91bc"
 NAME = "سناءالكناري"
-EVERYTHING = (CANARY, BACK, NAME)
+ALL_TEXTS = (CANARY, REPLY, NAME)
 
 
-def what_is_left(server: EmbeddedServer, box_url: str, folder: Path, broken: str) -> list[str]:
-    """Where any of it is found after a whole talk."""
+def find_traces(server: EmbeddedServer, box_url: str, folder: Path, broken: str) -> list[str]:
+    """Return where any of the texts is found after a whole conversation."""
     with run_box(folder, broken=broken) as box:
         file = (f"{CANARY}.txt", CANARY.encode() * 30_000)
         words = box.submit_report(CANARY, file, identity="yes", name=NAME, phone="+962790000000")
         if not broken:
-            send_message_as_officer(get_only_report().report.id, BACK)
-            assert BACK in box.log_in(words)
+            send_message_as_officer(get_only_report().report.id, REPLY)
+            assert REPLY in box.log_in(words)
         with psycopg.connect(server.url("postgres"), autocommit=True) as maintenance:
             maintenance.execute("CHECKPOINT")  # what is in memory goes to the files that we look at
-        left = find_files_with_text(HOME, (*EVERYTHING, " ".join(words))) + find_files_with_text(
-            folder, (*EVERYTHING, " ".join(words))
+        left = find_files_with_text(HOME, (*ALL_TEXTS, " ".join(words))) + find_files_with_text(
+            folder, (*ALL_TEXTS, " ".join(words))
         )
     dump = subprocess.run(
         [POSTGRES_BIN_PATH / "pg_dump", "--inserts", box_url], capture_output=True, check=True
     )
     assert b"disclosures_report" in dump.stdout
-    return left + (["dump"] if contains_text(dump.stdout, EVERYTHING) else [])
+    return left + (["dump"] if contains_text(dump.stdout, ALL_TEXTS) else [])
 
 
 @pytest.mark.parametrize("broken", ["", "store_rows_unencrypted", "log_submitted_text"])
-def test_a_canary_is_found_nowhere(
+def test_plain_text_is_found_nowhere(
     broken: str, server: EmbeddedServer, box_url: str, home_box: Installation, tmp_path: Path
 ) -> None:
-    left = what_is_left(server, box_url, tmp_path / "tmp", broken)
+    left = find_traces(server, box_url, tmp_path / "tmp", broken)
     assert bool(left) == bool(broken), left
     if not broken:
         assert any((HOME / "box-keys").iterdir())
         assert home_box.home.exists()
 
 
-def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
+def test_search_finds_texts_in_all_encodings(tmp_path: Path) -> None:
     packed = BytesIO()
     with ZipFile(packed, "w") as archive:
         archive.writestr("a", CANARY)

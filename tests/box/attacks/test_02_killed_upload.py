@@ -1,4 +1,4 @@
-"""Attack 2: killed in the middle of an upload of 20 MiB, the box has left no plain byte on any disk."""
+"""Attack 2: a process killed in the middle of an upload of 20 MiB leaves no plain text on any disk."""
 
 import socket
 from pathlib import Path
@@ -20,8 +20,8 @@ SENT = 12 * 1024 * 1024
 LINE = CANARY.encode() + b"\n"
 
 
-def begins_to_send(box: BoxProcess) -> socket.socket:
-    """A form whose file stops coming after 12 MiB."""
+def start_upload(box: BoxProcess) -> socket.socket:
+    """Send a form whose file stops after 12 MiB."""
     head = (
         b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\nnothing\r\n'
         b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.bin"\r\n\r\n'
@@ -37,8 +37,8 @@ def begins_to_send(box: BoxProcess) -> socket.socket:
     return sender
 
 
-def arrived(box_url: str, box: BoxProcess) -> bool:
-    """Whether the box has dealt with most of it: sealed pieces in the database, or files where none should be."""
+def has_received_most(box_url: str, box: BoxProcess) -> bool:
+    """Return whether the box has processed most of it: encrypted pieces in the database, or temporary files."""
     with psycopg.connect(box_url, autocommit=True) as dba:
         row = dba.execute("SELECT count(*) FROM disclosures_piece").fetchone()
     waiting = sum(file.stat().st_size for file in box.temporary.rglob("*") if file.is_file())
@@ -46,13 +46,13 @@ def arrived(box_url: str, box: BoxProcess) -> bool:
 
 
 @pytest.mark.parametrize("broken", ["", "use_temporary_files"])
-def test_killed_in_the_middle_of_an_upload(
+def test_killed_upload_leaves_no_plain_text(
     broken: str, server: EmbeddedServer, box_url: str, home_box: Installation, tmp_path: Path
 ) -> None:
     with run_box(tmp_path / "tmp", broken=broken) as box:
-        sender = begins_to_send(box)
+        sender = start_upload(box)
         deadline = monotonic() + 60
-        while not arrived(box_url, box):
+        while not has_received_most(box_url, box):
             assert monotonic() < deadline, box.log.read_text()
             sleep(0.05)
         box.kill()

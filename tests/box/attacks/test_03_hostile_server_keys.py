@@ -1,4 +1,4 @@
-"""Attack 3 where the server itself plays along: a browser believes the root's key, the ring and the words alone."""
+"""Attack 3 with a hostile server: a browser trusts only the root key, the key ring and the receipt."""
 
 import json
 import re
@@ -35,10 +35,10 @@ pytestmark = pytest.mark.e2e
 @pytest.mark.parametrize(
     "variant", [None, ("crypto/manifest.js", "if (!isSignatureValid(", "if (false && !isSignatureValid(")]
 )
-def test_attack_3_a_swapped_key_stops_the_browser(opens: Opens, variant: Variant | None) -> None:
-    """The server itself plays along here: the browser has only the root key of its page."""
+def test_attack_3_browser_rejects_a_swapped_key(opens: Opens, variant: Variant | None) -> None:
+    """The server plays along: the browser has only the root key of its page."""
     page = opens(variant=variant)
-    page.route("**/manifest", _with_another_key)
+    page.route("**/manifest", _swap_officer_key)
     page.fill("#id_text", TEXT)
     posted: list[str] = []
     page.on("request", lambda request: posted.append(request.url) if request.method == "POST" else None)
@@ -50,7 +50,7 @@ def test_attack_3_a_swapped_key_stops_the_browser(opens: Opens, variant: Variant
         assert page.input_value("#id_text") == TEXT
 
 
-def _with_another_key(route: Any) -> None:
+def _swap_officer_key(route: Any) -> None:
     said = route.fetch().json()
     manifest = json.loads(b64decode(said["manifest"]))
     old, new = manifest["officers"][0]["recipient"], generate_discarded_recipient()
@@ -58,62 +58,62 @@ def _with_another_key(route: Any) -> None:
     route.fulfill(json={**said, "manifest": b64encode(body).decode()})
 
 
-OF_THE_ROW = (
+ENCRYPT_TO_ROW_KEYS = (
     "commission/officer.js",
     "[await deriveRecipient(ring.secret), ring.reader]",
     "[item.recipient, item.reader]",
 )
-OF_THE_REQUEST = (
+RELEASE_TO_ROW_KEY = (
     "commission/custodian.js",
     "await encryptReleasedIdentity(discloser)",
     "await encryptReleasedIdentity({ ...discloser, recipient: item.recipient })",
 )
-UNANCHORED = (
+IGNORE_ANCHOR = (
     "discloser/conversation.js",
     "const isTrusted = isAnchorValid(",
     "const isTrusted = true || isAnchorValid(",
 )
 
 
-@pytest.mark.parametrize("broken_", [False, True])
-def test_attack_3_keys_that_a_dba_puts_beside_a_report_get_nothing(
+@pytest.mark.parametrize("is_broken", [False, True])
+def test_attack_3_nothing_is_encrypted_to_keys_set_by_a_database_administrator(
     opens: Opens,
     committed_box: Installation,
     dba: "psycopg.Connection[Any]",
     monkeypatch: pytest.MonkeyPatch,
-    broken_: bool,
+    is_broken: bool,
 ) -> None:
-    """Neither the Commission's answer, nor a released identity, nor the discloser's answer is sealed to them."""
+    """Neither the Commission's message, nor a released identity, nor the discloser's message."""
     monkeypatch.setattr(reports, "hash_clear_columns", get_recorded_column_hash)  # the server plays along
     words, dbas = submit_report(opens(), name="هند"), generate_report_key()
     keys = derive_keys(words)
     mine = "UPDATE disclosures_report SET reader = %s, recipient = %s WHERE lookup = %s"
     dba.execute(mine, [dbas.recipient, dbas.recipient, keys.lookup_id])
 
-    officer = opens("/commission", variant=OF_THE_ROW if broken_ else None)
+    officer = opens("/commission", variant=ENCRYPT_TO_ROW_KEYS if is_broken else None)
     open_first_report(sign_in(officer, committed_box, "officer-1"))
     before = len(read_sent_bytes(officer))
     send_message(officer, "متى؟")
-    assert opens_any(read_sent_bytes(officer)[before:], dbas.secret) is broken_
+    assert decrypts_any(read_sent_bytes(officer)[before:], dbas.secret) is is_broken
     request_identity(officer)
 
-    custodian = opens("/commission", variant=OF_THE_REQUEST if broken_ else None)
+    custodian = opens("/commission", variant=RELEASE_TO_ROW_KEY if is_broken else None)
     sign_in(custodian, committed_box, "custodian-2")
     custodian.click("[data-open] button")
     before = len(read_sent_bytes(custodian))
     release_identity(custodian)
-    assert opens_any(read_sent_bytes(custodian)[before:], dbas.secret) is broken_
+    assert decrypts_any(read_sent_bytes(custodian)[before:], dbas.secret) is is_broken
 
     dba.execute(
         "UPDATE disclosures_report SET reader = %s WHERE lookup = %s", [keys.recipient, keys.lookup_id]
     )
-    page = log_in(opens("/words", variant=UNANCHORED if broken_ else None), words)
-    expect(page.locator("[data-changed]")).to_be_visible(visible=not broken_)
-    expect(page.locator('[data-box="answer"]')).to_have_count(int(broken_))
+    page = log_in(opens("/words", variant=IGNORE_ANCHOR if is_broken else None), words)
+    expect(page.locator("[data-changed]")).to_be_visible(visible=not is_broken)
+    expect(page.locator('[data-box="answer"]')).to_have_count(int(is_broken))
 
 
-def opens_any(sent: bytes, secret: str) -> bool:
-    """Whether this key opens anything of what was sent."""
+def decrypts_any(sent: bytes, secret: str) -> bool:
+    """Return whether this key decrypts any of the files that were sent."""
     files = re.findall(rb"(?s)(age-encryption.*?)\r\n------WebKit", sent)
     assert files
     for file in files:

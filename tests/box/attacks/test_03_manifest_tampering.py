@@ -1,7 +1,7 @@
-"""Attack 3: a recipient's key is swapped, one is taken away, an older manifest is put back: intake stops.
+"""Attack 3: a recipient's key is swapped or removed, or an older manifest is restored: intake closes.
 
-What a browser does by itself when the server plays along is in test_03_in_the_browser.py; the rule alone, with all
-that it refuses, in tests/rules/disclosures/test_manifest.py.
+The browser's checks against a hostile server are in test_03_hostile_server_keys.py, the rules in
+tests/rules/disclosures/test_manifest.py.
 """
 
 import json
@@ -30,8 +30,8 @@ from tests.mutations import Mutation, check_with_mutations
 Tampering = Callable[[Installation], None]
 
 
-def swap(box: Installation) -> None:
-    """Another key in an officer's place, in what looks like the next manifest; the root has not signed it."""
+def swap_key(box: Installation) -> None:
+    """Replace an officer's key in a manifest that the root has not signed."""
     manifest = parse_manifest(box.manifest_file.read_bytes())
     body = box.manifest_file.read_bytes().replace(
         manifest.officers[0].recipient.encode(), generate_discarded_recipient().encode()
@@ -39,8 +39,8 @@ def swap(box: Installation) -> None:
     box.manifest_file.write_bytes(body.replace(b'"epoch":1', b'"epoch":2'))
 
 
-def take_away(box: Installation) -> None:
-    """One officer fewer."""
+def remove_officer(box: Installation) -> None:
+    """Remove an officer."""
     said = json.loads(box.manifest_file.read_bytes())
     said["officers"].pop()
     box.manifest_file.write_bytes(
@@ -48,10 +48,10 @@ def take_away(box: Installation) -> None:
     )
 
 
-def roll_back(box: Installation) -> None:
-    """A newer one was in use; then the old one lies there again, and whoever holds the database forgets for it."""
+def restore_older_manifest(box: Installation) -> None:
+    """Restore the manifest before the current one, and delete the epoch from the database."""
     old = box.manifest_file.read_bytes(), box.manifest_file.with_suffix(".sig").read_bytes()
-    renewed(box, parse_manifest(old[0])._replace(epoch=parse_manifest(old[0]).epoch + 1))
+    install_manifest(box, parse_manifest(old[0])._replace(epoch=parse_manifest(old[0]).epoch + 1))
     current_manifest.get_current_manifest(TODAY)
     box.manifest_file.write_bytes(old[0])
     box.manifest_file.with_suffix(".sig").write_bytes(old[1])
@@ -59,46 +59,46 @@ def roll_back(box: Installation) -> None:
         cursor.execute("DELETE FROM disclosures_epoch")
 
 
-def run_out(box: Installation) -> None:
-    """Nobody has renewed it in time."""
+def let_expire(box: Installation) -> None:
+    """Install a manifest that has expired."""
     manifest = parse_manifest(box.manifest_file.read_bytes())
     then = manifest._replace(
         epoch=manifest.epoch + 1, issued=TODAY - timedelta(9), expires=TODAY - timedelta(1)
     )
-    renewed(box, then)
+    install_manifest(box, then)
 
 
-def sign_another(box: Installation) -> None:
-    """The root has signed two for one epoch (a draft, say): the second is put in the place of the first."""
+def sign_second_manifest_of_epoch(box: Installation) -> None:
+    """Install a second signed manifest of the same epoch."""
     manifest = parse_manifest(box.manifest_file.read_bytes())
     spy = manifest.officers[0]._replace(recipient=generate_discarded_recipient())
-    renewed(box, manifest._replace(officers=(spy, *manifest.officers[1:])))
+    install_manifest(box, manifest._replace(officers=(spy, *manifest.officers[1:])))
 
 
-def lose(box: Installation) -> None:
-    """It is gone."""
+def delete_manifest(box: Installation) -> None:
+    """Delete the manifest."""
     box.manifest_file.unlink()
 
 
-def renewed(box: Installation, manifest: Manifest) -> None:
+def install_manifest(box: Installation, manifest: Manifest) -> None:
     seed = bytes.fromhex((box.demo_key_folder / "root.key").read_text().split()[-1])
     box.manifest_file.write_bytes(manifest.encode())
     box.manifest_file.with_suffix(".sig").write_bytes(sign_manifest(manifest.encode(), seed))
 
 
-def unsigned(patch: pytest.MonkeyPatch) -> None:
+def skip_signature_check(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(VerifyKey, "verify", lambda *_: b"")
 
 
-def at_any_epoch(patch: pytest.MonkeyPatch) -> None:
+def skip_epoch_check(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(current_manifest, "get_minimum_epoch", lambda: 0)
 
 
-def in_the_database_only(patch: pytest.MonkeyPatch) -> None:
+def ignore_recorded_epoch(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(current_manifest, "_read_recorded_epoch", lambda: (0, ""))
 
 
-def at_any_time(patch: pytest.MonkeyPatch) -> None:
+def skip_date_check(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
         "bekhedmetkom.disclosures.current_manifest.verify_manifest",
         lambda body, signature, root, _, epoch: verify_manifest(
@@ -107,8 +107,8 @@ def at_any_time(patch: pytest.MonkeyPatch) -> None:
     )
 
 
-def the_last_known(patch: pytest.MonkeyPatch) -> None:
-    """Where the manifest does not hold, the last that did is used."""
+def use_last_valid_manifest(patch: pytest.MonkeyPatch) -> None:
+    """Use the last valid manifest if the current one is not valid."""
     whole, known = current_manifest.get_current_manifest, list[Manifest]()
 
     def current(today: date) -> Manifest:
@@ -123,20 +123,23 @@ def the_last_known(patch: pytest.MonkeyPatch) -> None:
 
 
 ATTACKS: dict[str, tuple[Tampering, dict[str, Mutation]]] = {
-    "a key is swapped": (swap, {"signatures are not checked": unsigned}),
-    "an officer is taken away": (take_away, {"the last manifest is used": the_last_known}),
+    "a key is swapped": (swap_key, {"signatures are not checked": skip_signature_check}),
+    "an officer is taken away": (remove_officer, {"the last manifest is used": use_last_valid_manifest}),
     "an older one is put back": (
-        roll_back,
-        {"epochs are not checked": at_any_epoch, "the database alone remembers": in_the_database_only},
+        restore_older_manifest,
+        {"epochs are not checked": skip_epoch_check, "the database alone remembers": ignore_recorded_epoch},
     ),
-    "there are two of one epoch": (sign_another, {"its number alone is remembered": in_the_database_only}),
-    "it has run out": (run_out, {"days are not checked": at_any_time}),
-    "it is gone": (lose, {"the last manifest is used": the_last_known}),
+    "there are two of one epoch": (
+        sign_second_manifest_of_epoch,
+        {"its number alone is remembered": ignore_recorded_epoch},
+    ),
+    "it has run out": (let_expire, {"days are not checked": skip_date_check}),
+    "it is gone": (delete_manifest, {"the last manifest is used": use_last_valid_manifest}),
 }
 
 
 @pytest.mark.parametrize(("tamper", "variants"), ATTACKS.values(), ids=ATTACKS)
-def test_intake_stops_and_nothing_is_kept(
+def test_intake_closes_and_nothing_is_stored(
     box: Installation, client: Client, tamper: Tampering, variants: dict[str, Mutation]
 ) -> None:
     good = box.manifest_file.read_bytes(), box.manifest_file.with_suffix(".sig").read_bytes()

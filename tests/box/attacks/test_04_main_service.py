@@ -1,6 +1,6 @@
-"""Attack 4: administrator, minister, liaison officer and agent of the main service find nothing in the box.
+"""Attack 4: the main service's administrator, minister, liaison officer and agent find nothing in the box.
 
-That the platform has no row, no address and no import of the box is `tests/meta/test_box_isolation.py`.
+That the platform has no table, URL or import of the box is tested in `tests/meta/test_box_isolation.py`.
 """
 
 from collections.abc import Iterator
@@ -20,13 +20,30 @@ from tests.box.support.actors import get_only_report, submit_report
 from tests.box.support.environment import HOME
 from tests.mutations import check_with_mutations
 
-# What anybody on the street is shown or may send: it says nothing of any report.
+# Names of public URLs; their responses reveal no report.
 PUBLIC = {
-    "healthz", "manifest", "sealed", "open", "answer", "file", "challenge", "session", "home", "carried_text", "protection",
-    "commission", "exit", "send", "receipt_check", "receipt_login", "retry_login", "conversation", "typed",
-}  # fmt: skip
-# How the main service knows its people. To the box they are strangers, whatever they hold.
-BADGES: dict[str, dict[str, str]] = {
+    "healthz",
+    "manifest",
+    "sealed",
+    "open",
+    "answer",
+    "file",
+    "challenge",
+    "session",
+    "home",
+    "carried_text",
+    "protection",
+    "commission",
+    "exit",
+    "send",
+    "receipt_check",
+    "receipt_login",
+    "retry_login",
+    "conversation",
+    "typed",
+}
+# Credentials of the main service, which the box does not accept.
+CREDENTIALS: dict[str, dict[str, str]] = {
     "administrator": {"Cookie": "sessionid=administrator; __Host-commission=administrator"},
     "minister": {"Authorization": "Bearer minister", "Cookie": "sessionid=minister"},
     "liaison officer": {"X-API-Key": "liaison", "X-Forwarded-User": "officer-1"},
@@ -34,59 +51,62 @@ BADGES: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
-def addresses(patterns: list[Any], before: str = "/") -> Iterator[tuple[str, str]]:
-    """Every address that the box has, with its name."""
-    for one in patterns:
-        if isinstance(one, URLResolver):
-            yield from addresses(one.url_patterns, before)
-        elif isinstance(one, URLPattern):
-            yield one.name or "", before + str(one.pattern)
+def list_urls(patterns: list[Any], before: str = "/") -> Iterator[tuple[str, str]]:
+    """Yield the name and path of every URL of the box."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from list_urls(pattern.url_patterns, before)
+        elif isinstance(pattern, URLPattern):
+            yield pattern.name or "", before + str(pattern.pattern)
 
 
-def test_nobody_of_the_main_service_is_anybody_here(box: Installation, client: Client) -> None:
+def test_credentials_of_the_main_service_are_not_accepted(box: Installation, client: Client) -> None:
     submit_report(client, "رأيت رشوة")
     report = str(get_only_report().report.id)
     part = str(get_only_report().state.turns[0].parts[0].id)
-    guarded = {
+    guarded_urls = {
         address.replace("<uuid:report>", report).replace("<uuid:identifier>", part).replace("<int:turn>", "0").replace(
             "<int:place>", "0"
         )
-        for name, address in addresses(get_resolver().url_patterns)
+        for name, address in list_urls(get_resolver().url_patterns)
         if name not in PUBLIC
     }  # fmt: skip
-    assert len(guarded) > 10
+    assert len(guarded_urls) > 10
 
     def promise() -> None:
-        for badge in BADGES.values():
-            for address in guarded:
+        for credentials in CREDENTIALS.values():
+            for address in guarded_urls:
                 for method in ("GET", "POST", "PUT", "DELETE", "PATCH"):
-                    answer = Client().generic(method, address, headers=badge)
+                    answer = Client().generic(method, address, headers=credentials)
                     assert answer.status_code in (403, 404, 405), (method, address)
                     assert report not in answer.content.decode()
-            assert Client().get("/talk", headers=badge).status_code == 403
+            assert Client().get("/talk", headers=credentials).status_code == 403
 
-    def anybody(_request: object, _name: object) -> dict[str, str]:
+    def accept_any_cookie(_request: object, _name: object) -> dict[str, str]:
         return {"id": "officer-1"}
 
     check_with_mutations(
         promise,
-        {"any cookie is a session": lambda patch: patch.setattr(session_cookies, "read_cookie", anybody)},
+        {
+            "any cookie is a session": lambda patch: patch.setattr(
+                session_cookies, "read_cookie", accept_any_cookie
+            )
+        },
     )
 
 
-def test_what_anybody_may_ask_says_nothing_of_a_report(box: Installation, client: Client) -> None:
+def test_public_pages_reveal_no_report(box: Installation, client: Client) -> None:
     for address in ("/", "/manifest", "/protection", "/commission", "/words", "/check"):
         before = Client().get(address).content
         submit_report(Client(), "رأيت رشوة")
         after = Client().get(address).content
         assert len(before) == len(after), address
-        for found in list_reports():
-            assert str(found.report.id) not in after.decode()
-            assert str(found.state.turns[0].parts[0].id) not in after.decode()
+        for unwrapped in list_reports():
+            assert str(unwrapped.report.id) not in after.decode()
+            assert str(unwrapped.state.turns[0].parts[0].id) not in after.decode()
 
 
-def test_the_boxs_role_comes_into_no_other_database(server: EmbeddedServer) -> None:
-    """So none of its rows can lie in any of the main service's."""
+def test_box_role_cannot_connect_to_other_databases(server: EmbeddedServer) -> None:
     create_main_database(server)
     for database in ("bekhedmetkom", "postgres"):
         with pytest.raises(psycopg.OperationalError, match="rejects connection"):

@@ -1,4 +1,4 @@
-"""Attack 7: a good receipt and a bad one cost the same, take the same time, and are answered in one status and size."""
+"""Attack 7: valid and invalid receipts have the same cost, time, status and size of response."""
 
 import json
 from itertools import chain
@@ -18,48 +18,46 @@ from bekhedmetkom.interfaces.box.discloser import encrypted_api, receipt_login
 from tests.box.support.actors import log_in, submit_report
 from tests.mutations import check_with_mutations
 
-ROUNDS = 500  # of each: a thousand receipts
-SURE = 0.0001  # that the two are different, before the test says so
+ROUNDS = 500  # of each kind
+SIGNIFICANCE = 0.0001  # p-value below which the two differ
 
 
-def work_of(lookup: bytes) -> float:
-    """CPU seconds of one answer."""
+def measure_cpu_seconds(lookup: bytes) -> float:
     begun = thread_time()
     conversation.get_encrypted_conversation(lookup)
     return thread_time() - begun
 
 
-def test_the_work_is_the_same(box: Installation, client: Client) -> None:
+def test_valid_and_invalid_receipt_cost_the_same(box: Installation, client: Client) -> None:
     good = derive_keys(submit_report(client)).lookup_id
 
     def promise() -> None:
         bad = [uuid4().bytes for _ in range(ROUNDS)]
-        pairs = [
-            (work_of(good), work_of(one)) for one in bad
-        ]  # in turn: whatever else the machine does meets both
-        assert ks_2samp(*zip(*pairs, strict=True)).pvalue > SURE
+        # In turn, so that the machine's load affects both
+        pairs = [(measure_cpu_seconds(good), measure_cpu_seconds(lookup_id)) for lookup_id in bad]
+        assert ks_2samp(*zip(*pairs, strict=True)).pvalue > SIGNIFICANCE
 
     whole = conversation.get_encrypted_conversation
 
-    def at_once(lookup: bytes) -> bytes:
+    def answer_invalid_at_once(lookup: bytes) -> bytes:
         return whole(lookup) if Report.objects.filter(lookup=lookup).exists() else b""
 
     check_with_mutations(
         promise,
         {
             "a bad one is answered at once": lambda patch: patch.setattr(
-                conversation, "get_encrypted_conversation", at_once
+                conversation, "get_encrypted_conversation", answer_invalid_at_once
             )
         },
     )
 
 
-def test_the_answer_has_one_size_and_comes_on_the_step(
+def test_responses_have_one_size_and_a_time_step(
     box: Installation, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     good = derive_keys(submit_report(client)).lookup_id
 
-    def asked(lookup: bytes) -> tuple[int, int, float]:
+    def request(lookup: bytes) -> tuple[int, int, float]:
         begun = monotonic()
         said = json.dumps({"lookup": lookup.hex()})
         answer = client.post("/open", said, content_type="application/json")
@@ -67,7 +65,7 @@ def test_the_answer_has_one_size_and_comes_on_the_step(
 
     def promise() -> None:
         for lookup in chain.from_iterable((good, uuid4().bytes) for _ in range(3)):
-            status, size, seconds = asked(lookup)
+            status, size, seconds = request(lookup)
             assert (status, size) == (200, 4)
             assert seconds >= receipt_login.TIME_STEP_SECONDS
 
@@ -81,16 +79,14 @@ def test_the_answer_has_one_size_and_comes_on_the_step(
     )
 
 
-def test_without_javascript_both_are_led_on_and_shown_a_page_of_one_size(
-    box: Installation, client: Client
-) -> None:
+def test_pages_without_javascript_have_one_size(box: Installation, client: Client) -> None:
     words = submit_report(client)
 
-    def shown(typed: Any) -> tuple[int, int, int, int]:
+    def get_sizes(typed: Any) -> tuple[int, int, int, int]:
         visitor = Client()
         led = visitor.post("/words", {"words": " ".join(typed)})
         page = visitor.get(led["Location"])
         return led.status_code, len(led.cookies["__Host-box"].value), page.status_code, len(page.content)
 
-    assert shown(words) == shown(generate_receipt())
+    assert get_sizes(words) == get_sizes(generate_receipt())
     assert "لا يفتح شيء" in log_in(Client(), generate_receipt()).content.decode()

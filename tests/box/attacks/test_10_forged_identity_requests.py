@@ -1,4 +1,4 @@
-"""Attack 10 where the server itself plays along: nobody's identity is opened that no officer's key has asked for."""
+"""Attack 10 with a hostile server: no identity is opened without a request signed by an officer."""
 
 from base64 import b64encode
 from datetime import date
@@ -25,27 +25,29 @@ from tests.box.support.browser_actors import (
 pytestmark = pytest.mark.e2e
 
 
-def invented(by: str, recipient: str, today: date) -> bytes:
-    """A request as a server can make one: it knows every public key, and has nobody's signature."""
-    said = {"by": by, "day": str(today), "reason": "أرسلها", "recipient": recipient, "signature": "00" * 64}
+def forge_request(by: str, recipient: str, today: date) -> bytes:
+    """Return a request as a server can forge it, with all public keys and no signature."""
+    fields = {"by": by, "day": str(today), "reason": "أرسلها", "recipient": recipient, "signature": "00" * 64}
     frame = build_frame(
-        {"kind": "reason", "turn": 0, "place": 0}, encode_canonical_json(said), encryption.NO_VOICE
+        {"kind": "reason", "turn": 0, "place": 0}, encode_canonical_json(fields), encryption.NO_VOICE
     )
     return encryption.encrypt(
-        frame, [one.recipient for one in current_manifest.get_current_manifest(today).custodians]
+        frame, [custodian.recipient for custodian in current_manifest.get_current_manifest(today).custodians]
     )
 
 
 @pytest.mark.parametrize(
     "variant", [None, ("crypto/encryption.js", "!isSignedBy(officer", "false && !isSignedBy(officer")]
 )
-def test_a_request_that_a_server_has_invented_opens_nothing(
+def test_forged_request_cannot_be_opened(
     opens: Opens, committed_box: Installation, variant: Variant | None
 ) -> None:
     submit_report(opens(), name="هند محمد")
-    found = get_only_report()
-    reason = invented("officer-1", found.report.recipient, found.report.day)
-    commands.request_identity(found.report.id, officer="officer-1", reason=reason, today=found.report.day)
+    unwrapped = get_only_report()
+    reason = forge_request("officer-1", unwrapped.report.recipient, unwrapped.report.day)
+    commands.request_identity(
+        unwrapped.report.id, officer="officer-1", reason=reason, today=unwrapped.report.day
+    )
     custodian = sign_in(opens("/commission", variant=variant), committed_box, "custodian-1")
     expect(custodian.locator(".request")).to_have_count(1)
     expect(custodian.locator("[data-open]")).to_be_visible(visible=bool(variant))
@@ -59,20 +61,20 @@ def test_a_request_that_a_server_has_invented_opens_nothing(
     "variant",
     [None, ("commission/custodian.js", "if (discloser.recipient !== request.recipient)", "if (false)")],
 )
-def test_a_request_opens_the_identity_of_its_own_report(
+def test_request_opens_only_its_own_reports_identity(
     opens: Opens, committed_box: Installation, variant: Variant | None
 ) -> None:
     submit_report(opens(), name="هند محمد")
     request_identity(open_first_report(sign_in(opens("/commission"), committed_box, "officer-1")))
     asked = get_only_report().report.id
     submit_report(opens(), name="ليلى سالم")
-    (other,) = (found for found in list_reports() if found.report.id != asked)
+    (other,) = (unwrapped for unwrapped in list_reports() if unwrapped.report.id != asked)
 
-    def exchanged(route: Any) -> None:
+    def send_other_identity(route: Any) -> None:
         route.fulfill(json={"identity": b64encode(other.encrypted_identity).decode()})
 
     custodian = opens("/commission", variant=variant)
-    custodian.route("**/opened", exchanged)
+    custodian.route("**/opened", send_other_identity)
     sign_in(custodian, committed_box, "custodian-1")
     custodian.click("[data-open] button")
     expect(custodian.locator(".request")).to_contain_text("ليلى سالم" if variant else "ليس هذا ما أُرسل")

@@ -1,4 +1,4 @@
-"""Attack 10: a custodian cannot read content; an officer cannot read an identity without the journalled opening."""
+"""Attack 10: custodians cannot read content, and officers cannot read an identity without a journalled access."""
 
 from base64 import b64decode
 from typing import Any
@@ -14,27 +14,27 @@ from bekhedmetkom.disclosures.reports import get_decoy_lookup
 from bekhedmetkom.disclosures.rules.frame import CorruptData
 from bekhedmetkom.interfaces.box.commission import api
 from bekhedmetkom.interfaces.box.commission.api import SignedInPerson
-from tests.box.interfaces.test_encrypted_api import post_json, sign_in
 from tests.box.support.actors import get_only_report, get_secret, submit_report
+from tests.box.support.api_client import post_json, sign_in
 from tests.mutations import check_with_mutations
 
-OPENED = "opened the identity"
+OPENED_IDENTITY = "opened the identity"
 
 
-def test_each_office_reads_its_own_and_the_journal_knows_first(box: Installation) -> None:
+def test_roles_are_separate_and_access_is_journalled_first(box: Installation) -> None:
     def promise() -> None:
         Report.objects.exclude(lookup=get_decoy_lookup()).delete()
         Entry.objects.all().delete()
         submit_report(Client(), "سر", identity="yes", name="هند")
-        found = get_only_report()
-        report, officer, custodian = found.report.id, sign_in("officer-1"), sign_in("custodian-1")
+        unwrapped = get_only_report()
+        report, officer, custodian = unwrapped.report.id, sign_in("officer-1"), sign_in("custodian-1")
         for key in ("custodian-1", "custodian-2"):
             with pytest.raises(CorruptData):
-                encryption.decrypt_key_ring(found.key_ring, get_secret(key))
+                encryption.decrypt_key_ring(unwrapped.key_ring, get_secret(key))
         for key in ("officer-1", "officer-2", "escrow"):
             with pytest.raises(CorruptData):
-                encryption.decrypt(found.encrypted_identity, get_secret(key))
-        (text,) = found.state.turns[0].parts
+                encryption.decrypt(unwrapped.encrypted_identity, get_secret(key))
+        (text,) = unwrapped.state.turns[0].parts
         for path in ("reports", f"reports/{report}/parts/{text.id}"):
             assert custodian.get(f"/commission/{path}").status_code in {403, 404}
         assert post_json(custodian, f"/commission/reports/{report}/opened").status_code in {403, 404}
@@ -42,34 +42,34 @@ def test_each_office_reads_its_own_and_the_journal_knows_first(box: Installation
         assert (
             post_json(custodian, f"/commission/requests/{report}/opened").status_code >= 400
         )  # nobody asked
-        commands.request_identity(report, officer="officer-1", reason=b"sealed", today=found.report.day)
-        before = acts()
+        commands.request_identity(report, officer="officer-1", reason=b"sealed", today=unwrapped.report.day)
+        before = list_acts()
         answer = post_json(custodian, f"/commission/requests/{report}/opened")
         assert b64decode(answer.json()["identity"]).startswith(b"age-encryption.org/v1")
-        assert acts() == [*before, ("custodian-1", OPENED)]
+        assert list_acts() == [*before, ("custodian-1", OPENED_IDENTITY)]
         assert post_json(officer, f"/commission/reports/{report}/opened").json()["identity"] is None
 
     check_with_mutations(
         promise,
-        {"offices are not told apart": told_apart_no_more, "the opening is not written down": unwritten},
+        {"offices are not told apart": ignore_roles, "the opening is not written down": skip_journal_entry},
     )
 
 
-def acts() -> list[tuple[str, str]]:
+def list_acts() -> list[tuple[str, str]]:
     return [(entry.who, entry.what) for entry in journal.list_entries()]
 
 
-def told_apart_no_more(patch: pytest.MonkeyPatch) -> None:
+def ignore_roles(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
         api, "_find_person", lambda name: SignedInPerson(name, mock.ANY)
     )  # any role that is asked for
 
 
-def unwritten(patch: pytest.MonkeyPatch) -> None:
+def skip_journal_entry(patch: pytest.MonkeyPatch) -> None:
     whole = journal.append_entry
 
     def write(*, what: str, **said: Any) -> None:
-        if what != OPENED:
+        if what != OPENED_IDENTITY:
             whole(what=what, **said)
 
     patch.setattr(journal, "append_entry", write)

@@ -1,4 +1,4 @@
-"""Attack 11: whatever fails, wherever it fails: no page, no log line and no letter holds a word of what was sent."""
+"""Attack 11: whatever fails, no page, log record or email contains anything that was sent."""
 
 import io
 import logging
@@ -21,7 +21,7 @@ from tests.mutations import check_with_mutations
 
 CANARY = "عبارةالكناري CANARY-11"
 D, B = "bekhedmetkom.disclosures", "bekhedmetkom.interfaces.box"
-# Each step that a report, an opening, an answer and a download go through; each may fail, with the words in its mouth.
+# Steps of each request; each may fail with the plain text in its message.
 STEPS: dict[str, tuple[str, ...]] = {
     "send": (
         f"{D}.current_manifest.get_current_manifest", f"{B}.discloser.report_form.derive_keys",
@@ -56,8 +56,8 @@ STEPS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-class Walk:
-    """A report that the Commission has answered, and a visitor who holds its words."""
+class Scenario:
+    """A report that the Commission has answered, and a client that is logged in with its receipt."""
 
     def __init__(self) -> None:
         self.visitor = Client(raise_request_exception=False)
@@ -67,8 +67,8 @@ class Walk:
         self.file = get_only_report().state.turns[1].parts[1].id
         log_in(self.visitor, self.words)
 
-    def does(self, what: str) -> Any:
-        """One request, with words in it wherever there can be any."""
+    def send_request(self, what: str) -> Any:
+        """Send one request with plain text wherever it can contain any."""
         file = SimpleUploadedFile(f"{CANARY}.txt", CANARY.encode() * 9)
         match what:
             case "send":
@@ -86,7 +86,7 @@ class Walk:
 
 @pytest.fixture
 def log() -> Any:
-    """What the box's own log would hold, written as its settings say."""
+    """What the box's log would contain, with its own formatter."""
     out = io.StringIO()
     handler = logging.StreamHandler(out)
     said = configured.LOGGING["formatters"]["plain"]
@@ -97,44 +97,44 @@ def log() -> Any:
     root.removeHandler(handler)
 
 
-def failing(what: Exception) -> Callable[..., Any]:
-    def fails(*_: Any, **__: Any) -> Any:
+def build_failing(what: Exception) -> Callable[..., Any]:
+    def fail(*_: Any, **__: Any) -> Any:
         raise what
 
-    return fails
+    return fail
 
 
 @pytest.mark.parametrize("what", STEPS)
-def test_nothing_that_fails_tells_a_word(
+def test_errors_reveal_nothing_that_was_sent(
     what: str, box: Installation, log: io.StringIO, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    walk = Walk()
-    secrets = (CANARY, " ".join(walk.words))
+    scenario = Scenario()
+    secrets = (CANARY, " ".join(scenario.words))
 
     def promise() -> None:
         for step in STEPS[what]:
             for fault in (
-                RuntimeError(CANARY, walk.words),
+                RuntimeError(CANARY, scenario.words),
                 OperationalError(CANARY),
-                ValueError(" ".join(walk.words)),
+                ValueError(" ".join(scenario.words)),
             ):
                 log.truncate(0)
                 with pytest.MonkeyPatch.context() as patch:
-                    patch.setattr(step, failing(fault))
-                    answer = walk.does(what)
+                    patch.setattr(step, build_failing(fault))
+                    answer = scenario.send_request(what)
                 assert answer.status_code in (400, 404, 409, 422, 500, 503), (step, answer.status_code)
-                if answer.status_code not in (409, 422):  # a form that comes back keeps what was typed
+                if answer.status_code not in (409, 422):  # a rejected form contains its own input
                     assert not contains_text(answer.content, secrets), step
                 assert not contains_text(log.getvalue().encode(), secrets), step
         assert mailoutbox == []
 
-    def quoting(request: HttpRequest) -> HttpResponse:
+    def quote_error(request: HttpRequest) -> HttpResponse:
         import sys
 
         logging.getLogger("box").error("a fault: %s", sys.exc_info()[1])
         return HttpResponse(str(sys.exc_info()[1]), status=500)
 
-    def broken(patch: pytest.MonkeyPatch) -> None:
-        patch.setattr(errors.show_server_error, "__code__", quoting.__code__)
+    def quote_errors(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(errors.show_server_error, "__code__", quote_error.__code__)
 
-    check_with_mutations(promise, {"the page and the log quote the fault": broken})
+    check_with_mutations(promise, {"the page and the log quote the fault": quote_errors})

@@ -1,4 +1,4 @@
-"""Attack 12: from the database alone nobody can put two reports of a day in order, nor tie one to an hour."""
+"""Attack 12: the database alone does not reveal the order of a day's reports, or their hour."""
 
 from typing import Any, TypeAlias
 
@@ -15,44 +15,47 @@ from tests.box.support.actors import submit_report
 from tests.box.support.environment import TODAY
 from tests.mutations import check_with_mutations
 
-MANY = 7  # in one order of 5,040
+REPORT_COUNT = 7  # by chance in order once in 2,520 runs
 Dba: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 
 
-def in_their_order(dba: Dba, table: str, wanted: list[Any], column: str, by: str) -> bool:
-    """Whether rows stand in the order in which they came, or the other way round, when sorted by this."""
+def is_in_order(dba: Dba, table: str, wanted: list[Any], column: str, by: str) -> bool:
+    """Return whether rows sorted by this expression are in the order of arrival or its reverse."""
     rows = dba.execute(f"SELECT {column} FROM disclosures_{table} ORDER BY {by}".encode()).fetchall()
-    found = [bytes(one) if isinstance(one, memoryview | bytes) else one for (one,) in rows]
-    order = [one for one in found if one in wanted]
+    values = [bytes(value) if isinstance(value, memoryview | bytes) else value for (value,) in rows]
+    order = [value for value in values if value in wanted]
     return order in (wanted, wanted[::-1])
 
 
-def test_no_row_tells_when_it_came(committed_box: Installation, dba: Dba) -> None:
+def test_row_places_do_not_reveal_the_order(committed_box: Installation, dba: Dba) -> None:
     def promise() -> None:
-        for found in list(list_reports()):
-            commands.erase_report(found.report.id, who="officer-1", today=TODAY)
-        came = [derive_keys(submit_report(Client(), f"بلاغ {n}")).lookup_id for n in range(MANY)]
+        for unwrapped in list(list_reports()):
+            commands.erase_report(unwrapped.report.id, who="officer-1", today=TODAY)
+        came = [derive_keys(submit_report(Client(), f"بلاغ {n}")).lookup_id for n in range(REPORT_COUNT)]
         # At once, for the rows of reports:
         xmins = dba.execute("SELECT DISTINCT xmin::text FROM disclosures_report").fetchall()
         assert len(xmins) == 1
         for by in ("ctid", "id", "pg_column_toast_chunk_id(state)", "pg_column_toast_chunk_id(ring)"):
-            assert not in_their_order(dba, "report", came, "lookup", by), by
+            assert not is_in_order(dba, "report", came, "lookup", by), by
         # From the next hour on, for the pieces, which name no report:
-        texts = {bytes(found.report.lookup): found.state.turns[0].parts[0].id for found in list_reports()}
+        texts = {
+            bytes(unwrapped.report.lookup): unwrapped.state.turns[0].parts[0].id
+            for unwrapped in list_reports()
+        }
         parts = [texts[lookup] for lookup in came]
         commands.shuffle_days([TODAY])
         assert len(dba.execute("SELECT DISTINCT xmin::text FROM disclosures_piece").fetchall()) == 1
         for by in ("ctid", "id", "part", "pg_column_toast_chunk_id(sealed)"):
-            assert not in_their_order(dba, "piece", parts, "part", by), by
+            assert not is_in_order(dba, "piece", parts, "part", by), by
 
-    def unmixed(day: Any) -> None:
+    def skip_shuffling(day: Any) -> None:
         pass
 
     check_with_mutations(
         promise,
         {
             "rows stay where they came": lambda patch: patch.setattr(
-                intake, "shuffle_reports_of_day", unmixed
+                intake, "shuffle_reports_of_day", skip_shuffling
             ),
             "pieces are not mixed": lambda patch: (
                 patch.setattr(row_shuffling, "TABLES", row_shuffling.TABLES[:1])
@@ -62,7 +65,7 @@ def test_no_row_tells_when_it_came(committed_box: Installation, dba: Dba) -> Non
     )
 
 
-def test_nothing_kept_is_finer_than_a_day(committed_box: Installation, dba: Dba) -> None:
+def test_no_time_finer_than_a_day_is_stored(committed_box: Installation, dba: Dba) -> None:
     submit_report(Client())
     columns = dba.execute(
         "SELECT table_name, column_name, data_type FROM information_schema.columns"
@@ -80,13 +83,13 @@ def test_nothing_kept_is_finer_than_a_day(committed_box: Installation, dba: Dba)
     assert file.stat().st_mode & 0o777 == 0o600
 
 
-def test_nothing_ties_a_piece_to_its_report(committed_box: Installation, dba: Dba) -> None:
-    """Not an id, not a foreign key: only what lies under the outer key."""
+def test_pieces_do_not_name_their_report(committed_box: Installation, dba: Dba) -> None:
+    """There is no id and no foreign key; only the state, under the outer key, connects them."""
     submit_report(Client())
     links = dba.execute(
         "SELECT conrelid::regclass::text FROM pg_constraint WHERE contype = 'f' "
         "AND conrelid::regclass::text ~ 'disclosures'"
     ).fetchall()
     assert links == []
-    ids = {str(one) for one in Report.objects.values_list("id", flat=True)}
-    assert not ids & {str(one) for one in Piece.objects.values_list("part", flat=True)}
+    ids = {str(value) for value in Report.objects.values_list("id", flat=True)}
+    assert not ids & {str(value) for value in Piece.objects.values_list("part", flat=True)}

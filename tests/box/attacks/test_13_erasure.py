@@ -1,4 +1,4 @@
-"""Attack 13: a report is erased, then yesterday's backup of the database is put back: nobody reads it."""
+"""Attack 13: an erased report cannot be read from yesterday's backup of the database."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from tests.box.support.environment import TODAY
 from tests.mutations import check_with_mutations
 
 
-def test_a_backup_of_yesterday_cannot_bring_an_erased_report_back(box: Installation, client: Client) -> None:
+def test_backup_cannot_restore_an_erased_report(box: Installation, client: Client) -> None:
     def promise() -> None:
         words = submit_report(client, "سر")
         report = get_only_report().report.id
@@ -46,25 +46,25 @@ def test_a_backup_of_yesterday_cannot_bring_an_erased_report_back(box: Installat
         promise,
         {
             "the outer key stays": lambda patch: patch.setattr(outer_keys, "delete_key", lambda *_: None),
-            "nothing is closed with it": nothing_is_closed,
+            "nothing is closed with it": skip_outer_encryption,
         },
     )
 
 
-def nothing_is_closed(patch: pytest.MonkeyPatch) -> None:
+def skip_outer_encryption(patch: pytest.MonkeyPatch) -> None:
     opened = outer_keys.decrypt
 
-    def as_it_is(key: bytes, shut: bytes) -> bytes:
+    def decrypt_or_return(key: bytes, shut: bytes) -> bytes:
         try:
             return opened(key, shut)  # the decoy was closed before
         except CorruptData:
             return bytes(shut)
 
     patch.setattr(outer_keys, "encrypt", lambda key, plain: plain)
-    patch.setattr(outer_keys, "decrypt", as_it_is)
+    patch.setattr(outer_keys, "decrypt", decrypt_or_return)
 
 
-def test_an_erased_report_leaves_no_row_and_no_key(box: Installation, client: Client) -> None:
+def test_erased_report_leaves_no_row_and_no_key(box: Installation, client: Client) -> None:
     submit_report(client)
     report = get_only_report().report.id
     commands.erase_report(report, who="officer-1", today=TODAY)

@@ -1,4 +1,4 @@
-"""Attack 14: whoever compares all figures that were ever published does not learn whether one report is among them."""
+"""Attack 14: comparing all published counts does not reveal whether a single report is among them."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -24,8 +24,8 @@ DAYS = st.lists(st.integers(0, 120).map(lambda days: FIRST + timedelta(days)), m
 CROWD = [FIRST + timedelta(days) for days in range(90)] * 2
 
 
-def ever_published(days: list[date], erased: dict[date, int]) -> list[PublishedCounts]:
-    """Every file that an observer could have read, one a day; on some days reports are erased."""
+def list_publications(days: list[date], erased: dict[date, int]) -> list[PublishedCounts]:
+    """Return every file that an observer could have read, one a day; on some days reports are erased."""
     seen: list[PublishedCounts] = [{}]
     there = sorted(days)
     for step in range((LAST - FIRST).days):
@@ -43,24 +43,24 @@ def ever_published(days: list[date], erased: dict[date, int]) -> list[PublishedC
     days=DAYS,
     erased=st.dictionaries(st.integers(0, 199).map(lambda n: FIRST + timedelta(n)), st.just(1), max_size=9),
 )
-def test_what_was_published_never_changes(days: list[date], erased: dict[date, int]) -> None:
-    seen = ever_published(days, erased)
+def test_published_months_never_change(days: list[date], erased: dict[date, int]) -> None:
+    seen = list_publications(days, erased)
     for before, after in pairwise(seen):
         assert {month: after[month] for month in before} == before
 
 
 @given(days=DAYS)
-def test_no_month_shows_few_or_exact(days: list[date]) -> None:
+def test_counts_are_rounded_and_small_ones_hidden(days: list[date]) -> None:
     exact = Counter(map(format_month, days))
-    for month, figure in ever_published(days, {})[-1].items():
+    for month, figure in list_publications(days, {})[-1].items():
         assert figure is None if exact[month] < MIN_COUNT else figure is not None and figure % 5 == 0
 
 
-def test_one_report_more_is_seen_by_no_difference_between_two_days() -> None:
-    """Each month appears at once and whole: between two publications lies never a single report."""
+def test_no_difference_between_publications_reveals_a_report() -> None:
+    """Each month appears once and complete, so two publications never differ by a single report."""
 
     def promise() -> None:
-        seen = ever_published(CROWD, {})
+        seen = list_publications(CROWD, {})
         steps = list(pairwise(seen))
         assert steps
         for before, after in steps:
@@ -68,11 +68,11 @@ def test_one_report_more_is_seen_by_no_difference_between_two_days() -> None:
             fresh = [figure for month, figure in after.items() if month not in before]
             assert all(figure is None or figure % 5 == 0 for figure in fresh)
         for few in range(1, MIN_COUNT):
-            assert ever_published([FIRST] * few, {})[-1][format_month(FIRST)] is None
+            assert list_publications([FIRST] * few, {})[-1][format_month(FIRST)] is None
         for early in range(60):
             assert format_month(FIRST) not in add_new_months({}, CROWD, FIRST, FIRST + timedelta(early))
 
-    def counted_anew(
+    def count_all_months(
         published: PublishedCounts, days: list[date], first: date, today: date
     ) -> PublishedCounts:
         exact = Counter(format_month(day) for day in days)
@@ -83,7 +83,7 @@ def test_one_report_more_is_seen_by_no_difference_between_two_days() -> None:
         promise,
         {
             "months are counted anew each day": lambda patch: patch.setattr(
-                f"{here}.add_new_months", counted_anew
+                f"{here}.add_new_months", count_all_months
             ),
             "figures are exact": lambda patch: patch.setattr(
                 published_counts, "round_count", lambda count: count
@@ -98,5 +98,5 @@ def test_one_report_more_is_seen_by_no_difference_between_two_days() -> None:
 @pytest.mark.parametrize(
     ("exact", "said"), [(0, None), (9, None), (10, 10), (12, 10), (13, 15), (1004, 1005)]
 )
-def test_figures_are_rounded(exact: int, said: int | None) -> None:
+def test_counts_are_rounded_to_five(exact: int, said: int | None) -> None:
     assert round_count(exact) == said

@@ -1,4 +1,4 @@
-"""The whole talk in a real Chromium: what a discloser sends is sealed there, and opened only where its keys are."""
+"""Whole conversations in a real Chromium: reports are encrypted and decrypted only in the browsers."""
 
 import json
 from io import BytesIO
@@ -38,7 +38,9 @@ from tests.page_checks import check_page
 pytestmark = pytest.mark.e2e
 
 
-def test_the_whole_talk(opens: Opens, committed_box: Installation, dba: "psycopg.Connection[Any]") -> None:
+def test_whole_conversation(
+    opens: Opens, committed_box: Installation, dba: "psycopg.Connection[Any]"
+) -> None:
     discloser = opens()
     words = submit_report(discloser, files=[PHOTO, TABLE], name="هند محمد", phone="0790000000")
     discloser.fill("#third", words[2])
@@ -111,7 +113,7 @@ def test_the_whole_talk(opens: Opens, committed_box: Installation, dba: "psycopg
     assert not [canary for canary in CANARIES if canary in dump]
 
 
-def test_one_wrong_word_opens_nothing_and_nobody_is_locked_out(opens: Opens) -> None:
+def test_wrong_words_open_nothing_and_lock_nobody_out(opens: Opens) -> None:
     page = opens()
     words = submit_report(page)
     wrong = words.copy()
@@ -124,8 +126,8 @@ def test_one_wrong_word_opens_nothing_and_nobody_is_locked_out(opens: Opens) -> 
     expect(log_in(page, words).locator("h1")).to_contain_text("صندوق رسائلك")
 
 
-def test_cryptography_of_other_bytes_is_not_run(opens: Opens) -> None:
-    """The page says the hash of the vendored module: one that was exchanged on its way does nothing, and it is said."""
+def test_changed_crypto_module_is_not_run(opens: Opens) -> None:
+    """The page has the vendored module's hash: a changed module does not run, and the page says so."""
     whole = (STATIC / VENDORED).read_text("utf-8")
     page = opens(variant=(VENDORED, whole, whole + " "))
     page.wait_for_load_state("networkidle")
@@ -133,7 +135,7 @@ def test_cryptography_of_other_bytes_is_not_run(opens: Opens) -> None:
     expect(page.locator('[data-way="browser"]')).to_be_hidden()
 
 
-def test_what_is_wrong_with_a_report_is_said_and_nothing_leaves(opens: Opens) -> None:
+def test_invalid_form_sends_nothing(opens: Opens) -> None:
     page = opens()
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
@@ -148,7 +150,7 @@ def test_what_is_wrong_with_a_report_is_said_and_nothing_leaves(opens: Opens) ->
     assert sent == []
 
 
-def test_an_officer_who_is_named_is_not_shown_the_report(opens: Opens, committed_box: Installation) -> None:
+def test_excluded_officer_does_not_see_the_report(opens: Opens, committed_box: Installation) -> None:
     submit_report(opens(), exclude="officer-2")
     named = sign_in(opens("/commission"), committed_box, "officer-2")
     expect(named.locator("[data-none]")).to_be_visible()
@@ -156,7 +158,7 @@ def test_an_officer_who_is_named_is_not_shown_the_report(opens: Opens, committed
     expect(other.locator("[data-excluded] dd")).to_contain_text("موظف الهيئة")
 
 
-def test_attack_10_each_office_is_let_in_to_its_own_only(opens: Opens, committed_box: Installation) -> None:
+def test_attack_10_roles_are_separate(opens: Opens, committed_box: Installation) -> None:
     submit_report(opens(), name="هند")
     custodian = sign_in(opens("/commission"), committed_box, "custodian-1")
     officer = sign_in(opens("/commission"), committed_box, "officer-1")
@@ -172,10 +174,8 @@ def test_attack_10_each_office_is_let_in_to_its_own_only(opens: Opens, committed
     )  # nobody has asked
 
 
-def test_a_photo_goes_without_its_place_and_an_officer_hands_on_a_copy_without_it(
-    opens: Opens, committed_box: Installation
-) -> None:
-    photo = with_a_place()
+def test_photo_metadata_is_removed(opens: Opens, committed_box: Installation) -> None:
+    photo = create_photo_with_gps()
     assert b"GPS canary" in photo["buffer"]
     clean = opens()
     clean.check('[name="clean"]')
@@ -193,11 +193,11 @@ def test_a_photo_goes_without_its_place_and_an_officer_hands_on_a_copy_without_i
     assert Image.open(BytesIO(copy)).size == (60, 40)
 
 
-def test_what_goes_with_a_file_is_said_before_it_is_sent(opens: Opens, committed_box: Installation) -> None:
+def test_metadata_of_files_is_announced_before_sending(opens: Opens, committed_box: Installation) -> None:
     film: FilePayload = {"name": "فيديو.mp4", "mimeType": "video/mp4", "buffer": b"film"}
     torn: FilePayload = {"name": "torn.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}
     page = opens()
-    page.set_input_files("#id_files", [film, with_a_place()])
+    page.set_input_files("#id_files", [film, create_photo_with_gps()])
     chosen = page.locator("[data-chosen] li")
     expect(chosen.nth(0)).to_contain_text("«فيديو.mp4»: يُرسل كما هو")
     expect(chosen.nth(1)).to_contain_text("«IMG_2026.jpg»: تُرسل كما هي")
@@ -212,7 +212,7 @@ def test_what_goes_with_a_file_is_said_before_it_is_sent(opens: Opens, committed
     expect(without.locator("#id_files_warning")).to_contain_text("قد يكشفك الملف نفسه")
 
 
-def with_a_place() -> FilePayload:
+def create_photo_with_gps() -> FilePayload:
     out, exif = BytesIO(), Image.Exif()
     exif[0x9286] = b"GPS canary"
     Image.new("RGB", (60, 40), "teal").save(out, "JPEG", exif=exif)
@@ -220,9 +220,7 @@ def with_a_place() -> FilePayload:
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
-def test_what_is_read_and_filled_in_is_fit_for_everybody(
-    opens: Opens, committed_box: Installation, prefix: str
-) -> None:
+def test_pages_are_accessible(opens: Opens, committed_box: Installation, prefix: str) -> None:
     page = opens(f"{prefix}/")
     check_page(page, "home")
     page.click('[data-box="send"] .btn--lg')
@@ -249,7 +247,7 @@ def test_what_is_read_and_filled_in_is_fit_for_everybody(
     check_page(back, "talk")
 
 
-def test_two_write_at_once_and_neither_is_lost(opens: Opens, committed_box: Installation) -> None:
+def test_concurrent_messages_are_not_lost(opens: Opens, committed_box: Installation) -> None:
     words = submit_report(opens())
     officer = open_first_report(sign_in(opens("/commission"), committed_box, "officer-1"))
     page = log_in(opens("/words"), words)
@@ -263,9 +261,7 @@ def test_two_write_at_once_and_neither_is_lost(opens: Opens, committed_box: Inst
     expect(page.locator("[data-sent]")).to_be_visible()
 
 
-def test_a_network_that_fails_for_a_moment_sends_one_report(
-    opens: Opens, dba: "psycopg.Connection[Any]"
-) -> None:
+def test_network_failure_sends_one_report(opens: Opens, dba: "psycopg.Connection[Any]") -> None:
     page = opens()
     lost = iter([True])
 
@@ -283,7 +279,7 @@ def test_a_network_that_fails_for_a_moment_sends_one_report(
     expect(log_in(opens("/words"), words).locator("h1")).to_contain_text("صندوق رسائلك")
 
 
-def test_a_key_is_made_kept_backed_up_and_locked(opens: Opens, committed_box: Installation) -> None:
+def test_key_is_created_stored_and_backed_up(opens: Opens, committed_box: Installation) -> None:
     page = opens("/commission")
     page.click("[data-make]")
     page.click("form .btn")
@@ -314,7 +310,7 @@ def test_a_key_is_made_kept_backed_up_and_locked(opens: Opens, committed_box: In
     expect(page.locator(".error-summary")).to_contain_text("ليس في القائمة")  # nobody has signed for it
 
 
-def test_a_key_locks_itself_after_ten_idle_minutes(opens: Opens, committed_box: Installation) -> None:
+def test_key_is_locked_after_ten_idle_minutes(opens: Opens, committed_box: Installation) -> None:
     page = opens("/commission")
     page.clock.install()
     sign_in(page, committed_box, "officer-1")

@@ -1,4 +1,4 @@
-"""The whole talk in Chromium while the discloser's browser runs no script; the Commission's still opens and seals."""
+"""A whole conversation in Chromium with JavaScript disabled for the discloser, not for the Commission."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -22,12 +22,12 @@ from tests.box.support.browser_actors import (
 pytestmark = pytest.mark.e2e
 
 
-def without_script(opens: Opens, path: str = "/") -> Page:
+def open_without_javascript(opens: Opens, path: str = "/") -> Page:
     return opens(path, java_script_enabled=False)
 
 
-def test_the_whole_talk(opens: Opens, committed_box: Installation) -> None:
-    discloser = without_script(opens)
+def test_whole_conversation(opens: Opens, committed_box: Installation) -> None:
+    discloser = open_without_javascript(opens)
     discloser.fill("#id_text", TEXT)
     discloser.set_input_files("#id_files", [PHOTO, TABLE])
     discloser.check("#id_yes")
@@ -48,7 +48,7 @@ def test_the_whole_talk(opens: Opens, committed_box: Installation) -> None:
     set_status(officer, "accepted")
     send_message(officer, "متى رأيت ذلك آخر مرة؟")
 
-    again = without_script(opens, "/words")
+    again = open_without_javascript(opens, "/words")
     log_in(again, words)
     expect(again.locator(".turn")).to_contain_text("متى رأيت ذلك آخر مرة؟")
     assert TEXT not in again.content()

@@ -1,4 +1,4 @@
-"""Python and the browser agree to the byte: what one seals the other opens, and both refuse the same."""
+"""Python and JavaScript produce and accept the same bytes, and reject the same."""
 
 import base64
 import json
@@ -35,7 +35,7 @@ VOICE = bytes(range(32))
 
 
 @pytest.mark.parametrize("vector", VECTORS["receipts"], ids=lambda v: v["lookup"][:6])
-def test_a_receipt_gives_the_same_keys(modules: Page, vector: dict[str, str]) -> None:
+def test_keys_of_a_receipt_are_equal(modules: Page, vector: dict[str, str]) -> None:
     said = call_modules(
         modules,
         """const keys = await receipt.deriveKeys(typed);
@@ -45,28 +45,28 @@ def test_a_receipt_gives_the_same_keys(modules: Page, vector: dict[str, str]) ->
     assert said == {name: vector[name] for name in ("lookup", "reader", "recipient", "voice")}
 
 
-def test_spellings_fold_alike(modules: Page) -> None:
+def test_spellings_are_folded_alike(modules: Page) -> None:
     every = [chr(code) for code in range(0x20, 0x3000) if code < 0xD800]
     typed = [*TYPED.values(), *receipts.get_word_list(), *(f"قم{one}ح" for one in every), "\ufdfa\ufefb قمح"]
     said = call_modules(modules, "return typed.map((one) => receipt.foldWords(one));", typed=typed)
     assert said == [receipts.fold_words(one) for one in typed]
 
 
-def test_words_that_no_receipt_has_are_named_alike(modules: Page) -> None:
+def test_unknown_words_are_equal(modules: Page) -> None:
     typed = PLAIN.replace("جسر", "قسطنطينية")
     assert call_modules(
         modules, "return receipt.findUnknownWords(typed);", typed=typed
     ) == receipts.find_unknown_words(typed)
 
 
-def test_a_receipt_of_the_browser_opens_here(modules: Page) -> None:
+def test_browser_generates_valid_receipts(modules: Page) -> None:
     words = call_modules(modules, "return receipt.generateReceipt();")
     assert len(words) == receipts.WORD_COUNT
     assert set(words) <= set(receipts.get_word_list())
 
 
 @pytest.mark.parametrize("vector", VECTORS["frames"], ids=lambda v: v["header"]["kind"])
-def test_frames_are_the_same_bytes(modules: Page, vector: dict[str, Any]) -> None:
+def test_frames_are_equal(modules: Page, vector: dict[str, Any]) -> None:
     assert (
         build_frame(vector["header"], vector["body"].encode(), bytes.fromhex(vector["voice"])).hex()
         == vector["frame"]
@@ -86,22 +86,24 @@ def b64(file: bytes) -> str:
     return base64.b64encode(file).decode()
 
 
-OPEN = """
+DECRYPT = """
 const file = Uint8Array.from(atob(file64), (c) => c.charCodeAt(0));
 try { const piece = await encryption.decryptPart(file, secret, frame.fromHex(voice), expect);
       return [piece.header, encryption.getText(piece)]; }
 catch (error) { return error instanceof frame.CorruptData ? "broken" : String(error); }"""
 
 
-def in_browser(page: Page, file: bytes, secret: str, expect: Header) -> Any:
-    return call_modules(page, OPEN, file64=b64(file), secret=secret, voice=VOICE.hex(), expect=dict(expect))
+def decrypt_in_browser(page: Page, file: bytes, secret: str, expect: Header) -> Any:
+    return call_modules(
+        page, DECRYPT, file64=b64(file), secret=secret, voice=VOICE.hex(), expect=dict(expect)
+    )
 
 
-def attack_9(modules: Page) -> None:
+def run_attack_9(modules: Page) -> None:
     key = generate_report_key()
     header: dict[str, str | int] = {"kind": "text", "turn": 0, "place": 0, "files": 0}
     file = encrypt_part(header, "رشوة".encode() * 20_000, voice=VOICE, to=[key.recipient])
-    assert in_browser(modules, file, key.secret, header) == [header, "رشوة" * 20_000]
+    assert decrypt_in_browser(modules, file, key.secret, header) == [header, "رشوة" * 20_000]
     middle = len(file) // 2
     for touched in (
         file[:-1],
@@ -111,16 +113,16 @@ def attack_9(modules: Page) -> None:
         file[:middle] + bytes([file[middle] ^ 1]) + file[middle + 1 :],
         file[:70_000] + file[70_000 + 65_552 :],
     ):
-        assert in_browser(modules, touched, key.secret, header) == "broken"
-    assert in_browser(modules, file, key.secret, header | {"turn": 1}) == "broken"
-    assert in_browser(modules, file, generate_report_key().secret, header) == "broken"
+        assert decrypt_in_browser(modules, touched, key.secret, header) == "broken"
+    assert decrypt_in_browser(modules, file, key.secret, header | {"turn": 1}) == "broken"
+    assert decrypt_in_browser(modules, file, generate_report_key().secret, header) == "broken"
     forged = encrypt_part(header, b"who are you?", voice=bytes(32), to=[key.recipient])
-    assert in_browser(modules, forged, key.secret, header) == "broken"
+    assert decrypt_in_browser(modules, forged, key.secret, header) == "broken"
     bare = encrypt(b"who are you?", [key.recipient])
-    assert in_browser(modules, bare, key.secret, header) == "broken"
+    assert decrypt_in_browser(modules, bare, key.secret, header) == "broken"
 
 
-NINE = {
+ATTACK_9_VARIANTS = {
     "turns and places are not looked at": ("crypto/encryption.js", "frame.header[name] !== value", "false"),
     "the voice is not looked at": ("crypto/frame.js", "if (voice &&", "if (false &&"),
     "what does not open is shown as it is": (
@@ -131,14 +133,14 @@ NINE = {
 }
 
 
-def test_attack_9_what_python_seals_the_browser_opens_whole_or_not_at_all(modules: Page) -> None:
-    attack_9(modules)
+def test_attack_9_browser_rejects_changed_ciphertext(modules: Page) -> None:
+    run_attack_9(modules)
 
 
-@pytest.mark.parametrize("variant", NINE.values(), ids=NINE)
-def test_attack_9_is_noticed(chromium: Browser, variant: tuple[str, str, str]) -> None:
+@pytest.mark.parametrize("variant", ATTACK_9_VARIANTS.values(), ids=ATTACK_9_VARIANTS)
+def test_attack_9_each_check_is_needed(chromium: Browser, variant: tuple[str, str, str]) -> None:
     with open_module_page(chromium, *variant) as page, pytest.raises(AssertionError):
-        attack_9(page)
+        run_attack_9(page)
 
 
 FRAMES = {
@@ -155,7 +157,7 @@ FRAMES = {
 
 
 @pytest.mark.parametrize("touch", FRAMES.values(), ids=FRAMES)
-def test_no_frame_that_does_not_fit_is_read_by_either(modules: Page, touch: Any) -> None:
+def test_both_reject_malformed_frames(modules: Page, touch: Any) -> None:
     touched = touch(build_frame({"kind": "text", "turn": 0}, b"text", VOICE))
     with pytest.raises(CorruptData):
         parse_frame(touched, VOICE)
@@ -169,15 +171,18 @@ def test_no_frame_that_does_not_fit_is_read_by_either(modules: Page, touch: Any)
     assert said == "broken"
 
 
-def test_what_the_browser_seals_python_opens(modules: Page) -> None:
+def test_python_decrypts_what_the_browser_encrypts(modules: Page) -> None:
     key = generate_report_key()
     expect: Header = {"kind": "message", "turn": 2, "place": 0, "files": 0, "from": "discloser"}
     said = call_modules(
         modules,
         """const b64 = (file) => btoa(String.fromCharCode(...file));
-        const ring = { secret: key.secret, voice: frame.fromHex(voice), reader: "age1reader", excluded: ["o2"] };
-        const nobody = await encryption.encryptKeyRing({ ...ring, excluded: ["o1", "o2"] }, said).catch((error) => error);
-        return { message: b64(await encryption.encryptPart(expect, frame.encodeText("نعم"), ring.voice, [key.recipient])),
+        const ring = {
+          secret: key.secret, voice: frame.fromHex(voice), reader: "age1reader", excluded: ["o2"] };
+        const nobody = await encryption.encryptKeyRing({ ...ring, excluded: ["o1", "o2"] }, said)
+          .catch((error) => error);
+        const message = frame.encodeText("نعم");
+        return { message: b64(await encryption.encryptPart(expect, message, ring.voice, [key.recipient])),
                  ring: b64(await encryption.encryptKeyRing(ring, said)),
                  identity: b64(await encryption.encryptIdentity(who, ring.voice, key.recipient, said)),
                  none: b64(await encryption.encryptIdentity({}, ring.voice, key.recipient, said)),
@@ -205,7 +210,7 @@ def test_what_the_browser_seals_python_opens(modules: Page) -> None:
     assert said["nobody"]
 
 
-def test_rings_answers_identities_and_challenges_of_python_open_in_the_browser(modules: Page) -> None:
+def test_browser_decrypts_what_python_encrypts(modules: Page) -> None:
     key = generate_report_key()
     file, expected = create_challenge(PEOPLE["o1"].recipient)
     ring = encrypt_key_ring(KeyRing(key.secret, VOICE, "age1reader", ("o2",)), COMMISSION)
@@ -213,13 +218,16 @@ def test_rings_answers_identities_and_challenges_of_python_open_in_the_browser(m
         modules,
         """const open = (said) => Uint8Array.from(atob(said), (c) => c.charCodeAt(0));
         const found = await encryption.decryptKeyRing(open(ring), officer);
-        const freed = await encryption.encryptReleasedIdentity(await encryption.decryptIdentity(open(identity), custodian));
-        const piece = await encryption.decryptPart(freed, found.secret, found.voice, { kind: "identity", turn: 0, place: 0 });
+        const opened = await encryption.decryptIdentity(open(identity), custodian);
+        const released = await encryption.encryptReleasedIdentity(opened);
+        const expect = { kind: "identity", turn: 0, place: 0 };
+        const piece = await encryption.decryptPart(released, found.secret, found.voice, expect);
         return { ring: { ...found, voice: frame.hex(found.voice) },
                  answer: await encryption.decryptConversation(open(answer), found.secret),
                  identity: encryption.parseIdentity(piece),
                  challenge: frame.hex(await encryption.answerChallenge(open(file), officer)),
-                 oracle: await encryption.answerChallenge(open(ring), officer).catch((error) => error instanceof frame.CorruptData),
+                 oracle: await encryption.answerChallenge(open(ring), officer)
+                   .catch((error) => error instanceof frame.CorruptData),
                  anchored: [encryption.isAnchorValid(found.voice, found_recipient, frame.fromHex(tag)),
                             encryption.isAnchorValid(found.voice, "age1other", frame.fromHex(tag))] };""",
         ring=b64(ring),
@@ -243,7 +251,9 @@ def test_rings_answers_identities_and_challenges_of_python_open_in_the_browser(m
     }
 
 
-def verified(page: Page, body: bytes, signature: bytes, today: date, epoch: int, root: bytes = ROOT) -> Any:
+def verify_in_browser(
+    page: Page, body: bytes, signature: bytes, today: date, epoch: int, root: bytes = ROOT
+) -> Any:
     return call_modules(
         page,
         """try { return manifest.verifyManifest(said, root, today).epoch; }
@@ -258,23 +268,23 @@ def verified(page: Page, body: bytes, signature: bytes, today: date, epoch: int,
     )
 
 
-def attack_3(modules: Page) -> None:
+def run_attack_3(modules: Page) -> None:
     good, today = sign_manifest(BODY, SEED), date(2026, 11, 27)
     swapped = BODY.replace(KEYS[1].encode(), KEYS[5].encode())
     fewer = changed(officers=json.loads(BODY)["officers"][:1])
-    assert verified(modules, BODY, good, today, 5) == 5
-    assert verified(modules, swapped, good, today, 5) == "BadSignature"
-    assert verified(modules, fewer, good, today, 5) == "BadSignature"
-    assert verified(modules, swapped, sign_manifest(swapped, STRANGER), today, 5) == "BadSignature"
-    assert verified(modules, BODY, good[:63], today, 5) == "BadSignature"
-    assert verified(modules, b"", b"", today, 5) == "MissingManifest"
-    assert verified(modules, BODY, good, today, 5, root=b"") == "MissingManifest"
-    assert verified(modules, BODY, good, today, 6) == "RolledBackManifest"
-    assert verified(modules, BODY, good, date(2027, 2, 1), 5) == "ExpiredManifest"
-    assert verified(modules, BODY, good, date(2026, 10, 31), 5) == "ExpiredManifest"
+    assert verify_in_browser(modules, BODY, good, today, 5) == 5
+    assert verify_in_browser(modules, swapped, good, today, 5) == "BadSignature"
+    assert verify_in_browser(modules, fewer, good, today, 5) == "BadSignature"
+    assert verify_in_browser(modules, swapped, sign_manifest(swapped, STRANGER), today, 5) == "BadSignature"
+    assert verify_in_browser(modules, BODY, good[:63], today, 5) == "BadSignature"
+    assert verify_in_browser(modules, b"", b"", today, 5) == "MissingManifest"
+    assert verify_in_browser(modules, BODY, good, today, 5, root=b"") == "MissingManifest"
+    assert verify_in_browser(modules, BODY, good, today, 6) == "RolledBackManifest"
+    assert verify_in_browser(modules, BODY, good, date(2027, 2, 1), 5) == "ExpiredManifest"
+    assert verify_in_browser(modules, BODY, good, date(2026, 10, 31), 5) == "ExpiredManifest"
 
 
-THREE = {
+ATTACK_3_VARIANTS = {
     "signatures are not checked": (
         "crypto/manifest.js",
         "if (!isSignatureValid(",
@@ -290,16 +300,21 @@ THREE = {
 }
 
 
-def test_attack_3_the_browser_refuses_what_python_refuses(modules: Page) -> None:
-    attack_3(modules)
+def test_attack_3_browser_rejects_tampered_manifests(modules: Page) -> None:
+    run_attack_3(modules)
 
 
-@pytest.mark.parametrize("variant", THREE.values(), ids=THREE)
-def test_attack_3_is_noticed(chromium: Browser, variant: tuple[str, str, str]) -> None:
+@pytest.mark.parametrize("variant", ATTACK_3_VARIANTS.values(), ids=ATTACK_3_VARIANTS)
+def test_attack_3_each_check_is_needed_in_the_browser(
+    chromium: Browser, variant: tuple[str, str, str]
+) -> None:
     with open_module_page(chromium, *variant) as page, pytest.raises(AssertionError):
-        attack_3(page)
+        run_attack_3(page)
 
 
 @pytest.mark.parametrize("body", UNFIT.values(), ids=UNFIT)
-def test_even_the_root_cannot_sign_for_the_browser_what_is_unfit(modules: Page, body: bytes) -> None:
-    assert verified(modules, body, sign_manifest(body, SEED), date(2026, 11, 27), 0) == "InvalidManifest"
+def test_browser_rejects_invalid_signed_manifests(modules: Page, body: bytes) -> None:
+    assert (
+        verify_in_browser(modules, body, sign_manifest(body, SEED), date(2026, 11, 27), 0)
+        == "InvalidManifest"
+    )

@@ -1,4 +1,4 @@
-"""Other sites, odd requests: nothing is done for them, and nothing fails over them."""
+"""Requests of other sites and malformed requests are refused without errors."""
 
 from io import BytesIO
 from typing import Any
@@ -10,24 +10,24 @@ from bekhedmetkom.disclosures.installation import Installation
 from bekhedmetkom.disclosures.reports import list_reports
 from bekhedmetkom.disclosures.rules.receipts import derive_keys, generate_receipt
 from bekhedmetkom.interfaces.box import security_policy
-from tests.box.interfaces.test_encrypted_api import build_encrypted_report, post_json, sign_in
 from tests.box.support.actors import get_only_report, submit_report
+from tests.box.support.api_client import build_encrypted_report, post_json, sign_in
 from tests.mutations import check_with_mutations
 
 
-def test_a_browser_that_says_only_its_origin_is_asked_for_that(box: Installation) -> None:
-    """Before `Sec-Fetch-Site` (Safari until 16.3) a form of another site came with its `Origin` alone."""
+def test_origin_is_checked_without_sec_fetch_site(box: Installation) -> None:
+    """Older browsers (Safari before 16.4) send only `Origin` with forms of other sites."""
 
-    def sent(**headers: str) -> int:
+    def submit_form(**headers: str) -> int:
         return Client().post("/send", {"text": "x"}, headers={"host": "testserver"} | headers).status_code
 
     def promise() -> None:
-        assert sent(origin="http://testserver") == 200
-        assert sent(origin="null") == 200, "so our own forms come, for they name no referrer"
-        came = len(list(list_reports()))
+        assert submit_form(origin="http://testserver") == 200
+        assert submit_form(origin="null") == 200, "so our own forms come, for they name no referrer"
+        report_count = len(list(list_reports()))
         for origin in ("https://elsewhere.example", "http://testserver.elsewhere.example", "http://["):
-            assert sent(origin=origin) == 403
-        assert len(list(list_reports())) == came
+            assert submit_form(origin=origin) == 403
+        assert len(list(list_reports())) == report_count
 
     check_with_mutations(
         promise,
@@ -39,8 +39,8 @@ def test_a_browser_that_says_only_its_origin_is_asked_for_that(box: Installation
     )
 
 
-def test_leaving_takes_no_officers_key_with_it(box: Installation) -> None:
-    """Any page can send a browser to `/left`; what officers keep in theirs (IndexedDB) must outlive that."""
+def test_exit_keeps_officers_keys(box: Installation) -> None:
+    """Any page can link to `/left`; the keys in officers' browsers (IndexedDB) must survive it."""
     page = Client().get("/left")
     assert "storage" not in page["Clear-Site-Data"]
     assert "*" not in page["Clear-Site-Data"]
@@ -48,7 +48,7 @@ def test_leaving_takes_no_officers_key_with_it(box: Installation) -> None:
 
 
 @pytest.mark.parametrize("files", [10, 11])
-def test_as_many_files_as_the_page_says_come_sealed(box: Installation, files: int) -> None:
+def test_ten_encrypted_files_are_accepted(box: Installation, files: int) -> None:
     said = build_encrypted_report(derive_keys(generate_receipt())) | {
         "file": [BytesIO(b"x" * 2000) for _ in range(files)]
     }
@@ -56,17 +56,17 @@ def test_as_many_files_as_the_page_says_come_sealed(box: Installation, files: in
     assert len(list(list_reports())) == (files == 10)
 
 
-def test_one_file_too_many_is_said_in_a_sentence(box: Installation) -> None:
+def test_eleventh_file_is_rejected_with_a_sentence(box: Installation) -> None:
     page = Client().post("/send", {"text": "x", "files": [BytesIO(b"x") for _ in range(11)]})
     assert page.status_code == 422
     assert "10 ملفات" in page.content.decode()
 
 
-ODD: tuple[Any, ...] = ("\ud800", "\x00", [], {}, None, 7, "é" * 500, 10**400)
+ODD_VALUES: tuple[Any, ...] = ("\ud800", "\x00", [], {}, None, 7, "é" * 500, 10**400)
 
 
-@pytest.mark.parametrize("odd", ODD, ids=ascii)
-def test_odd_requests_are_refused_and_nothing_fails(box: Installation, odd: Any) -> None:
+@pytest.mark.parametrize("odd", ODD_VALUES, ids=ascii)
+def test_odd_values_cause_no_server_error(box: Installation, odd: Any) -> None:
     asked = post_json(Client(), "/commission/challenge", id="officer-1").json()
     for address, said in (
         ("/commission/challenge", {"id": odd}),
@@ -78,14 +78,14 @@ def test_odd_requests_are_refused_and_nothing_fails(box: Installation, odd: Any)
         assert post_json(Client(), address, **said).status_code < 500, address
 
 
-def test_a_deep_nest_is_refused(box: Installation) -> None:
+def test_deeply_nested_json_is_rejected(box: Installation) -> None:
     for address in ("/open", "/file", "/commission/challenge", "/commission/session"):
         answer = Client().post(address, "[" * 4000, content_type="application/json")
         assert answer.status_code == 400, address
 
 
-@pytest.mark.parametrize("odd", ODD, ids=ascii)
-def test_odd_words_of_an_officer_are_refused(box: Installation, odd: Any) -> None:
+@pytest.mark.parametrize("odd", ODD_VALUES, ids=ascii)
+def test_odd_statuses_are_rejected(box: Installation, odd: Any) -> None:
     submit_report(Client())
     address = f"/commission/reports/{get_only_report().report.id}/status"
     officer = sign_in("officer-1")

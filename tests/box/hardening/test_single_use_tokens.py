@@ -1,4 +1,4 @@
-"""What is given out for one use serves once: a place in line, a challenge's ticket. A visit that was left is over."""
+"""Tokens are valid once: a place in the queue, a challenge. Session cookies are invalid after exit."""
 
 from base64 import b64decode
 from time import monotonic
@@ -12,21 +12,19 @@ from bekhedmetkom.disclosures.derivation_queue import DERIVATION_QUEUE, QueueFul
 from bekhedmetkom.disclosures.installation import Installation
 from bekhedmetkom.disclosures.rules.receipts import generate_receipt
 from bekhedmetkom.interfaces.box import session_cookies
-from tests.box.interfaces.test_encrypted_api import post_json, sign_in
 from tests.box.support.actors import get_secret, log_in
+from tests.box.support.api_client import post_json, sign_in
 from tests.mutations import check_with_mutations
 
 
-def test_one_early_place_in_line_does_not_overtake_everybody_for_ever(
-    box: Installation, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_place_in_the_queue_is_valid_once(box: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     since: list[float] = []
 
-    def full(moment: float, _: Any) -> None:
+    def reject(moment: float, _: Any) -> None:
         since.append(moment)
         raise QueueFull
 
-    monkeypatch.setattr(DERIVATION_QUEUE, "run", full)
+    monkeypatch.setattr(DERIVATION_QUEUE, "run", reject)
 
     def promise() -> None:
         since.clear()
@@ -52,7 +50,7 @@ def test_one_early_place_in_line_does_not_overtake_everybody_for_ever(
     )
 
 
-def test_an_answered_challenge_opens_one_session(box: Installation) -> None:
+def test_challenge_opens_one_session(box: Installation) -> None:
     def promise() -> None:
         asked = post_json(Client(), "/commission/challenge", id="officer-1").json()
         answer = encryption.answer_challenge(b64decode(asked["challenge"]), get_secret("officer-1")).hex()
@@ -73,8 +71,8 @@ def test_an_answered_challenge_opens_one_session(box: Installation) -> None:
 
 
 @pytest.mark.parametrize("copied", ["{}", "!!!!{}"], ids=["as it is", "written otherwise"])
-def test_a_copy_of_a_visits_cookie_opens_nothing_after_it_was_left(box: Installation, copied: str) -> None:
-    """Who took it from the machine before "leave now" has nothing in hand."""
+def test_copied_cookie_is_invalid_after_exit(box: Installation, copied: str) -> None:
+    """A cookie copied before the exit gives no access."""
 
     def promise() -> None:
         discloser, officer = Client(), sign_in("officer-1")
@@ -90,14 +88,14 @@ def test_a_copy_of_a_visits_cookie_opens_nothing_after_it_was_left(box: Installa
             assert client.cookies[name].value == ""
             assert thief.get(address).status_code == 403
 
-    def cookie_only(_request: object, page: Any, name: session_cookies.CookieName) -> None:
+    def delete_only_the_cookie(_request: object, page: Any, name: session_cookies.CookieName) -> None:
         session_cookies.delete_cookie(page, name)
 
     check_with_mutations(
         promise,
         {
             "the browser alone forgets": lambda patch: patch.setattr(
-                session_cookies, "end_session", cookie_only
+                session_cookies, "end_session", delete_only_the_cookie
             )
         },
     )

@@ -1,4 +1,4 @@
-"""Many who begin to send and go no further hold no connection to the database, and no thread for long."""
+"""Slow and stalled uploads hold no database connection, and no thread for long."""
 
 import socket
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from bekhedmetkom.disclosures.installation import Installation
 from bekhedmetkom.interfaces.box.background_threads import TrafficSample, cut_stalled_connections
 from tests.box.support.box_process import BoxProcess, run_box
 
-SLOW = 40  # the box has 12 connections
+SLOW_CLIENTS = 40  # the box has 12 connections
 THREADS = 4
 HEAD = (
     b"POST /send HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=x\r\n"
@@ -25,20 +25,20 @@ HEAD = (
 FILE = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.bin"\r\n\r\n'
 
 
-def begins(box: BoxProcess, stack: ExitStack, length: int = 5_000_000) -> socket.socket:
-    """Somebody who sends the beginning of a report."""
+def start_upload(box: BoxProcess, stack: ExitStack, length: int = 5_000_000) -> socket.socket:
+    """Send the beginning of a report."""
     address = urlsplit(box.url)
     sender = stack.enter_context(socket.create_connection((address.hostname or "", address.port or 0), 20))
     sender.sendall(HEAD % length + FILE)
     return sender
 
 
-def test_slow_senders_hold_up_nobody(
+def test_slow_uploads_hold_no_database_connection(
     server: EmbeddedServer, box_url: str, home_box: Installation, tmp_path: Path
 ) -> None:
     with run_box(tmp_path / "tmp", threads=96) as box, ExitStack() as stack:
-        for _ in range(SLOW):
-            begins(box, stack).sendall(b"x" * 100_000)
+        for _ in range(SLOW_CLIENTS):
+            start_upload(box, stack).sendall(b"x" * 100_000)
         for path in ("/", "/manifest", "/words"):
             assert httpx.get(f"{box.url}{path}", timeout=30).status_code == 200, path
         opened = httpx.post(f"{box.url}/open", json={"lookup": "00" * 16}, timeout=30)
@@ -46,13 +46,13 @@ def test_slow_senders_hold_up_nobody(
 
 
 @pytest.mark.parametrize("patient", [False, True], ids=["cut", "waited for"])
-def test_more_who_stall_than_there_are_threads_are_cut(
+def test_stalled_connections_are_cut(
     server: EmbeddedServer, box_url: str, home_box: Installation, tmp_path: Path, patient: bool
 ) -> None:
     broken = "keep_stalled_connections" if patient else "shorten_stall_limit"
     with run_box(tmp_path / "tmp", threads=THREADS, broken=broken) as box, ExitStack() as stack:
         for _ in range(2 * THREADS):
-            begins(box, stack)
+            start_upload(box, stack)
         sleep(8)
         if patient:
             with pytest.raises(httpx.TimeoutException):
@@ -61,7 +61,7 @@ def test_more_who_stall_than_there_are_threads_are_cut(
             assert httpx.get(f"{box.url}/words", timeout=25).status_code == 200
 
 
-def test_who_sends_slowly_but_sends_is_not_cut(
+def test_slow_but_steady_upload_is_not_cut(
     server: EmbeddedServer, box_url: str, home_box: Installation, tmp_path: Path
 ) -> None:
     piece, times = b"x" * 20_000, 14
@@ -74,7 +74,7 @@ def test_who_sends_slowly_but_sends_is_not_cut(
         run_box(tmp_path / "tmp", threads=THREADS, broken="shorten_stall_limit") as box,
         ExitStack() as stack,
     ):
-        sender = begins(box, stack, len(FILE) + times * len(piece) + len(end))
+        sender = start_upload(box, stack, len(FILE) + times * len(piece) + len(end))
         for _ in range(times):
             sender.sendall(piece)
             sleep(1)
@@ -82,10 +82,10 @@ def test_who_sends_slowly_but_sends_is_not_cut(
         assert sender.recv(200).startswith(b"HTTP/1.1 200")
 
 
-def test_the_watch_outlives_a_moment_without_descriptors(monkeypatch: pytest.MonkeyPatch) -> None:
-    def none_left(_folder: Path) -> Iterator[Path]:
+def test_watch_survives_a_lack_of_descriptors(monkeypatch: pytest.MonkeyPatch) -> None:
+    def raise_emfile(_folder: Path) -> Iterator[Path]:
         raise OSError(EMFILE, "Too many open files")
 
-    monkeypatch.setattr(Path, "iterdir", none_left)
+    monkeypatch.setattr(Path, "iterdir", raise_emfile)
     seen = {1: TrafficSample(0.0, 100)}
     assert cut_stalled_connections(seen, 1.0) == seen

@@ -1,4 +1,4 @@
-"""The whole way of a discloser without JavaScript: sends, checks the paper, comes back, reads, answers, leaves."""
+"""Discloser's pages without JavaScript: report, receipt check, login, conversation, exit."""
 
 import re
 from dataclasses import replace
@@ -32,24 +32,22 @@ TEXT = "دفع المقاول لمدير العطاءات في فندق"
 NINE = " ".join(get_word_list()[:9])
 
 
-def test_what_was_sent_is_read_by_each_officer_and_by_nobody_else(box: Installation, client: Client) -> None:
+def test_only_officers_decrypt_a_report(box: Installation, client: Client) -> None:
     words = submit_report(
         client, TEXT, SimpleUploadedFile("عقد.pdf", b"%PDF-1"), SimpleUploadedFile("b.txt", b"")
     )
-    found = get_only_report()
+    unwrapped = get_only_report()
     assert len(words) == 10
     for officer in ("officer-1", "officer-2"):
-        assert decrypt_turn_part(found, officer=officer).body.decode() == TEXT
-    first, second = decrypt_turn_part(found, place_=1), decrypt_turn_part(found, place_=2)
+        assert decrypt_turn_part(unwrapped, officer=officer).body.decode() == TEXT
+    first, second = decrypt_turn_part(unwrapped, place=1), decrypt_turn_part(unwrapped, place=2)
     assert (first.header["name"], first.body) == ("عقد.pdf", b"%PDF-1")
     assert (second.header["name"], second.body) == ("b.txt", b"")
     with pytest.raises(CorruptData):
-        decrypt_report_key_ring(found, "custodian-1")
+        decrypt_report_key_ring(unwrapped, "custodian-1")
 
 
-def test_who_comes_back_reads_the_commission_and_nothing_that_they_sent(
-    box: Installation, client: Client
-) -> None:
+def test_discloser_reads_the_commission_and_not_their_report(box: Installation, client: Client) -> None:
     words = submit_report(client, TEXT)
     send_message_as_officer(get_only_report().report.id, "متى كان ذلك؟", ("صورة.jpg", b"\xff\xd8\xff"))
     page = log_in(Client(), words).content.decode()
@@ -66,12 +64,12 @@ def test_who_comes_back_reads_the_commission_and_nothing_that_they_sent(
 
 
 @pytest.mark.parametrize("typed", ["  {}  ", "1. {}", "{}\n"])
-def test_words_open_however_they_are_typed(box: Installation, client: Client, typed: str) -> None:
+def test_receipt_is_accepted_in_all_spellings(box: Installation, client: Client, typed: str) -> None:
     words = submit_report(client)
     assert "صندوق رسائلك" in log_in(client, typed.format("  ".join(words))).content.decode()
 
 
-def test_one_wrong_word_opens_nothing_and_says_no_more(box: Installation, client: Client) -> None:
+def test_wrong_word_opens_nothing(box: Installation, client: Client) -> None:
     words = submit_report(client)
     other = next(word for word in get_word_list() if word != words[4])
     page = log_in(client, (*words[:4], other, *words[5:]))
@@ -84,7 +82,7 @@ def test_one_wrong_word_opens_nothing_and_says_no_more(box: Installation, client
     [("", "اكتب الكلمات العشر"), ("زيتون", "كتبت كلمة واحدة"), ("زيتون نافذة قمح", "كتبت 3 كلمات"),
      (f"{NINE} ققققق", "الكلمة 10")],
 )  # fmt: skip
-def test_what_cannot_be_a_receipt_is_said_at_once(
+def test_impossible_receipt_is_rejected_with_a_sentence(
     box: Installation, client: Client, typed: str, sentence: str
 ) -> None:
     page = client.post("/words", {"words": typed})
@@ -92,7 +90,7 @@ def test_what_cannot_be_a_receipt_is_said_at_once(
     assert sentence in page.content.decode()
 
 
-def test_the_paper_is_checked_beside_the_words(box: Installation, client: Client) -> None:
+def test_receipt_check(box: Installation, client: Client) -> None:
     page = client.post("/send", {"text": TEXT, "identity": "no"}).content.decode()
     words, sealed = parse_receipt(page), re.findall(r'name="check" value="([^"]+)"', page)[0]
     assert not any(word in sealed for word in words)
@@ -104,26 +102,26 @@ def test_the_paper_is_checked_beside_the_words(box: Installation, client: Client
     assert client.post("/check", {"check": "forged"}).status_code == 200
 
 
-def test_an_identity_is_for_the_custodians_and_of_one_size(box: Installation, client: Client) -> None:
+def test_only_custodians_decrypt_an_identity(box: Installation, client: Client) -> None:
     submit_report(client, identity="yes", name="سناء", phone="0790000000")
     known = get_only_report()
-    shut = known.encrypted_identity
-    assert "سناء".encode() in decrypt(shut, get_secret("custodian-2")).replace(
+    identity = known.encrypted_identity
+    assert "سناء".encode() in decrypt(identity, get_secret("custodian-2")).replace(
         b"\\u", b""
-    ) or b"name" in decrypt(shut, get_secret("custodian-2"))
+    ) or b"name" in decrypt(identity, get_secret("custodian-2"))
     with pytest.raises(CorruptData):
-        decrypt(shut, get_secret("officer-1"))
+        decrypt(identity, get_secret("officer-1"))
     submit_report(client, "آخر")
     assert len({len(report.identity) for report in Report.objects.all() if report.day}) == 1
 
 
-def test_who_is_excluded_has_no_key_and_is_not_told(box: Installation, client: Client) -> None:
+def test_excluded_officer_cannot_decrypt(box: Installation, client: Client) -> None:
     submit_report(client, exclude=["officer-2"])
-    found = get_only_report()
-    assert decrypt_turn_part(found).body
+    unwrapped = get_only_report()
+    assert decrypt_turn_part(unwrapped).body
     with pytest.raises(CorruptData):
-        decrypt_report_key_ring(found, "officer-2")
-    assert found.state.excluded == ("officer-2",)
+        decrypt_report_key_ring(unwrapped, "officer-2")
+    assert unwrapped.state.excluded == ("officer-2",)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +136,7 @@ def test_who_is_excluded_has_no_key_and_is_not_told(box: Installation, client: C
     ],
     ids=str,
 )
-def test_what_is_wrong_is_said_keeps_the_words_and_stores_nothing(
+def test_invalid_form_keeps_its_text_and_stores_nothing(
     box: Installation, client: Client, fields: dict[str, object], sentence: str
 ) -> None:
     said = {"text": TEXT, "identity": "no", "files": BytesIO(b"a file")} | fields
@@ -151,9 +149,7 @@ def test_what_is_wrong_is_said_keeps_the_words_and_stores_nothing(
     assert not Piece.objects.exists()
 
 
-def test_a_form_that_is_sent_twice_is_one_report_with_the_same_words(
-    box: Installation, client: Client
-) -> None:
+def test_duplicate_form_is_one_report(box: Installation, client: Client) -> None:
     first = submit_report(client, TEXT, once="form-1")
     assert submit_report(client, TEXT, once="form-1") == first
     assert submit_report(client, "غيره", once="form-1") != first
@@ -167,7 +163,7 @@ def test_a_form_that_is_sent_twice_is_one_report_with_the_same_words(
     assert len(list(list_reports())) == 4
 
 
-def test_more_than_a_file_may_have_is_said_and_not_kept(box: Installation, client: Client) -> None:
+def test_too_large_file_is_rejected(box: Installation, client: Client) -> None:
     large = SimpleUploadedFile("كبير.bin", b"x" * (20 * 1024 * 1024 + 1))
     page = client.post("/send", {"text": TEXT, "identity": "no", "files": [large]})
     assert "أكبر من 20 ميغابايت" in page.content.decode()
@@ -177,14 +173,14 @@ def test_more_than_a_file_may_have_is_said_and_not_kept(box: Installation, clien
     assert not Piece.objects.exists()
 
 
-def test_a_visit_that_is_over_keeps_what_was_typed(box: Installation, client: Client) -> None:
+def test_expired_session_keeps_the_typed_text(box: Installation, client: Client) -> None:
     page = client.post("/talk", {"text": "جوابي", "turn": 1, "files": BytesIO(b"x")})
     assert page.status_code == 403
     assert "جوابي" in page.content.decode()
     assert client.get("/talk").status_code == 403
 
 
-def test_leaving_leaves_nothing(box: Installation, client: Client) -> None:
+def test_exit_ends_the_session(box: Installation, client: Client) -> None:
     log_in(client, submit_report(client))
     page = client.get("/left")
     assert "cookies" in page["Clear-Site-Data"]
@@ -192,7 +188,7 @@ def test_leaving_leaves_nothing(box: Installation, client: Client) -> None:
     assert "بلاغ" not in page.content.decode()
 
 
-def test_two_answers_at_once_do_not_take_each_others_place(box: Installation, client: Client) -> None:
+def test_concurrent_messages_conflict(box: Installation, client: Client) -> None:
     words = submit_report(client)
     log_in(client, words)
     assert client.post("/talk", {"text": "أول", "turn": 1}).status_code == 303
@@ -205,9 +201,7 @@ def test_two_answers_at_once_do_not_take_each_others_place(box: Installation, cl
 @pytest.mark.parametrize(
     "address", ["/", "/en/", "/protection", "/words", "/en/words", "/talk", "/left", "/check"]
 )
-def test_every_page_is_kept_by_no_cache_and_tells_nobody(
-    box: Installation, client: Client, address: str
-) -> None:
+def test_every_page_has_privacy_headers(box: Installation, client: Client, address: str) -> None:
     page = client.get(address)
     assert page["Cache-Control"] == "no-store"
     assert page["Referrer-Policy"] == "no-referrer"
@@ -217,9 +211,7 @@ def test_every_page_is_kept_by_no_cache_and_tells_nobody(
     assert not re.findall(r'(?:src|href|action)="(?:https?:)?//', said)
 
 
-def test_a_form_of_another_site_is_refused_but_the_one_that_only_fills_ours(
-    box: Installation, client: Client
-) -> None:
+def test_cross_site_forms_are_refused_except_carried_text(box: Installation, client: Client) -> None:
     cross = {"Sec-Fetch-Site": "cross-site"}
     assert client.post("/send", {"text": TEXT}, headers=cross).status_code == 403
     page = client.post("/carried", {"text": TEXT}, headers=cross)
@@ -230,14 +222,12 @@ def test_a_form_of_another_site_is_refused_but_the_one_that_only_fills_ours(
     assert list(list_reports()) == []
 
 
-def test_the_english_pages_are_found_without_the_last_stroke_too(box: Installation, client: Client) -> None:
+def test_english_home_without_slash_redirects(box: Installation, client: Client) -> None:
     page = client.get("/en")
     assert (page.status_code, page["Location"]) == (302, "/en/")
 
 
-def test_a_day_has_room_for_so_many_files_and_for_every_text(
-    box: Installation, client: Client, settings: Any
-) -> None:
+def test_daily_capacity_limits_files_but_not_texts(box: Installation, client: Client, settings: Any) -> None:
     def promise() -> None:
         settings.BOX = replace(settings.BOX, daily_upload_bytes=0)
         page = client.post("/send", {"text": TEXT, "identity": "no", "files": BytesIO(b"a file")})

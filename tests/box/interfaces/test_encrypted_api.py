@@ -1,6 +1,5 @@
-"""Way B and the Commission's side over HTTP: everything sealed before it is sent, as a browser does it."""
+"""API for disclosers with JavaScript and for the Commission, called as a browser does."""
 
-import json
 from base64 import b64decode
 from io import BytesIO
 from typing import Any
@@ -10,7 +9,6 @@ import pytest
 from django.test import Client
 
 from bekhedmetkom.disclosures import commands, current_manifest, encryption, journal
-from bekhedmetkom.disclosures.encryption import KeyRing
 from bekhedmetkom.disclosures.installation import Installation
 from bekhedmetkom.disclosures.models import Piece
 from bekhedmetkom.disclosures.reports import list_reports
@@ -18,79 +16,39 @@ from bekhedmetkom.disclosures.rules.frame import Header
 from bekhedmetkom.disclosures.rules.receipts import ReceiptKeys, derive_keys, generate_receipt
 from bekhedmetkom.disclosures.rules.statuses import Status
 from tests.box.support.actors import decrypt_turn_part, get_only_report, get_secret
+from tests.box.support.api_client import build_encrypted_report, post_json, sign_in
 from tests.box.support.environment import TODAY
 
-OCTETS = "application/octet-stream"
-
-
-def build_encrypted_report(
-    keys: ReceiptKeys, text: str = "نص", excluded: tuple[str, ...] = ()
-) -> dict[str, Any]:
-    """A report as a browser sends it."""
-    manifest, report = current_manifest.get_current_manifest(TODAY), encryption.generate_report_key()
-    header: Header = {"kind": "text", "turn": 0, "place": 0, "files": 1}
-    file: Header = {"kind": "file", "turn": 0, "place": 1, "name": "a", "type": ""}
-    anchor = encryption.compute_anchor(keys.voice, report.recipient).hex()
-    shut = {
-        "ring": encryption.encrypt_key_ring(
-            KeyRing(report.secret, keys.voice, keys.recipient, excluded), manifest
-        ),
-        "identity": encryption.encrypt_identity(
-            {}, voice=keys.voice, recipient=report.recipient, manifest=manifest
-        ),
-        "text": encryption.encrypt_part(header, text.encode(), voice=keys.voice, to=[report.recipient]),
-        "file": encryption.encrypt_part(file, b"content", voice=keys.voice, to=[report.recipient]),
-    }
-    said = {
-        "lookup": keys.lookup_id.hex(), "reader": keys.recipient, "recipient": report.recipient,
-        "anchor": anchor, "epoch": manifest.epoch, "exclude": list(excluded),
-    }  # fmt: skip
-    return said | {name: BytesIO(value) for name, value in shut.items()}
-
-
-def post_json(client: Client, address: str, **said: Any) -> Any:
-    return client.post(address, json.dumps(said), content_type="application/json")
-
-
-def sign_in(person: str) -> Client:
-    """Somebody of the Commission, with the demonstration's key."""
-    client = Client()
-    asked = post_json(client, "/commission/challenge", id=person).json()
-    answer = encryption.answer_challenge(b64decode(asked["challenge"]), get_secret(person))
-    assert (
-        post_json(client, "/commission/session", ticket=asked["ticket"], answer=answer.hex()).status_code
-        == 204
-    )
-    return client
+BINARY_TYPE = "application/octet-stream"
 
 
 @pytest.fixture
 def keys(box: Installation, client: Client) -> ReceiptKeys:
-    """Of a report that came in sealed."""
+    """Keys of a report that was submitted encrypted."""
     keys = derive_keys(generate_receipt())
     assert client.post("/sealed", build_encrypted_report(keys)).status_code == 201
     return keys
 
 
-def test_a_sealed_report_is_kept_once_and_read_by_officers(keys: ReceiptKeys, client: Client) -> None:
+def test_encrypted_report_is_stored_once(keys: ReceiptKeys, client: Client) -> None:
     assert decrypt_turn_part(get_only_report()).body.decode() == "نص"
-    assert decrypt_turn_part(get_only_report(), place_=1).body == b"content"
+    assert decrypt_turn_part(get_only_report(), place=1).body == b"content"
     before = Piece.objects.count()
     assert client.post("/sealed", build_encrypted_report(keys)).status_code == 200
     assert Piece.objects.count() == before
 
 
-def test_the_answer_opens_with_the_words_alone(keys: ReceiptKeys, client: Client) -> None:
+def test_only_the_receipt_decrypts_the_conversation(keys: ReceiptKeys, client: Client) -> None:
     found = post_json(client, "/open", lookup=keys.lookup_id.hex())
-    assert (found.status_code, found["Content-Type"]) == (200, OCTETS)
+    assert (found.status_code, found["Content-Type"]) == (200, BINARY_TYPE)
     said = encryption.decrypt_conversation(found.content, keys.reader_identity)
     assert (said["status"], said["turn"], said["due"]["promise"]) == ("received", 1, "acceptance")
     unknown = post_json(client, "/open", lookup="00" * 16)
-    assert (unknown.status_code, unknown["Content-Type"]) == (200, OCTETS)
+    assert (unknown.status_code, unknown["Content-Type"]) == (200, BINARY_TYPE)
     assert abs(len(unknown.content) - len(found.content)) < 300  # age adds a little by chance
 
 
-def test_the_whole_talk_on_the_wire(keys: ReceiptKeys, client: Client) -> None:
+def test_whole_conversation(keys: ReceiptKeys, client: Client) -> None:
     officer, custodian = sign_in("officer-1"), sign_in("custodian-1")
     (item,) = officer.get("/commission/reports").json()["items"]
     ring = encryption.decrypt_key_ring(b64decode(item["ring"]), get_secret("officer-1"))
@@ -128,7 +86,7 @@ def test_the_whole_talk_on_the_wire(keys: ReceiptKeys, client: Client) -> None:
     assert (
         post_json(officer, f"/commission/reports/{item['id']}/status", status="accepted").status_code == 204
     )
-    reason = BytesIO(encryption.encrypt(b"why", [secret_recipient("custodian-1")]))
+    reason = BytesIO(encryption.encrypt(b"why", [get_recipient("custodian-1")]))
     assert (
         officer.post(f"/commission/reports/{item['id']}/identity/ask", {"reason": reason}).status_code == 201
     )
@@ -143,8 +101,8 @@ def test_the_whole_talk_on_the_wire(keys: ReceiptKeys, client: Client) -> None:
     opened = officer.post(f"/commission/reports/{item['id']}/opened").json()
     assert encryption.decrypt(b64decode(opened["identity"]), ring.secret) == b"identity"
 
-    told = [(line["who"], line["what"]) for line in custodian.get("/commission/journal").json()["items"]]
-    assert told == [
+    entries = [(line["who"], line["what"]) for line in custodian.get("/commission/journal").json()["items"]]
+    assert entries == [
         ("officer-1", "opened"), ("officer-1", "wrote"), ("officer-1", "status accepted"),
         ("officer-1", "asked for the identity"), ("custodian-1", "opened the identity"),
         ("custodian-1", "released the identity"), ("officer-1", "opened"),
@@ -152,7 +110,7 @@ def test_the_whole_talk_on_the_wire(keys: ReceiptKeys, client: Client) -> None:
     assert journal.find_broken_entry() is None
 
 
-def secret_recipient(person: str) -> str:
+def get_recipient(person: str) -> str:
     found = current_manifest.get_current_manifest(TODAY).find_custodian(
         person
     ) or current_manifest.get_current_manifest(TODAY).find_officer(person)
@@ -160,23 +118,26 @@ def secret_recipient(person: str) -> str:
     return found.recipient
 
 
-def test_who_is_excluded_finds_no_trace(box: Installation, client: Client) -> None:
+def test_excluded_officer_finds_no_trace(box: Installation, client: Client) -> None:
     client.post("/sealed", build_encrypted_report(derive_keys(generate_receipt()), excluded=("officer-2",)))
-    named, other = sign_in("officer-2"), sign_in("officer-1")
+    excluded_officer, other = sign_in("officer-2"), sign_in("officer-1")
     report = other.get("/commission/reports").json()["items"][0]["id"]
     part = other.post(f"/commission/reports/{report}/opened").json()["parts"][0]["id"]
-    assert named.get("/commission/reports").json()["items"] == []
-    assert named.post(f"/commission/reports/{report}/opened").status_code == 404
-    assert named.get(f"/commission/reports/{report}/parts/{part}").status_code == 404
-    assert named.post(f"/commission/reports/{report}/message", {"turn": 1}).status_code == 404
-    assert post_json(named, f"/commission/reports/{report}/status", status="accepted").status_code == 404
+    assert excluded_officer.get("/commission/reports").json()["items"] == []
+    assert excluded_officer.post(f"/commission/reports/{report}/opened").status_code == 404
+    assert excluded_officer.get(f"/commission/reports/{report}/parts/{part}").status_code == 404
+    assert excluded_officer.post(f"/commission/reports/{report}/message", {"turn": 1}).status_code == 404
+    assert (
+        post_json(excluded_officer, f"/commission/reports/{report}/status", status="accepted").status_code
+        == 404
+    )
     for verb, name in (("identity/ask", "reason"), ("ring", "ring")):
-        sent = named.post(f"/commission/reports/{report}/{verb}", {name: BytesIO(b"x")})
+        sent = excluded_officer.post(f"/commission/reports/{report}/{verb}", {name: BytesIO(b"x")})
         assert sent.status_code in (404, 409)
-    assert report not in named.get("/commission/journal").content.decode()
+    assert report not in excluded_officer.get("/commission/journal").content.decode()
 
 
-def test_nobody_gets_in_without_the_key(box: Installation, client: Client) -> None:
+def test_session_needs_the_private_key(box: Installation, client: Client) -> None:
     asked = post_json(client, "/commission/challenge", id="officer-1").json()
     unknown = post_json(client, "/commission/challenge", id="nobody").json()
     assert asked.keys() == unknown.keys()
@@ -192,7 +153,7 @@ def test_nobody_gets_in_without_the_key(box: Installation, client: Client) -> No
         assert client.get(f"/commission/{address}").status_code == 403
 
 
-def test_officers_and_custodians_have_doors_of_their_own(keys: ReceiptKeys) -> None:
+def test_officers_and_custodians_have_separate_apis(keys: ReceiptKeys) -> None:
     report = get_only_report().report.id
     assert sign_in("custodian-1").get("/commission/reports").status_code == 404
     assert sign_in("custodian-1").post(f"/commission/reports/{report}/opened").status_code == 404
@@ -202,7 +163,7 @@ def test_officers_and_custodians_have_doors_of_their_own(keys: ReceiptKeys) -> N
     )  # nobody asked
 
 
-def test_a_session_ends_when_asked_to(box: Installation) -> None:
+def test_session_ends_on_request(box: Installation) -> None:
     officer = sign_in("officer-1")
     cookie = officer.cookies["__Host-commission"].value
     officer.delete("/commission/session")
@@ -216,7 +177,7 @@ def test_a_session_ends_when_asked_to(box: Installation) -> None:
      ],
     ids=str,
 )  # fmt: skip
-def test_what_is_no_sealed_report_is_refused_and_leaves_nothing(
+def test_malformed_report_is_rejected_and_not_stored(
     box: Installation, client: Client, wrong: dict[str, Any]
 ) -> None:
     assert (
@@ -228,18 +189,18 @@ def test_what_is_no_sealed_report_is_refused_and_leaves_nothing(
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{", '{"lookup": 1}', '{"lookup": "00"}', "x" * 9000])
-def test_nonsense_is_refused(box: Installation, client: Client, body: str) -> None:
+def test_malformed_json_is_rejected(box: Installation, client: Client, body: str) -> None:
     for address in ("/open", "/file"):
         assert client.post(address, body, content_type="application/json").status_code == 400
 
 
-def test_a_report_sealed_to_an_older_manifest_is_sent_back(box: Installation, client: Client) -> None:
+def test_report_for_an_older_manifest_is_rejected(box: Installation, client: Client) -> None:
     sent = build_encrypted_report(derive_keys(generate_receipt())) | {"epoch": 0}
     assert client.post("/sealed", sent).status_code == 409
     assert list(list_reports()) == []
 
 
-def test_a_closed_report_takes_no_more(keys: ReceiptKeys, client: Client) -> None:
+def test_closed_report_accepts_no_messages(keys: ReceiptKeys, client: Client) -> None:
     report = get_only_report().report.id
     for status, reason in ((Status.NOT_COMPETENT, ""), (Status.CLOSED, "not_competent")):
         commands.set_status(report, officer="officer-1", status=status, reason=reason, today=TODAY)

@@ -1,4 +1,6 @@
-"""The box's real process, for tests of what it leaves behind; and the same with a promise broken (`broken_wsgi.py`)."""
+"""The box's real process, for tests of what it leaves behind; optionally with a broken promise
+(`broken_wsgi.py`).
+"""
 
 import os
 import socket
@@ -21,7 +23,7 @@ START_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class BoxProcess:
-    """Where it answers, its process, and the folders that it may write to."""
+    """A running process, its URL, and the folders that it may write to."""
 
     url: str
     process: psutil.Process
@@ -29,15 +31,15 @@ class BoxProcess:
     log: Path
 
     def kill(self) -> None:
-        """kill -9, all of it."""
+        """Kill the process and its children with SIGKILL."""
         family = [self.process, *self.process.children(recursive=True)]
-        for one in family:
+        for process in family:
             with suppress(psutil.Error):
-                one.kill()
+                process.kill()
         psutil.wait_procs(family, timeout=10)
 
     def submit_report(self, text: str, *files: tuple[str, bytes], **fields: str) -> tuple[str, ...]:
-        """A report, without JavaScript; its words."""
+        """Submit a report without JavaScript and return its receipt."""
         answer = httpx.post(
             f"{self.url}/send", data={"text": text, "identity": "no"} | fields, timeout=120,
             files=[("files", file) for file in files] or [("files", ("", b""))],
@@ -46,17 +48,16 @@ class BoxProcess:
         return parse_receipt(answer.text)
 
     def log_in(self, words: tuple[str, ...]) -> str:
-        """The page of the talk."""
+        """Log in and return the conversation page."""
         opened = httpx.post(f"{self.url}/words", data={"words": " ".join(words)}, timeout=60)
-        cookie = opened.headers["Set-Cookie"].split(";")[
-            0
-        ]  # it is `Secure`, and httpx would keep it from http
+        # httpx does not send `Secure` cookies over http
+        cookie = opened.headers["Set-Cookie"].split(";")[0]
         return httpx.get(f"{self.url}/talk", headers={"Cookie": cookie}, timeout=60).text
 
 
 @contextmanager
 def run_box(temporary: Path, *, broken: str = "", threads: int = 16) -> Iterator[BoxProcess]:
-    """Runs on the test's own home until the block ends; `broken` names a promise that it breaks."""
+    """Run the box on the test's own home until the block ends; `broken` names a function of `broken_wsgi.py`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

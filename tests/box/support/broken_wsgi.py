@@ -1,4 +1,4 @@
-"""The box's process with a promise broken on purpose: `BROKEN` names it. Nothing of this is in the code itself."""
+"""The box's WSGI application with a promise broken on purpose: the variable `BROKEN` names the function."""
 
 import logging
 import os
@@ -9,7 +9,7 @@ from bekhedmetkom.config.box_wsgi import application as application
 
 
 def store_parts_unencrypted() -> None:
-    """What is sealed is only framed."""
+    """Store parts framed but not encrypted."""
     from bekhedmetkom.disclosures.rules.frame import build_frame
 
     encryption: Any = import_module("bekhedmetkom.disclosures.encryption")
@@ -17,14 +17,14 @@ def store_parts_unencrypted() -> None:
 
 
 def store_rows_unencrypted() -> None:
-    """With `plain_parts`: the database itself holds the words."""
+    """Store everything in plain text."""
     outer_keys: Any = import_module("bekhedmetkom.disclosures.outer_keys")
     store_parts_unencrypted()
     outer_keys.encrypt = lambda key, plain: bytes(plain)
 
 
 def log_submitted_text() -> None:
-    """The log says what was typed."""
+    """Log the submitted text."""
     report_form: Any = import_module("bekhedmetkom.interfaces.box.discloser.report_form")
     submit_report = report_form.EncryptedTurn.submit_report
 
@@ -36,7 +36,7 @@ def log_submitted_text() -> None:
 
 
 def use_temporary_files() -> None:
-    """Uploads lie on the disk while they come, as Django does it by itself."""
+    """Write uploads to temporary files, as Django does by default."""
     from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
     report_form: Any = import_module("bekhedmetkom.interfaces.box.discloser.report_form")
@@ -55,18 +55,18 @@ def use_temporary_files() -> None:
 
 
 def shorten_stall_limit() -> None:
-    """No promise is broken here: whoever stalls is cut after ten seconds, so that a test need not wait."""
+    """Cut stalled connections after ten seconds, to keep tests short. This breaks no promise."""
     background_threads: Any = import_module("bekhedmetkom.interfaces.box.background_threads")
     background_threads.STALL_SECONDS, background_threads.WATCH_SECONDS = 10, 0.5
 
 
 def keep_stalled_connections() -> None:
-    """Whoever stalls is waited for."""
+    """Never cut stalled connections."""
     background_threads: Any = import_module("bekhedmetkom.interfaces.box.background_threads")
     background_threads.cut_stalled_connections = lambda samples, at: samples
 
 
-BREAKINGS = {
+VARIANTS = {
     break_promise.__name__: break_promise
     for break_promise in (
         store_rows_unencrypted,
@@ -78,4 +78,4 @@ BREAKINGS = {
 }
 
 if name := os.environ.get("BROKEN"):
-    BREAKINGS[name]()
+    VARIANTS[name]()

@@ -1,4 +1,6 @@
-"""A Chromium for the box's tests, and a page that has nothing but the box's own modules, under the box's own policy."""
+"""Chromium for the box's tests, and an empty page with only the box's crypto modules and content security
+policy.
+"""
 
 import os
 from collections.abc import Iterator
@@ -21,7 +23,10 @@ MODULES = ("receipt", "frame", "manifest", "encryption")
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """One browser a process. It runs a loop in this thread, to which Django refuses its database unless told."""
+    """One browser per process.
+
+    Playwright runs an event loop in this thread, so Django must be told to allow queries.
+    """
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     set_expect_timeout()
     with sync_playwright() as playwright:
@@ -32,7 +37,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def modules(chromium: Browser) -> Iterator[Page]:
-    """An empty page on which the box's modules can be called by `call`."""
+    """An empty page on which `call_modules` can call the crypto modules."""
     with open_module_page(chromium) as page:
         yield page
 
@@ -41,7 +46,7 @@ def modules(chromium: Browser) -> Iterator[Page]:
 def open_module_page(
     chromium: Browser, module: str = "", whole: str = "", broken: str = ""
 ) -> Iterator[Page]:
-    """Such a page; with `whole` in the text of one module replaced by `broken`, where a test wants a variant."""
+    """Open such a page, with `whole` in one module's source replaced by `broken`."""
 
     def served(route: Route) -> None:
         path = urlsplit(route.request.url).path.lstrip("/")
@@ -64,7 +69,7 @@ def open_module_page(
 
 
 def call_modules(page: Page, script: str, **values: Any) -> Any:
-    """What a piece of JavaScript says that knows the modules and these values by name."""
+    """Run JavaScript that can use the crypto modules and `values` by name, and return its result."""
     names = ", ".join(values)
     imports = "".join(
         f"const {name} = await import('https://box.test/crypto/{name}.js');" for name in MODULES

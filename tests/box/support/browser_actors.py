@@ -1,4 +1,4 @@
-"""Somebody of the discloser's side or of the Commission's before a real Chromium, and what they do there."""
+"""Actors of the tests in a real Chromium: disclosers and Commission members."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -44,10 +44,10 @@ def address(chromium: Browser, committed_box: Installation) -> Iterator[str]:
 
 
 Opens = Callable[..., Page]
-Variant = tuple[str, str, str]  # a module, what stands in it, and what a broken one has there
+Variant = tuple[str, str, str]  # path of a module, text in it, replacement
 SCRIPT = "text/javascript"
 VENDORED = "vendor/age-0.3.1/crypto.js"
-# Chromium does not tell Playwright what is in a form with files: each page writes down what it hands to the network.
+# Playwright does not see the content of forms with files: each page records what it sends.
 RECORD_REQUESTS = """
 const real = window.fetch;
 window.left = [];
@@ -62,7 +62,7 @@ window.fetch = async (path, how = {}) => {
 
 @pytest.fixture
 def opens(chromium: Browser, address: str) -> Iterator[Opens]:
-    """A page of somebody with a browser of their own. Whatever the console says or a policy stops is a fault."""
+    """Opens a page in a browser context of its own. Console errors and policy violations fail the test."""
     contexts = []
     faults: list[str] = []
 
@@ -88,20 +88,20 @@ def opens(chromium: Browser, address: str) -> Iterator[Opens]:
 
 
 def build_broken_module(module: str, whole: str, instead: str) -> str:
-    """A module of the page, broken."""
+    """Return a module's source with one replacement."""
     text = (STATIC / module).read_text("utf-8")
     assert whole in text
     return text.replace(whole, instead)
 
 
 def read_sent_bytes(page: Page) -> bytes:
-    """All that has left a page."""
+    """Return all request bodies that a page has sent."""
     said: list[str] = page.evaluate("window.left")
     return "".join(said).encode("latin-1")
 
 
 def sign_in(page: Page, box: Installation, person: str) -> Page:
-    """Somebody of the Commission opens their key."""
+    """Unlock a Commission member's key."""
     page.set_input_files("#key-file", str(box.demo_key_folder / f"{person}.key.json"))
     page.fill("#passphrase", PASSPHRASE)
     page.click("form .btn")
@@ -112,7 +112,7 @@ def sign_in(page: Page, box: Installation, person: str) -> Page:
 def submit_report(
     page: Page, text: str = TEXT, files: Any = (), name: str = "", phone: str = "", exclude: str = ""
 ) -> list[str]:
-    """A report goes out; the ten words."""
+    """Submit a report and return its receipt."""
     expect(page.locator('[data-way="browser"]')).to_be_visible()
     page.fill("#id_text", text)
     page.set_input_files("#id_files", files)
@@ -149,14 +149,14 @@ def set_status(page: Page, status: str, reason: str = "") -> None:
 
 
 def download_file(page: Page, button: str) -> tuple[str, bytes]:
-    """A file's name, and what is in it."""
+    """Download a file and return its name and content."""
     with page.expect_download() as coming:
         page.click(button)
     return coming.value.suggested_filename, Path(coming.value.path()).read_bytes()
 
 
 def send_message(officer: Page, text: str, files: Any = ()) -> None:
-    """The Commission writes to the discloser, for the first time."""
+    """Send the Commission's first message."""
     officer.fill("#message", text)
     officer.set_input_files("#message-files", files)
     officer.click('[data-form="message"] .btn')
@@ -170,6 +170,6 @@ def request_identity(officer: Page) -> None:
 
 
 def release_identity(custodian: Page) -> None:
-    """The identity that a custodian has open goes to the officer."""
+    """Release the identity that a custodian has opened."""
     custodian.click("[data-release]")
     expect(custodian.locator(".request .tag")).to_contain_text("سُلّمت")

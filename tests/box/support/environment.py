@@ -1,4 +1,4 @@
-"""A home of this process's own for the box's tests, set before its settings are read: now, and never again."""
+"""Environment of the box's tests: a temporary home folder, set before the settings are imported."""
 
 import os
 import tempfile
@@ -8,7 +8,7 @@ import django
 
 from bekhedmetkom.kernel.clock import get_local_date, now
 
-IN_MEMORY = Path("/dev") / "shm"  # where there is such a place
+IN_MEMORY = Path("/dev") / "shm"  # if it exists
 HOME = Path(tempfile.mkdtemp(prefix="bkb-", dir=IN_MEMORY if IN_MEMORY.is_dir() else None))
 for name in [name for name in os.environ if name.startswith("BOX_")]:
     del os.environ[name]

@@ -1,4 +1,4 @@
-"""Looks for words in every shape that they could have been left behind in."""
+"""Search for texts in every encoding in which they could have been left behind."""
 
 import json
 from base64 import b64encode
@@ -9,32 +9,34 @@ from urllib.parse import quote
 CHUNK_BYTES = 1 << 24
 
 
-def list_encodings(words: str) -> set[bytes]:
-    """As UTF-8 and UTF-16, escaped for JSON and addresses, in hexadecimal, and in base64 wherever it begins."""
-    plain = words.encode()
-    found = {
+def list_encodings(text: str) -> set[bytes]:
+    """Return the text in UTF-8 and UTF-16, escaped for JSON and URLs, in hexadecimal, and in base64 at each
+    offset.
+    """
+    plain = text.encode()
+    encodings = {
         plain,
-        words.encode("utf-16-le"),
-        json.dumps(words)[1:-1].encode(),
-        quote(words).encode(),
+        text.encode("utf-16-le"),
+        json.dumps(text)[1:-1].encode(),
+        quote(text).encode(),
         plain.hex().encode(),
     }
     for shift in range(3):
         whole = b64encode(bytes(shift) + plain)
-        found.add(whole[4 if shift else 0 : -4])
-    return found
+        encodings.add(whole[4 if shift else 0 : -4])
+    return encodings
 
 
-def find_files_with_text(folder: Path, needles: Iterable[str]) -> list[str]:
-    """The files below a folder in which any of the words is."""
-    wanted = {shape for words in needles for shape in list_encodings(words)}
+def find_files_with_text(folder: Path, texts: Iterable[str]) -> list[str]:
+    """Return the files in a folder that contain any of the texts."""
+    wanted = {encoding for text in texts for encoding in list_encodings(text)}
     longest = max(map(len, wanted))
     return [str(file) for file in _list_files(folder) if _contains_any(file, wanted, longest)]
 
 
-def contains_text(said: bytes, needles: Iterable[str]) -> bool:
-    """Whether any of the words is in this."""
-    return any(shape in said for words in needles for shape in list_encodings(words))
+def contains_text(content: bytes, texts: Iterable[str]) -> bool:
+    """Return whether the bytes contain any of the texts."""
+    return any(encoding in content for text in texts for encoding in list_encodings(text))
 
 
 def _list_files(folder: Path) -> Iterator[Path]:
@@ -46,9 +48,9 @@ def _contains_any(file: Path, wanted: set[bytes], longest: int) -> bool:
         with file.open("rb") as source:
             tail = b""
             while block := source.read(CHUNK_BYTES):
-                if any(one in tail + block for one in wanted):
+                if any(encoding in tail + block for encoding in wanted):
                     return True
                 tail = block[-longest:]
-    except FileNotFoundError:  # it went while we looked
+    except FileNotFoundError:  # deleted meanwhile
         return False
     return False

@@ -1,4 +1,4 @@
-"""The demonstration's keys lie open in a folder: `DEMO=0` neither makes them nor believes what they have signed."""
+"""The demonstration's keys are public: `DEMO=0` neither creates nor trusts them."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -12,13 +12,11 @@ from bekhedmetkom.disclosures.models import Piece
 from bekhedmetkom.disclosures.reports import list_reports
 from bekhedmetkom.disclosures.rules.receipts import derive_keys, generate_receipt
 from bekhedmetkom.interfaces.box.tools import prepare
-from tests.box.interfaces.test_encrypted_api import build_encrypted_report, post_json
+from tests.box.support.api_client import build_encrypted_report, post_json
 from tests.mutations import check_with_mutations
 
 
-def test_what_a_demonstration_has_signed_is_believed_by_no_other(
-    box: Installation, client: Client, settings: Any
-) -> None:
+def test_demo_root_is_not_trusted_elsewhere(box: Installation, client: Client, settings: Any) -> None:
     sealed = build_encrypted_report(derive_keys(generate_receipt()))
     settings.BOX = replace(box, demo=False)
 
@@ -31,15 +29,15 @@ def test_what_a_demonstration_has_signed_is_believed_by_no_other(
         assert not list(list_reports())
         assert not Piece.objects.exists()
 
-    def believing(patch: pytest.MonkeyPatch) -> None:
+    def trust_demo_root(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(
             Installation, "root_key", property(lambda self: (self.demo_key_folder / "root.pub").read_text())
         )
 
-    check_with_mutations(promise, {"the demonstration's root is believed": believing})
+    check_with_mutations(promise, {"the demonstration's root is believed": trust_demo_root})
 
 
-def test_no_demonstration_is_made_where_none_is_wanted(
+def test_no_demo_keys_without_demo(
     box: Installation, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.BOX = replace(box, demo=False, demo_key_folder=tmp_path / "none")

@@ -1,4 +1,4 @@
-"""Who reads what, and that nothing that was touched is read at all (attacks 9 and 10, and 3 for a report's own key)."""
+"""Encryption: who can decrypt what, and that changed data is rejected (attacks 3, 9 and 10)."""
 
 import hashlib
 import hmac
@@ -52,7 +52,7 @@ def piece(header: Header, body: bytes, to: str = R.recipient, voice: bytes = KEY
     return encrypt_part(header, body, voice=voice, to=[to])
 
 
-def test_each_officer_and_the_escrow_read_and_nobody_else() -> None:
+def test_only_officers_and_escrow_decrypt_key_ring() -> None:
     ring = encrypt_key_ring(RING, COMMISSION)
     for reader in ("o1", "o2", "escrow"):
         assert decrypt_key_ring(ring, PEOPLE[reader].secret) == RING
@@ -61,7 +61,7 @@ def test_each_officer_and_the_escrow_read_and_nobody_else() -> None:
             decrypt_key_ring(ring, stranger.secret)
 
 
-def test_an_officer_who_is_named_is_left_out_and_it_does_not_show() -> None:
+def test_excluded_officer_cannot_decrypt_and_exclusion_is_hidden() -> None:
     without = KeyRing(R.secret, KEYS.voice, KEYS.recipient, ("o2",))
     rings = [encrypt_key_ring(without, COMMISSION) for _ in range(20)]
     for ring in rings:
@@ -76,7 +76,7 @@ def test_an_officer_who_is_named_is_left_out_and_it_does_not_show() -> None:
         encrypt_key_ring(KeyRing(R.secret, KEYS.voice, KEYS.recipient, ("o1", "o2")), COMMISSION)
 
 
-def test_attack_10_each_office_reads_its_own_only() -> None:
+def test_attack_10_officers_and_custodians_read_only_their_own_data() -> None:
     def apart() -> None:
         identity = encrypt_identity(
             {"name": "هند"}, voice=KEYS.voice, recipient=R.recipient, manifest=COMMISSION
@@ -113,7 +113,7 @@ def test_attack_10_each_office_reads_its_own_only() -> None:
     )
 
 
-def test_an_identity_has_one_size_whether_or_not_it_is_given() -> None:
+def test_empty_and_given_identity_have_the_same_size() -> None:
     given, none = (
         {
             len(
@@ -132,7 +132,7 @@ def test_an_identity_has_one_size_whether_or_not_it_is_given() -> None:
         )
 
 
-def test_a_released_identity_is_the_one_that_the_discloser_gave() -> None:
+def test_released_identity_is_the_disclosers() -> None:
     given = encrypt_identity({"name": "هند"}, voice=KEYS.voice, recipient=R.recipient, manifest=COMMISSION)
     released = encrypt(encryption.decrypt(given, PEOPLE["c2"].secret), [R.recipient])
     expect: Header = {"kind": "identity", "turn": 0, "place": 0}
@@ -151,7 +151,7 @@ def refused(file: bytes, expect: Header) -> None:
         decrypt_part(file, secret=R.secret, voice=KEYS.voice, expect=expect)
 
 
-def test_attack_9_nothing_that_was_touched_is_read() -> None:
+def test_attack_9_changed_ciphertext_is_rejected() -> None:
     text, asked = piece(TEXT, b"a" * 9000), piece(ASKED, b"when?")
     middle = text.index(b"\n---") + 100
 
@@ -219,7 +219,7 @@ def test_attack_9_nothing_that_was_touched_is_read() -> None:
     )
 
 
-def test_attack_3_a_returning_discloser_seals_to_no_other_key() -> None:
+def test_attack_3_anchor_rejects_another_report_key() -> None:
     def caught() -> None:
         tag = compute_anchor(KEYS.voice, R.recipient)
         assert is_anchor_valid(KEYS.voice, R.recipient, tag)
@@ -232,7 +232,7 @@ def test_attack_3_a_returning_discloser_seals_to_no_other_key() -> None:
     )
 
 
-def test_a_stream_is_sealed_as_the_whole_would_be() -> None:
+def test_stream_encryption_equals_encryption_of_the_whole() -> None:
     out = io.BytesIO()
     sealer = StreamEncryptor(FILE, voice=KEYS.voice, to=[R.recipient], out=out)
     for _ in range(40):
@@ -244,7 +244,7 @@ def test_a_stream_is_sealed_as_the_whole_would_be() -> None:
     )
 
 
-def test_a_stream_that_is_left_halfway_opens_for_nobody() -> None:
+def test_aborted_stream_cannot_be_decrypted() -> None:
     out = io.BytesIO()
     sealer = StreamEncryptor(FILE, voice=KEYS.voice, to=[R.recipient], out=out)
     sealer.write(b"0123456789" * 50_000)
@@ -253,7 +253,7 @@ def test_a_stream_that_is_left_halfway_opens_for_nobody() -> None:
     refused(out.getvalue(), FILE)
 
 
-def test_a_stream_ends_where_the_largest_file_does() -> None:
+def test_stream_rejects_more_than_the_largest_file() -> None:
     sealer = StreamEncryptor(FILE, voice=KEYS.voice, to=[R.recipient], out=io.BytesIO())
     with pytest.raises(TooLarge):
         for _ in range(21):
@@ -261,7 +261,7 @@ def test_a_stream_ends_where_the_largest_file_does() -> None:
     sealer.abort()
 
 
-def test_a_disk_that_is_full_is_told_to_who_writes() -> None:
+def test_stream_reports_a_full_disk_to_the_writer() -> None:
     class Full(io.BytesIO):
         def write(self, _: object) -> int:
             raise OSError("full")
@@ -273,7 +273,7 @@ def test_a_disk_that_is_full_is_told_to_who_writes() -> None:
         sealer.close()
 
 
-def test_the_servers_answer_opens_by_the_receipt_only() -> None:
+def test_only_the_receipt_decrypts_the_servers_response() -> None:
     said = {"status": "received", "day": "2026-11-27", "messages": []}
     answer = encrypt_conversation(said, KEYS.recipient)
     assert decrypt_conversation(answer, KEYS.reader_identity) == said
@@ -283,7 +283,7 @@ def test_the_servers_answer_opens_by_the_receipt_only() -> None:
         decrypt_conversation(encrypt(b"{}", [KEYS.recipient]), KEYS.reader_identity)
 
 
-def test_a_challenge_is_answered_by_its_person_only_and_reads_nothing_else() -> None:
+def test_challenge_needs_its_key_and_is_no_decryption_oracle() -> None:
     file, expected = create_challenge(R.recipient)
     assert answer_challenge(file, R.secret) == expected
     with pytest.raises(CorruptData):

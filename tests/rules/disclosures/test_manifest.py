@@ -1,4 +1,4 @@
-"""Attack 3: whoever holds the database swaps a key, takes one away, or brings back an older manifest."""
+"""Attack 3: a database administrator swaps a key, removes one, or restores an older manifest."""
 
 import json
 from collections.abc import Callable
@@ -60,7 +60,7 @@ def resigned(body: bytes, seed: bytes = SEED) -> tuple[bytes, bytes]:
     return body, sign_manifest(body, seed)
 
 
-def test_a_manifest_that_holds_says_who_reads() -> None:
+def test_valid_manifest_names_officers_and_custodians() -> None:
     assert verify_manifest(BODY, SIGNATURE, ROOT, TODAY, 5) == GOOD
     assert verify_manifest(BODY, SIGNATURE, ROOT, GOOD.issued, 0) == GOOD
     assert verify_manifest(BODY, SIGNATURE, ROOT, GOOD.expires, 5) == GOOD
@@ -102,7 +102,9 @@ ATTACKS: dict[str, tuple[Callable[[], object], type[ManifestError]]] = {
 
 
 @pytest.mark.parametrize(("attack", "refusal"), ATTACKS.values(), ids=ATTACKS)
-def test_attack_3_is_refused(attack: Callable[[], object], refusal: type[ManifestError]) -> None:
+def test_attack_3_tampered_manifest_is_rejected(
+    attack: Callable[[], object], refusal: type[ManifestError]
+) -> None:
     assert refusal_of(attack) is refusal
 
 
@@ -114,7 +116,7 @@ def refusal_of(attack: Callable[[], object]) -> type[ManifestError] | None:
     return None
 
 
-def test_attack_3_is_noticed_when_a_check_is_gone() -> None:
+def test_attack_3_each_check_is_needed() -> None:
     def refused() -> None:
         assert [refusal_of(attack) for attack, _ in ATTACKS.values()] == [
             refusal for _, refusal in ATTACKS.values()
@@ -181,7 +183,7 @@ UNFIT = {
 
 
 @pytest.mark.parametrize("body", UNFIT.values(), ids=UNFIT)
-def test_even_the_root_cannot_sign_what_is_unfit(body: bytes) -> None:
+def test_invalid_manifest_is_rejected_even_if_signed(body: bytes) -> None:
     with pytest.raises(InvalidManifest):
         parse_manifest(body)
     with pytest.raises(InvalidManifest):

@@ -1,4 +1,4 @@
-"""Ten words open a report's talk however they are spelled; any other word opens nothing."""
+"""Receipts: ten words give the same keys in every spelling; any other word gives other keys."""
 
 import json
 import random
@@ -47,11 +47,11 @@ TYPED = {
 
 
 @pytest.mark.parametrize("typed", TYPED.values(), ids=TYPED)
-def test_the_same_words_in_any_spelling_are_one_receipt(typed: str) -> None:
+def test_all_spellings_of_the_words_give_the_same_keys(typed: str) -> None:
     assert encode_receipt(typed) == encode_receipt(PLAIN)
 
 
-def test_one_wrong_word_is_another_receipt() -> None:
+def test_one_wrong_word_gives_other_keys() -> None:
     keys = derive_keys(PLAIN)
     for wrong in (
         PLAIN.replace("قمح", "قمر"),
@@ -67,7 +67,7 @@ def test_one_wrong_word_is_another_receipt() -> None:
         assert other.lookup_id != keys.lookup_id
 
 
-def test_that_spellings_fold_is_noticed_when_it_ends() -> None:
+def test_each_spelling_rule_is_needed() -> None:
     def all_open() -> None:
         assert all(fold_words(typed) == fold_words(PLAIN) for typed in TYPED.values())
 
@@ -85,19 +85,19 @@ def test_that_spellings_fold_is_noticed_when_it_ends() -> None:
 @pytest.mark.parametrize(
     "typed", ["", "زيتون", PLAIN + " زهرة", PLAIN.rsplit(" ", 1)[0], "1 2 3 4 5 6 7 8 9 10"]
 )
-def test_more_or_fewer_than_ten_words_are_no_receipt(typed: str) -> None:
+def test_receipt_has_exactly_ten_words(typed: str) -> None:
     with pytest.raises(InvalidReceipt):
         encode_receipt(typed)
 
 
 @given(st.text())
-def test_folding_twice_changes_nothing(typed: str) -> None:
+def test_folding_is_idempotent(typed: str) -> None:
     once = fold_words(typed)
     assert fold_words(" ".join(once)) == once
 
 
 @given(st.integers())
-def test_every_receipt_opens_by_what_a_hurried_hand_types(seed: int) -> None:
+def test_careless_typing_gives_the_same_keys(seed: int) -> None:
     chance = random.Random(seed)
     words = [chance.choice(get_word_list()) for _ in range(receipts.WORD_COUNT)]
     typed = " ".join(words).translate(str.maketrans("أإآة", "اااه", "ء"))
@@ -105,13 +105,13 @@ def test_every_receipt_opens_by_what_a_hurried_hand_types(seed: int) -> None:
     assert find_unknown_words(typed) == []
 
 
-def test_a_word_that_no_receipt_has_is_named_by_its_place() -> None:
+def test_unknown_words_are_reported_by_position() -> None:
     words = list(get_word_list()[:10])
     words[3] = "قسطنطينية"
     assert find_unknown_words(" ".join(words)) == [4]
 
 
-def test_only_who_has_the_words_before_them_passes_the_check() -> None:
+def test_check_needs_the_third_and_seventh_word() -> None:
     words = PLAIN.split()
     assert is_written_down(words, "قمح", "سراج")
     assert is_written_down(words, " قَمح", "سـراج")
@@ -119,7 +119,7 @@ def test_only_who_has_the_words_before_them_passes_the_check() -> None:
     assert not is_written_down(words, "", "")
 
 
-def test_receipts_are_drawn_anew_from_the_whole_list() -> None:
+def test_receipts_are_random_over_the_whole_word_list() -> None:
     drawn = [generate_receipt() for _ in range(400)]
     assert len(set(drawn)) == len(drawn)
     assert (
@@ -128,7 +128,7 @@ def test_receipts_are_drawn_anew_from_the_whole_list() -> None:
 
 
 @pytest.mark.parametrize("vector", VECTORS["receipts"], ids=lambda v: v["typed"][:12])
-def test_the_keys_of_a_receipt_never_change(vector: dict[str, str]) -> None:
+def test_keys_match_the_vectors(vector: dict[str, str]) -> None:
     keys = derive_keys(vector["typed"])
     assert encode_receipt(vector["typed"]).decode() == vector["canonical"]
     assert (keys.lookup_id.hex(), keys.reader_identity, keys.voice.hex()) == (
@@ -140,22 +140,22 @@ def test_the_keys_of_a_receipt_never_change(vector: dict[str, str]) -> None:
 
 
 @given(st.binary(min_size=32, max_size=32))
-def test_derived_bytes_are_written_as_age_writes_its_identities(secret: bytes) -> None:
+def test_bech32_matches_age_identities(secret: bytes) -> None:
     said = encode_bech32("age-secret-key-", secret).upper()
     assert str(pyrage.x25519.Identity.from_str(said)) == said
 
 
-def test_the_list_is_what_it_must_be() -> None:
+def test_word_list_is_valid() -> None:
     assert receipt_words.list_faults(list(get_word_list())) == []
 
 
-def test_the_list_is_the_one_that_its_script_makes() -> None:
+def test_word_list_is_the_scripts_output() -> None:
     words = receipt_words.select_words(receipt_words.list_candidates())
     assert tuple(words) == get_word_list()
     assert receipt_words.BROWSER_COPY_PATH.read_text("utf-8") == receipt_words.render_script(words)
 
 
-def test_a_list_that_is_not_is_told_so() -> None:
+def test_invalid_word_list_is_reported() -> None:
     good = list(get_word_list()[:300])
     assert receipt_words.list_faults(good) == ["300 words, not 2048"]
     for more in (good[1], good[1] + "ن", "عب", "رؤوف", "قسطنطينية"):

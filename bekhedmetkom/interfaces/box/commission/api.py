@@ -18,12 +18,12 @@ from bekhedmetkom.disclosures.rules.statuses import Status
 from bekhedmetkom.kernel.clock import get_local_date, now
 
 from .. import session_cookies
-from ..discloser import encrypted_api
-from ..discloser.encrypted_api import (
+from ..api_requests import (
     MalformedRequest,
     answer_errors_as_json,
     get_turn_parts,
     parse_json_body,
+    parse_number,
     parse_uuid,
     receive_uploads,
     stream_bytes,
@@ -145,7 +145,7 @@ def send_message(request: HttpRequest, person: SignedInPerson, report: UUID) -> 
     today = get_local_date(now())
     current_manifest.get_current_manifest(today)
     with receive_uploads(request, queries.get_outer_key_for_officer(person.id, report)) as files:
-        turn = encrypted_api.parse_number(request.POST.get("turn"))
+        turn = parse_number(request.POST.get("turn"))
         commands.send_officer_message(
             report, officer=person.id, turn=turn, parts=get_turn_parts(files), today=today
         )

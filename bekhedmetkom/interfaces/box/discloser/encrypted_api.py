@@ -2,60 +2,30 @@
 sessions.
 """
 
-import json
 from base64 import b64encode
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import wraps
 from time import monotonic
 from typing import Any
-from uuid import UUID
 
 import pyrage
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_POST, require_safe
 
-from bekhedmetkom.disclosures import commands, current_manifest, outer_keys, part_storage, queries
-from bekhedmetkom.disclosures.reports import NoSuchReport
-from bekhedmetkom.disclosures.rules.frame import CorruptData
-from bekhedmetkom.disclosures.rules.report_state import Part
+from bekhedmetkom.disclosures import commands, current_manifest, outer_keys, queries
 from bekhedmetkom.kernel.clock import get_local_date, now
 
-from ..upload_handlers import BrowserEncryptedUploadHandler
+from ..api_requests import (
+    BINARY_TYPE,
+    MalformedRequest,
+    answer_errors_as_json,
+    get_turn_parts,
+    parse_json_body,
+    parse_number,
+    parse_uuid,
+    receive_uploads,
+    stream_bytes,
+)
 from .receipt_login import wait_for_time_step
-
-BINARY_TYPE = "application/octet-stream"
-MAX_JSON_BYTES = 4096
-
-
-class MalformedRequest(Exception):
-    """The request is not what this URL accepts."""
-
-
-class RequestTooLarge(Exception):
-    """A file is too large, there are too many, or today's capacity is used up."""
-
-
-def answer_errors_as_json(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Turn refusals into JSON responses."""
-
-    @wraps(view)
-    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            return view(request, *args, **kwargs)
-        except (MalformedRequest, UnicodeError):
-            return JsonResponse({}, status=400)
-        except RequestTooLarge:
-            return JsonResponse({}, status=413)
-        except (NoSuchReport, CorruptData):
-            return JsonResponse({}, status=404)
-        except commands.TurnConflict as conflict:
-            return JsonResponse({"turn": conflict.turn}, status=409)
-        except (commands.ConversationClosed, commands.NotPossibleNow, commands.ManifestChanged):
-            return JsonResponse({}, status=409)
-
-    return answered
 
 
 @require_safe
@@ -139,55 +109,6 @@ def download_encrypted_file(request: HttpRequest) -> HttpResponseBase:
     return stream_bytes(queries.read_file(_parse_hex(body.get("lookup"), 16), parse_uuid(body.get("id"))))
 
 
-@contextmanager
-def receive_uploads(request: HttpRequest, key: bytes) -> Iterator[BrowserEncryptedUploadHandler]:
-    """Read the request's uploads. Parts that the block leaves in `parts` are deleted. Raises `RequestTooLarge`."""
-    files = BrowserEncryptedUploadHandler(key, get_local_date(now()))
-    request.upload_handlers = [files]
-    part_storage.release_connection()
-    try:
-        len(request.POST)  # reading it is what brings the files in
-        if files.too_large:
-            raise RequestTooLarge
-        yield files
-    finally:
-        files.discard()
-
-
-def get_turn_parts(files: BrowserEncryptedUploadHandler) -> list[Part]:
-    """Return a message and its files. Raises `MalformedRequest`."""
-    messages = files.parts.get("message", [])
-    if len(messages) != 1:
-        raise MalformedRequest
-    return [*messages, *files.parts.get("file", [])]
-
-
-def parse_json_body(request: HttpRequest) -> dict[str, Any]:
-    """Return the request's JSON object. Raises `MalformedRequest`."""
-    try:
-        if int(request.headers.get("Content-Length") or 0) > MAX_JSON_BYTES:
-            raise MalformedRequest
-        body = json.loads(request.body)
-    except (ValueError, RecursionError):
-        raise MalformedRequest from None
-    if not isinstance(body, dict):
-        raise MalformedRequest
-    return body
-
-
-def stream_bytes(pieces: Iterator[bytes]) -> HttpResponseBase:
-    """Stream encrypted bytes; the first are read before the response starts, so that an error changes its
-    status.
-    """
-    first = next(pieces, b"")
-
-    def iterate_all() -> Iterator[bytes]:
-        yield first
-        yield from pieces
-
-    return StreamingHttpResponse(iterate_all(), content_type=BINARY_TYPE)
-
-
 def _parse_hex(value: Any, length: int) -> bytes:
     try:
         parsed = bytes.fromhex(value)
@@ -196,21 +117,6 @@ def _parse_hex(value: Any, length: int) -> bytes:
     if len(parsed) != length:
         raise MalformedRequest
     return parsed
-
-
-def parse_uuid(value: Any) -> UUID:
-    """Parse an id from a URL or JSON. Raises `MalformedRequest`."""
-    try:
-        return UUID(value)
-    except (TypeError, ValueError, AttributeError):
-        raise MalformedRequest from None
-
-
-def parse_number(value: Any) -> int:
-    """Parse a small number from a form. Raises `MalformedRequest`."""
-    if not isinstance(value, str) or not value.isascii() or not value.isdigit() or len(value) > 6:
-        raise MalformedRequest
-    return int(value)
 
 
 def _parse_recipient(value: Any) -> str:
