@@ -81,30 +81,30 @@ class Submitters:
     def __init__(self, platform: RunningPlatform, run: str):
         self.platform, self.run = platform, run
         self.port = int(platform.web.rpartition(":")[2])
-        self.told: dict[int, dict[str, Any]] = {}
+        self.acknowledgements: dict[int, dict[str, Any]] = {}
         self.counts: Counter[str] = Counter()
         self.lock = Lock()
 
     def submit(self, number: int) -> None:
         """Until it is acknowledged; every tenth hangs up once without waiting for the answer."""
         if number % 10 == 0:
-            self._ask(number, hang_up=True)
+            self._send(number, hang_up=True)
         deadline = monotonic() + TIMEOUT_SECONDS
-        while (said := self._ask(number)) is None:
+        while (said := self._send(number)) is None:
             if monotonic() > deadline:
                 raise RuntimeError(f"submission {number} was not taken within {TIMEOUT_SECONDS} seconds")
             sleep(random.uniform(0.05, 0.3))
-        self._hear(number, said)
+        self._record_acknowledgement(number, said)
 
-    def ask_again(self, numbers: range) -> None:
+    def repeat_all(self, numbers: range) -> None:
         """Everybody once more with the same key: the answer is to be the same."""
         with ThreadPoolExecutor(CONCURRENT_SUBMITTERS) as threads:
             list(threads.map(self.submit, numbers))
 
-    def _ask(self, number: int, *, hang_up: bool = False) -> dict[str, Any] | None:
+    def _send(self, number: int, *, hang_up: bool = False) -> dict[str, Any] | None:
         case = {
             "kind": "complaint", "text": f"{TEXT} {self.run}-{number}", "entity": "GAM",
-            "applicant": {"name": "سناء محمد العلي", "email": self._address(number)},
+            "applicant": {"name": "سناء محمد العلي", "email": self._build_email(number)},
         }  # fmt: skip
         headers = {
             "Host": "localhost", "Content-Type": "application/json",
@@ -132,12 +132,12 @@ class Submitters:
         said: dict[str, Any] = json.loads(body)
         return said
 
-    def _hear(self, number: int, said: dict[str, Any]) -> None:
+    def _record_acknowledgement(self, number: int, said: dict[str, Any]) -> None:
         with self.lock:
-            if self.told.setdefault(number, said) != said:
+            if self.acknowledgements.setdefault(number, said) != said:
                 self.counts["changed"] += 1
 
-    def _address(self, number: int) -> str:
+    def _build_email(self, number: int) -> str:
         return f"p{number}.{self.run}@example.jo"
 
     def figures(self, letters: Counter[str]) -> dict[str, Any]:
@@ -150,23 +150,23 @@ class Submitters:
                 [f"%{self.run}-%"],
             ).fetchall()
             doubt = connection.execute(
-                "SELECT count(*) FROM messages_message WHERE state IN ('sending', 'parked')"
+                "SELECT count(*) FROM notifications_message WHERE state IN ('sending', 'parked')"
             ).fetchone()
             doubled = connection.execute(
-                """SELECT count(*) FROM (SELECT FROM messages_message WHERE event_id IS NOT NULL
+                """SELECT count(*) FROM (SELECT FROM notifications_message WHERE event_id IS NOT NULL
                    GROUP BY event_id, coalesce(address, ''), officer_id, channel HAVING count(*) > 1) twice"""
             ).fetchone()
         assert doubt and doubled
         found = {(number, reference) for number, reference in rows}
         ours = {address: n for address, n in letters.items() if self.run in address}
         return {
-            "acknowledged": len(self.told),
-            "lost": sum((number, said["reference"]) not in found for number, said in self.told.items()),
+            "acknowledged": len(self.acknowledgements),
+            "lost": sum((number, said["reference"]) not in found for number, said in self.acknowledgements.items()),
             "doubled": len(rows) - len({number for number, _ in rows}),
             "changed": self.counts["changed"],
             "told": len(ours),
             "told_twice": sum(n > 1 for n in ours.values()) + doubled[0],
-            "not_told": len(self.told) - len(ours),
+            "not_told": len(self.acknowledgements) - len(ours),
             "in_doubt": doubt[0],
             "faults": self.counts["500"],
             "answers": {name: n for name, n in sorted(self.counts.items()) if name != "changed"},
@@ -179,10 +179,10 @@ class ProcessKiller:
     def __init__(self, platform: RunningPlatform, chance: random.Random, victims: Sequence[str]):
         self.platform, self.chance, self.victims = platform, chance, victims
         self.killed: Counter[str] = Counter()
-        self.returns: list[float] = []
+        self.recovery_seconds: list[float] = []
         self.failed: Exception | None = None
 
-    def during(self, people: Submitters, numbers: range, kills: int) -> None:
+    def kill_during(self, people: Submitters, numbers: range, kills: int) -> None:
         """Let them submit, and strike in between; nobody goes far ahead of a strike that is still to come."""
         moments = sorted(self.chance.sample(range(len(numbers) - CONCURRENT_SUBMITTERS), kills))
         victims = [self.victims[number % len(self.victims)] for number in range(kills)]
@@ -241,7 +241,7 @@ class ProcessKiller:
             if monotonic() > began + TIMEOUT_SECONDS:
                 raise RuntimeError(f"not ready {TIMEOUT_SECONDS} seconds after a kill")
             sleep(0.05)
-        self.returns.append(monotonic() - began)
+        self.recovery_seconds.append(monotonic() - began)
 
 
 def _is_ready(port: int) -> bool:
@@ -261,7 +261,7 @@ def _wait_until_settled(connection: "psycopg.Connection[Any]") -> None:
     while monotonic() < deadline:
         behind = platform_runner.count_lagging_followers(connection)
         waiting = connection.execute(
-            "SELECT count(*) FROM messages_message WHERE state = 'queued' AND not_before <= now()"
+            "SELECT count(*) FROM notifications_message WHERE state = 'queued' AND not_before <= now()"
         ).fetchone()
         if (behind, waiting) == (0, (0,)):
             return
@@ -283,11 +283,11 @@ class MailCounter:
     """A mail server that takes everything and counts the letters of each address."""
 
     def __init__(self) -> None:
-        self.got: Counter[str] = Counter()
+        self.received: Counter[str] = Counter()
         self.port = 0
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        self.got.update(envelope.rcpt_tos)
+        self.received.update(envelope.rcpt_tos)
         return "250 taken"
 
 

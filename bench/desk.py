@@ -89,10 +89,10 @@ class OfficerClient:
         self.name = "entity" if "queue=entity" in self.get("/desk") else "mine"
         self.http.cookies.set("live", "1")  # as the script of a list does; one of "localhost" is sent nowhere
         self.words = cycle(SEARCH_TERMS)
-        self.seen: list[str] = []
-        self.asks: Mapping[str, Callable[[Random], list[float]]] = {
-            "list": self._lists, "counts": self._counts, "ticks": self._ticks, "search": self._searches,
-            "case": self._cases,
+        self.references: list[str] = []
+        self.measurements: Mapping[str, Callable[[Random], list[float]]] = {
+            "list": self._measure_lists, "counts": self._measure_counts, "ticks": self._measure_ticks, "search": self._measure_searches,
+            "case": self._measure_cases,
         }  # fmt: skip
 
     def get(self, path: str) -> str:
@@ -100,51 +100,51 @@ class OfficerClient:
         answer.raise_for_status()
         return answer.text
 
-    def queue(self) -> str:
+    def get_queue(self) -> str:
         return self.get(f"/desk?queue={self.name}")
 
-    def act(self) -> None:
+    def change_settings(self) -> None:
         """Something that an officer does, so that their queues are counted anew; itself not measured."""
         token = self.http.cookies["csrf"]
         form = {"csrfmiddlewaretoken": token, "address": f"queue={self.name}"}
         headers = {"Referer": self.web}
         self.http.post("/desk/look", data=form, headers=headers, follow_redirects=False)
 
-    def counts(self, since: str = "") -> str:
+    def get_counts(self, since: str = "") -> str:
         return self.get(f"/desk/counts?queue={self.name}{since}")
 
-    def counts_after_an_act(self) -> None:
-        self.act()
-        self.counts()
+    def get_counts_after_change(self) -> None:
+        self.change_settings()
+        self.get_counts()
 
     def search(self) -> str:
         return self.get(f"/desk?q={next(self.words)}")
 
-    def case(self) -> str:
-        return self.get(f"/desk/cases/{self.seen[0]}")
+    def get_case(self) -> str:
+        return self.get(f"/desk/cases/{self.references[0]}")
 
-    def _lists(self, _chance: Random) -> list[float]:
+    def _measure_lists(self, _chance: Random) -> list[float]:
         """A queue and its next page."""
-        first, page = _measure_time(self.queue)
-        self.seen = sorted(set(REFERENCE_LINK.findall(page)))
+        first, page = _measure_time(self.get_queue)
+        self.references = sorted(set(REFERENCE_LINK.findall(page)))
         if not (following := NEXT_PAGE_LINK.search(page)):
             return [first]
         second, _page = _measure_time(lambda: self.get(f"/desk?{following[1].replace('&amp;', '&')}"))
         return [first, second]
 
-    def _counts(self, _chance: Random) -> list[float]:
-        took, answer = _measure_time(self.counts)
+    def _measure_counts(self, _chance: Random) -> list[float]:
+        took, answer = _measure_time(self.get_counts)
         self.since = f"&since={json.loads(answer)['since']}"
         return [took]
 
-    def _ticks(self, _chance: Random) -> list[float]:
-        return [_measure_time(partial(self.counts, self.since))[0]]
+    def _measure_ticks(self, _chance: Random) -> list[float]:
+        return [_measure_time(partial(self.get_counts, self.since))[0]]
 
-    def _searches(self, _chance: Random) -> list[float]:
+    def _measure_searches(self, _chance: Random) -> list[float]:
         return [_measure_time(self.search)[0] for _ in range(3)]
 
-    def _cases(self, chance: Random) -> list[float]:
-        chosen = chance.sample(self.seen, min(3, len(self.seen)))
+    def _measure_cases(self, chance: Random) -> list[float]:
+        chosen = chance.sample(self.references, min(3, len(self.references)))
         return [_measure_time(partial(self.get, f"/desk/cases/{reference}"))[0] for reference in chosen]
 
 

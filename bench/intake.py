@@ -98,13 +98,13 @@ class Cost:
         )
 
     @property
-    def per_s(self) -> float:
+    def submissions_per_second(self) -> float:
         return self.submissions / self.seconds
 
-    def ms(self, part: str) -> float:
+    def get_cpu_ms(self, part: str) -> float:
         return 1000 * self.cpu[part] / self.submissions
 
-    def percentile(self, share: int) -> float:
+    def get_percentile(self, share: int) -> float:
         return platform_runner.compute_percentiles(self.times)[f"p{share}"]
 
 
@@ -116,7 +116,7 @@ class SubmissionPath:
         self.connections = [connect() for _ in range(CONNECTIONS)]
         self.sent = 0
 
-    def run(self, each: int) -> list[float]:
+    def submit_many(self, each: int) -> list[float]:
         """Send so many over each connection at once; how long each took."""
         for connection in self.connections:
             if isinstance(connection, HttpConnection):
@@ -124,12 +124,12 @@ class SubmissionPath:
         first, self.sent = self.sent, self.sent + each * CONNECTIONS
         with ThreadPoolExecutor(CONNECTIONS) as threads:
             jobs = [
-                threads.submit(self._several, connection, range(first + place, self.sent, CONNECTIONS))
+                threads.submit(self._submit_numbers, connection, range(first + place, self.sent, CONNECTIONS))
                 for place, connection in enumerate(self.connections)
             ]
             return [took for job in jobs for took in job.result()]
 
-    def _several(self, connection: Any, numbers: Sequence[int]) -> list[float]:
+    def _submit_numbers(self, connection: Any, numbers: Sequence[int]) -> list[float]:
         times = []
         for number in numbers:
             began = perf_counter()
@@ -161,33 +161,33 @@ class HttpConnection:
 
     def __init__(self, port: int):
         self.port = port
-        self.open()
+        self.connect()
 
-    def open(self) -> None:
+    def connect(self) -> None:
         """Anew before each round: the server closes what has been idle for half a minute."""
         self.socket = socket.create_connection(("127.0.0.1", self.port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def ask(
+    def request(
         self, method: str, path: str, headers: dict[str, str], body: bytes = b""
     ) -> tuple[int, str, bytes]:
         """Status, headers, body."""
         lines = [f"{method} {path} HTTP/1.1", "Host: localhost", *(f"{k}: {v}" for k, v in headers.items())]
         self.socket.sendall("\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode() + body)
-        head, rest = self._until_blank_line()
+        head, rest = self._receive_head()
         length = re.search(r"(?i)\r\ncontent-length: (\d+)", head)
         while len(rest) < int(length[1] if length else 0):
-            rest += self._more()
+            rest += self._receive()
         return int(head[9:12]), head, rest
 
-    def _until_blank_line(self) -> tuple[str, bytes]:
+    def _receive_head(self) -> tuple[str, bytes]:
         got = b""
         while b"\r\n\r\n" not in got:
-            got += self._more()
+            got += self._receive()
         head, _, rest = got.partition(b"\r\n\r\n")
         return head.decode(), rest
 
-    def _more(self) -> bytes:
+    def _receive(self) -> bytes:
         if not (got := self.socket.recv(65536)):
             raise ConnectionError("The server has closed the connection.")
         return got
@@ -244,19 +244,19 @@ class DirectInsert(SubmissionPath):
 
     def __init__(self, platform: RunningPlatform):
         with psycopg.connect(platform.database_url) as connection:
-            self.statement, self.values = self._rows(connection)
+            self.statement, self.values = self._build_insert(connection)
         super().__init__(
-            "floor", lambda: psycopg.connect(platform.database_url, autocommit=True), self._write
+            "floor", lambda: psycopg.connect(platform.database_url, autocommit=True), self._insert
         )
 
-    def _rows(self, connection: psycopg.Connection[Any]) -> tuple[bytes, dict[str, Any]]:
+    def _build_insert(self, connection: psycopg.Connection[Any]) -> tuple[bytes, dict[str, Any]]:
         """One statement with every row of the newest case, and its values."""
-        case = self._one(connection, SQL('SELECT id FROM "case" ORDER BY id DESC LIMIT 1'), [])["id"]
+        case = self._fetch_row(connection, SQL('SELECT id FROM "case" ORDER BY id DESC LIMIT 1'), [])["id"]
         inserts: list[Composed] = []
         values: dict[str, Any] = {}
         for table, (key, filled) in self.TABLES.items():
             rows = SQL("SELECT * FROM {} WHERE {} = %s").format(Identifier(table), Identifier(key))
-            row = self._one(connection, rows, [case])
+            row = self._fetch_row(connection, rows, [case])
             given = {name: value for name, value in row.items() if name not in filled}
             values |= {f"{table}.{name}": value for name, value in given.items()}
             names, places = map(Identifier, given), (Placeholder(f"{table}.{name}") for name in given)
@@ -271,7 +271,7 @@ class DirectInsert(SubmissionPath):
         )
         return SQL("WITH {} {}").format(written, last).as_bytes(connection), values
 
-    def _one(
+    def _fetch_row(
         self, connection: psycopg.Connection[Any], query: SQL | Composed, values: list[Any]
     ) -> dict[str, Any]:
         found = connection.execute(query, values)
@@ -282,7 +282,7 @@ class DirectInsert(SubmissionPath):
             for column, value in zip(found.description, row, strict=True)
         }
 
-    def _write(self, connection: psycopg.Connection[Any], _number: int) -> None:
+    def _insert(self, connection: psycopg.Connection[Any], _number: int) -> None:
         case = uuid4()
         ours = {
             "case.id": case, "case_particulars.case_id": case, "case_text.case_id": case, "event.case_id": case,
@@ -307,7 +307,7 @@ class CpuMeter:
         self._own = psutil.Process(self.connection.info.backend_pid)
         self._workers: dict[int, float] = {}
         self._ended = Event()
-        self._looking = Thread(target=self._look_on)
+        self._looking = Thread(target=self._poll)
 
     def __enter__(self) -> Self:
         self._looking.start()
@@ -320,21 +320,21 @@ class CpuMeter:
 
     def cpu(self) -> Mapping[str, float]:
         """By part, of everything until now."""
-        self._look()
+        self._read_worker_cpu()
         spent, workers = self.platform.cpu(), sum(self._workers.values())
         database = spent["database"] - workers - _sum_cpu_seconds(self._own)
         return {"web": spent["web"], "database": database, "followers": spent["worker"] + workers}
 
-    def timed(self, way: SubmissionPath, each: int) -> Cost:
+    def measure_round(self, way: SubmissionPath, each: int) -> Cost:
         """What a round of it takes, until the followers have caught up: their work is not of the round that comes."""
         before, began = self.cpu(), perf_counter()
         times = way.run(each)
         seconds = perf_counter() - began
-        self.settle()
+        self.wait_for_followers()
         spent = {part: now - before[part] for part, now in self.cpu().items()}
         return Cost(len(times), seconds, spent, times)
 
-    def settle(self) -> None:
+    def wait_for_followers(self) -> None:
         """Wait until the followers have caught up."""
         for _try in range(600):
             if not platform_runner.count_lagging_followers(self.connection):
@@ -342,11 +342,11 @@ class CpuMeter:
             sleep(0.1)
         raise RuntimeError("The followers do not catch up.")
 
-    def _look_on(self) -> None:
+    def _poll(self) -> None:
         while not self._ended.wait(self.EVERY):
-            self._look()
+            self._read_worker_cpu()
 
-    def _look(self) -> None:
+    def _read_worker_cpu(self) -> None:
         workers = self.connection.execute(
             "SELECT pid FROM pg_stat_activity WHERE application_name = 'bekhedmetkom-worker'"
         ).fetchall()

@@ -82,29 +82,29 @@ class LoadTest:
 
     def __init__(self, platform: RunningPlatform, double: FakeMeta, files: str, chance: random.Random):
         self.platform, self.meta, self.files, self.chance = platform, double, files, chance
-        self.right: dict[str, list[str]] = {}
-        self.talks: dict[str, str] = {}  # whose talk is which
+        self.expected_messages: dict[str, list[str]] = {}
+        self.conversation_by_psid: dict[str, str] = {}  # whose talk is which
         self._numbers = count(
             _FIRST_PSID + random.SystemRandom().randrange(10**9) * 1000
         )  # in a home that has seen others
 
-    def in_peace(self) -> None:
+    def record_reference_run(self) -> None:
         """One of each talk, step by step, nothing else going on."""
-        whose = {self._somebody(name): name for name in _CONVERSATION_NAMES}
+        whose = {self._add_person(name): name for name in _CONVERSATION_NAMES}
         for step in range(max(len(talk.steps) for talk in CONVERSATIONS.values())):
             for psid, name in whose.items():
-                for item in self._said(psid, name, step):
+                for item in self._build_step(psid, name, step):
                     self.meta.post(messenger_events.build_webhook_body(item))
             sleep(0.5)
-            self._settled(self.platform, SETTLE_SECONDS)
-        self.right = {name: list(self.meta.heard[psid]) for psid, name in whose.items()}
-        self.talks.clear()
+            self._wait_until_settled(self.platform, SETTLE_SECONDS)
+        self.expected_messages = {name: list(self.meta.heard[psid]) for psid, name in whose.items()}
+        self.conversation_by_psid.clear()
         self.meta.took.clear()
         self.meta.answers.clear()
 
-    def held(self, seconds: int) -> dict[str, Any]:
+    def run_under_load(self, seconds: int) -> dict[str, Any]:
         """So long there are new people; then those who are there end their talks."""
-        before, began, at_begin = self._cases(), monotonic(), self.platform.cpu()
+        before, began, at_begin = self._count_cases(), monotonic(), self.platform.cpu()
         over, kills = Event(), Counter[str]()
         troubles = [
             Thread(target=trouble)
@@ -116,15 +116,15 @@ class LoadTest:
         for trouble in troubles:
             trouble.start()
         try:
-            said = self._speak(seconds)
+            said = self._send_load(seconds)
         finally:
             over.set()
             for trouble in troubles:
                 trouble.join()
-        spoken, most = monotonic() - began, self._waiting()
+        spoken, most = monotonic() - began, self._count_waiting()
         spent = {part: seconds - at_begin[part] for part, seconds in self.platform.cpu().items()}
         took, answers = list(self.meta.took), dict(self.meta.answers)
-        self._settled(self.platform, SETTLE_SECONDS)
+        self._wait_until_settled(self.platform, SETTLE_SECONDS)
         drained = monotonic() - began
         whole = {part: seconds - at_begin[part] for part, seconds in self.platform.cpu().items()}
         return {
@@ -135,10 +135,10 @@ class LoadTest:
             "left_to_work_at_the_end": most, "all_said_after_s": round(drained, 1),
             "web_cpu_ms_a_post": round(1000 * spent["web"] / len(took), 2),
             "worker_cpu_ms_an_event": round(1000 * whole["worker"] / said["events"], 1),
-            **self._compared(before),
+            **self._compare_with_reference(before),
         }  # fmt: skip
 
-    def _speak(self, seconds: int) -> dict[str, int]:
+    def _send_load(self, seconds: int) -> dict[str, int]:
         """Each fiftieth of a second the next person says what comes next; who is through makes room for another."""
         seats: list[tuple[str, str, int] | None] = [None] * (PER_SECOND * SECONDS_BETWEEN_STEPS)
         events, forged, taken, began = 0, 0, 0, monotonic()
@@ -147,16 +147,16 @@ class LoadTest:
             seat = turn % len(seats)
             late = monotonic() - began > seconds
             if late and not any(seats):
-                return {"events": events, "forged": forged, "forged_taken": taken, "people": len(self.talks)}
+                return {"events": events, "forged": forged, "forged_taken": taken, "people": len(self.conversation_by_psid)}
             there = seats[seat] or (
-                None if late else (self._somebody(name := self.chance.choice(_CONVERSATION_NAMES)), name, 0)
+                None if late else (self._add_person(name := self.chance.choice(_CONVERSATION_NAMES)), name, 0)
             )
             if there is None:
                 continue
             psid, name, step = there
-            items = self._said(psid, name, step)
+            items = self._build_step(psid, name, step)
             events += len(items)
-            self._posted(items)
+            self._post_items(items)
             seats[seat] = (psid, name, step + 1) if step + 1 < len(CONVERSATIONS[name].steps) else None
             if turn % 50 == 7:
                 raw = messenger_events.build_webhook_body(*items)
@@ -164,7 +164,7 @@ class LoadTest:
                 taken += self.meta.forged(raw, messenger_events.sign_body(raw, "another secret")) == 200
         raise AssertionError
 
-    def _posted(self, items: list[Item]) -> None:
+    def _post_items(self, items: list[Item]) -> None:
         """Alone or in a batch, in disorder, with what is none of ours, and sometimes again."""
         mixed = [*items, *(list_irrelevant_events(now()) if self.chance.random() < 0.1 else ())]
         self.chance.shuffle(mixed)
@@ -181,44 +181,44 @@ class LoadTest:
         for raw in raws:
             self.meta.post(raw)
 
-    def _somebody(self, name: str) -> str:
+    def _add_person(self, name: str) -> str:
         psid = str(next(self._numbers))
-        self.talks[psid] = name
+        self.conversation_by_psid[psid] = name
         return psid
 
-    def _said(self, psid: str, name: str, step: int) -> list[Item]:
+    def _build_step(self, psid: str, name: str, step: int) -> list[Item]:
         steps = CONVERSATIONS[name].steps
         return steps[step](Speaker(psid, now(), step, self.files)) if step < len(steps) else []
 
-    def _compared(self, before: int) -> dict[str, Any]:
+    def _compare_with_reference(self, before: int) -> dict[str, Any]:
         """What each person read against what was read in peace."""
-        read = {psid: self.meta.heard[psid] for psid in self.talks}
+        read = {psid: self.meta.heard[psid] for psid in self.conversation_by_psid}
         missing = sum(
-            (Counter(self.right[name]) - Counter(read[psid])).total() for psid, name in self.talks.items()
+            (Counter(self.expected_messages[name]) - Counter(read[psid])).total() for psid, name in self.conversation_by_psid.items()
         )
         more = sum(
-            (Counter(read[psid]) - Counter(self.right[name])).total() for psid, name in self.talks.items()
+            (Counter(read[psid]) - Counter(self.expected_messages[name])).total() for psid, name in self.conversation_by_psid.items()
         )
-        wrong = [psid for psid, name in self.talks.items() if read[psid] != self.right[name]]
-        due = sum(CONVERSATIONS[name].cases for name in self.talks.values())
+        wrong = [psid for psid, name in self.conversation_by_psid.items() if read[psid] != self.expected_messages[name]]
+        due = sum(CONVERSATIONS[name].cases for name in self.conversation_by_psid.values())
         return {
             "messages": sum(map(len, read.values())), "wrong": len(wrong), "not_said": missing, "said_too_much": more,
-            "wrong_talks": dict(Counter(self.talks[psid] for psid in wrong)),
-            "cases": due, "cases_wrong": self._cases() - before - due,
+            "wrong_talks": dict(Counter(self.conversation_by_psid[psid] for psid in wrong)),
+            "cases": due, "cases_wrong": self._count_cases() - before - due,
         }  # fmt: skip
 
-    def _cases(self) -> int:
+    def _count_cases(self) -> int:
         with psycopg.connect(self.platform.database_url) as connection:
             return _fetch_number(connection, "SELECT count(*) FROM \"case\" WHERE channel = 'messenger'")
 
-    def _waiting(self) -> int:
+    def _count_waiting(self) -> int:
         with psycopg.connect(self.platform.database_url) as connection:
             waiting = _fetch_number(
                 connection, "SELECT count(*) FROM messenger_event WHERE worked_at IS NULL"
             )
         return waiting + len(list((self.platform.home / "messenger").glob("*.sealed")))
 
-    def _settled(self, platform: RunningPlatform, patience: float) -> None:
+    def _wait_until_settled(self, platform: RunningPlatform, patience: float) -> None:
         """Until nothing waits to be heard or said, for a second."""
         until, quiet = monotonic() + patience, 0
         with psycopg.connect(platform.database_url, autocommit=True) as connection:
@@ -226,10 +226,10 @@ class LoadTest:
                 sayings = _fetch_number(
                     connection, "SELECT count(*) FROM messenger_saying WHERE state <> 'parked'"
                 )
-                quiet = quiet + 1 if not (sayings or self._waiting()) else 0
+                quiet = quiet + 1 if not (sayings or self._count_waiting()) else 0
                 if monotonic() > until:
                     raise RuntimeError(
-                        f"{self._waiting()} to hear and {sayings} to say after {patience} seconds"
+                        f"{self._count_waiting()} to hear and {sayings} to say after {patience} seconds"
                     )
                 sleep(0.3)
 

@@ -50,7 +50,7 @@ class RunningPlatform:
         """As the owner of the database, who sees everything."""
         return f"postgresql://postgres@/{MAIN_DATABASE}?host={self.home / 'postgres'}"
 
-    def cpu(self) -> Mapping[str, float]:
+    def read_cpu_seconds(self) -> Mapping[str, float]:
         """CPU seconds that its parts have taken so far: `web`, `live`, `worker`, `database`."""
         spent: defaultdict[str, float] = defaultdict(float)
         for part in self.process.children():
@@ -58,13 +58,13 @@ class RunningPlatform:
                 spent[_get_part_name(part)] += _sum_family_cpu(part)
         return spent
 
-    def peak_mb(self, part: str) -> float:
+    def read_memory_mb(self, part: str) -> float:
         """The resident memory of a part now, in MB."""
-        found = self.processes(part)
+        found = self.list_processes(part)
         family = [one for first in found for one in (first, *first.children(recursive=True))]
         return float(sum(one.memory_info().rss for one in family)) / 1e6
 
-    def processes(self, part: str) -> list[psutil.Process]:
+    def list_processes(self, part: str) -> list[psutil.Process]:
         """Those of a part; when one is ended, the platform starts it again."""
         return [one for one in self.process.children() if _get_part_name(one) == part]
 

@@ -70,21 +70,21 @@ class Cluster:
             None if os.environ.get("DATABASE_URL") else EmbeddedServer(self.folder / "pg", scratch=True)
         )
         self.url = self.server.url("postgres") if self.server else os.environ["DATABASE_URL"]
-        self.template = TEMPLATE if self.server else f"{TEMPLATE}_{uuid4().hex[:12]}"
+        self.template_name = TEMPLATE if self.server else f"{TEMPLATE}_{uuid4().hex[:12]}"
 
     def start(self) -> None:
         if self.server:
             copy_migrated_cluster(self.server.folder)
             self.server.start()
         else:
-            _make_template(self.url, self.template)
-        os.environ[RUN] = f"{self.url} {self.template}"
+            _make_template(self.url, self.template_name)
+        os.environ[RUN] = f"{self.url} {self.template_name}"
 
     def stop(self) -> None:
         if self.server:
             self.server.stop()
         else:
-            _run_maintenance_statement(self.url, f'DROP DATABASE IF EXISTS "{self.template}" WITH (FORCE)')
+            _run_maintenance_statement(self.url, f'DROP DATABASE IF EXISTS "{self.template_name}" WITH (FORCE)')
         os.environ.pop(RUN, None)
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -200,7 +200,10 @@ def _start_cluster(config: pytest.Config) -> None:
 
 
 def copy_migrated_cluster(folder: Path) -> None:
-    """Migrating takes ten seconds, copying the files of a migrated cluster half of one."""
+    """Copy a migrated cluster to `folder`; create it in `build/testdb` if the migrations changed.
+
+    Migrating takes ten seconds, copying the files half a second.
+    """
     kept = ROOT / "build" / "testdb"
     kept.mkdir(parents=True, exist_ok=True)
     with (kept / "lock").open("w") as lock:
@@ -213,7 +216,9 @@ def copy_migrated_cluster(folder: Path) -> None:
             maker.start()
             _make_template(maker.url("postgres"), TEMPLATE)
             maker.stop()
-            shutil.move(folder, ready)
+            copy = kept / "incomplete"  # a copy across file systems that is interrupted must not be used
+            shutil.move(folder, copy)
+            copy.rename(ready)
         shutil.copytree(ready, folder)
     change_owner(folder)
 

@@ -19,7 +19,7 @@ from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.commands import Submission, Submitted
+from bekhedmetkom.cases.commands import Submission, SubmissionResult
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.rules.applicant import Applicant
 from bekhedmetkom.catalogue.directory_import import import_directory
@@ -77,35 +77,37 @@ class Jordan:
         except KeyError:
             raise AttributeError(name) from None
 
-    def again(self) -> "Jordan":
+    def copy(self) -> "Jordan":
         """For one more test: what it changes of the people stays its own."""
         return replace(self, people=dict(self.people))
 
-    def submit(self, text: str = POTHOLE, *, at: datetime = NOON, key: str = "", **given: Any) -> Submitted:
+    def submit(
+        self, text: str = POTHOLE, *, at: datetime = NOON, key: str = "", **given: Any
+    ) -> SubmissionResult:
         """A complaint about a street in Amman, unless `given` says otherwise."""
         fields: dict[str, Any] = {
             "kind": Kind.COMPLAINT, "text": text, "entity": self.entities["GAM"],
             "applicant": Applicant(name="سامر عواد", phone="+962791234567"),
         }  # fmt: skip
         submission = replace(Submission(kind=Kind.COMPLAINT, text=text), **(fields | given))
-        return commands.submit(
+        return commands.submit_case(
             submission=submission, channel="portal", client="portal", key=key or secrets.token_hex(8),
             actor=ANONYMOUS_CITIZEN, at=at,
         )  # fmt: skip
 
-    def case(self, text: str = POTHOLE, *, at: datetime = NOON, **given: Any) -> Case:
+    def create_case(self, text: str = POTHOLE, *, at: datetime = NOON, **given: Any) -> Case:
         return Case.objects.get(pk=self.submit(text, at=at, **given).case)
 
-    def in_hand(self, text: str = POTHOLE, *, at: datetime = NOON, **given: Any) -> Case:
+    def create_assigned_case(self, text: str = POTHOLE, *, at: datetime = NOON, **given: Any) -> Case:
         """A case in the hands of the roads officer."""
-        case = self.case(text, at=at, **given)
-        commands.assign(
+        case = self.create_case(text, at=at, **given)
+        commands.assign_case(
             case=case.pk, seen=1, actor=self.main, at=at, unit=self.roads, officer=self.roads_officer.officer_id
         )  # fmt: skip
         return Case.objects.get(pk=case.pk)
 
     @staticmethod
-    def citizen(case: Case | Submitted) -> Actor:
+    def get_citizen(case: Case | SubmissionResult) -> Actor:
         return Actor.citizen(case.reference)
 
 

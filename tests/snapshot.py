@@ -14,16 +14,16 @@ class Snapshot:
     tables: Mapping[str, bytes]
 
     @classmethod
-    def taken(cls) -> "Snapshot":
+    def take(cls) -> "Snapshot":
         return cls({table: _copy_table(table) for table in connection.introspection.table_names()})
 
-    def since(self, before: "Snapshot") -> "Snapshot":
+    def diff(self, before: "Snapshot") -> "Snapshot":
         """Only the tables that are not as they were."""
         return Snapshot({
             table: rows for table, rows in self.tables.items() if rows != before.tables[table]
         })  # fmt: skip
 
-    def put_back(self) -> None:
+    def restore(self) -> None:
         """Make these tables what they were. Their triggers and keys need not look: they have before."""
         with connection.cursor() as cursor:
             cursor.execute(SET_REPLICATION_ROLE, ["replica"])

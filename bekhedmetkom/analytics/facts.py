@@ -7,7 +7,7 @@ what the journal says: the same events give the same rows for ever, so what was 
 
 from collections.abc import Iterable, Mapping
 
-from bekhedmetkom.cases.rules.states import OPEN, EventType, State
+from bekhedmetkom.cases.rules.states import OPEN_STATES, EventType, State
 from bekhedmetkom.catalogue.rules import Disposition, EscalationLevel
 
 from .rules.grains import DIMENSIONS
@@ -162,8 +162,8 @@ _CASE_STATES = f"""
         CASE WHEN shown THEN coalesce(governorate_now, 0) ELSE 0 END AS governorate,
         CASE WHEN shown THEN coalesce(service_now, 0) ELSE 0 END AS service,
         CASE WHEN shown THEN coalesce(unit_now, 0) ELSE 0 END AS unit,
-        state IN ({_quote_list(OPEN)}) AS open,
-        state IN ({_quote_list(OPEN)}) AND state <> '{State.AWAITING_CITIZEN}' AND at >= due AS late,
+        state IN ({_quote_list(OPEN_STATES)}) AS open,
+        state IN ({_quote_list(OPEN_STATES)}) AND state <> '{State.AWAITING_CITIZEN}' AND at >= due AS late,
         happened = '{H.APPEAL_UPHELD}' OR coalesce(appealed_at > coalesce(upheld_at, 0), false) AS of_appeal
     FROM stood
 """

@@ -3,17 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from bekhedmetkom.cases.feed import FedEvent, Follower
-from bekhedmetkom.cases.followed import FollowerCursor
+from bekhedmetkom.cases.feed import EventConsumer, FeedEvent
+from bekhedmetkom.cases.models import FollowerCursor
 from bekhedmetkom.cases.rules.states import EventType
-from bekhedmetkom.live.commands import tell_changed
+from bekhedmetkom.live.commands import publish_change
 from bekhedmetkom.live.rules import Topic
 
 from .facts import UNCOUNTED_EVENTS
 from .rollups import PROJECTION_NAME, apply_events
 
 
-class AnalyticsProjection(Follower):
+class AnalyticsProjection(EventConsumer):
     """What the cases of a batch said before is subtracted, what they say now is added, whatever happened."""
 
     name = PROJECTION_NAME
@@ -21,9 +21,9 @@ class AnalyticsProjection(Follower):
         happened: happened not in UNCOUNTED_EVENTS for happened in EventType
     }
 
-    def follow(self, events: Sequence[FedEvent]) -> None:
+    def follow(self, events: Sequence[FeedEvent]) -> None:
         cases = {event.case_id for event in events if self.decides[event.happened]}
         if cases:
             cursor = FollowerCursor.objects.get(pk=self.name)
             apply_events(cases, (cursor.epoch, cursor.xid, cursor.event), events[-1].id)
-            tell_changed(Topic.INDICATORS)  # the last thing here: others who tell wait for the commit
+            publish_change(Topic.INDICATORS)  # the last thing here: others who tell wait for the commit

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.entities.models import Entity, Governorate
 from bekhedmetkom.identity.models import Officer
-from bekhedmetkom.messages.models import Message
+from bekhedmetkom.notifications.models import Message
 
 from .rules.alerts import BandSide
 from .rules.indicators import APP_STORES

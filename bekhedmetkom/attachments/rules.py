@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import PurePosixPath
+from typing import Literal
 
 from bekhedmetkom.kernel.errors import Refusal
 from bekhedmetkom.kernel.text import BilingualText
 
-MOST_BYTES = 20 * 1024 * 1024  # of one file, as it is sent and as it is kept
-MOST_FILES = 10  # from a case's citizen, and as many from the bodies that handle it
-WAITS = timedelta(hours=24)  # an upload that no case has taken by then is deleted
-LONGEST_NAME = 100
+MAX_FILE_BYTES = 20 * 1024 * 1024  # of one file, as it is sent and as it is kept
+MAX_FILES = 10  # from a case's citizen, and as many from the bodies that handle it
+UPLOAD_LIFETIME = timedelta(hours=24)  # an upload that no case has taken by then is deleted
+MAX_NAME_LENGTH = 100
 
 
-class Sort(StrEnum):
+class FileCategory(StrEnum):
     """How a file is cleaned and shown."""
 
     IMAGE = "image"
@@ -39,16 +40,16 @@ class MediaType(StrEnum):
     WEBA = "audio/webm"
 
 
-SORTS: Mapping[MediaType, Sort] = {
-    MediaType.JPEG: Sort.IMAGE,
-    MediaType.PNG: Sort.IMAGE,
-    MediaType.WEBP: Sort.IMAGE,
-    MediaType.PDF: Sort.PDF,
-    MediaType.MP4: Sort.VIDEO,
-    MediaType.WEBM: Sort.VIDEO,
-    MediaType.M4A: Sort.SOUND,
-    MediaType.OGG: Sort.SOUND,
-    MediaType.WEBA: Sort.SOUND,
+FILE_CATEGORIES: Mapping[MediaType, FileCategory] = {
+    MediaType.JPEG: FileCategory.IMAGE,
+    MediaType.PNG: FileCategory.IMAGE,
+    MediaType.WEBP: FileCategory.IMAGE,
+    MediaType.PDF: FileCategory.PDF,
+    MediaType.MP4: FileCategory.VIDEO,
+    MediaType.WEBM: FileCategory.VIDEO,
+    MediaType.M4A: FileCategory.SOUND,
+    MediaType.OGG: FileCategory.SOUND,
+    MediaType.WEBA: FileCategory.SOUND,
 }
 EXTENSIONS: Mapping[MediaType, str] = {
     MediaType.JPEG: "jpg",
@@ -79,7 +80,7 @@ class Format(StrEnum):
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 
 
-def format_of(head: bytes) -> Format | None:
+def detect_format(head: bytes) -> Format | None:
     """The format by its signature at the very first byte; `None` for everything that is not accepted.
 
     A file that carries two formats is taken for the one it begins with, and rewritten as that one: the other is lost.
@@ -103,7 +104,7 @@ class FileRefused(Refusal):
     """A file that is not taken; nothing of it is kept."""
 
 
-class TryAgain(Refusal):
+class TemporaryFailure(Refusal):
     """A file that could not be looked at now, through no fault of its own. `after`: seconds."""
 
     def __init__(self, words: BilingualText, after: int):
@@ -162,7 +163,7 @@ GONE = BilingualText(
     "One of the files is no longer there: 24 hours have passed, or it was sent before. Attach it again.",
 )
 TOO_MANY = BilingualText(
-    f"لا يُرفق بالطلب أكثر من {MOST_FILES} ملفات.", f"A case takes at most {MOST_FILES} files."
+    f"لا يُرفق بالطلب أكثر من {MAX_FILES} ملفات.", f"A case takes at most {MAX_FILES} files."
 )
 
 _OFFICE_EXTENSIONS = frozenset(
@@ -170,7 +171,7 @@ _OFFICE_EXTENSIONS = frozenset(
 )
 
 
-def why_refused(extensions: frozenset[str]) -> BilingualText:
+def get_refusal_message(extensions: frozenset[str]) -> BilingualText:
     """The sentence for a format that is not accepted, by what it looks like."""
     return OFFICE if extensions & _OFFICE_EXTENSIONS else UNKNOWN
 
@@ -181,5 +182,16 @@ def clean_name(name: str, media_type: MediaType) -> str:
     shown = "".join(
         c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c)[0] not in "CZ" or c == " "
     )
-    stem = PurePosixPath(shown.strip(" .")).stem.strip(" .")[: LONGEST_NAME - 5]
+    stem = PurePosixPath(shown.strip(" .")).stem.strip(" .")[: MAX_NAME_LENGTH - 5]
     return f"{stem or media_type.partition('/')[0]}.{EXTENSIONS[media_type]}"
+
+
+CleaningFailure = Literal["damaged", "locked", "too_large_inside", "uncleanable"]
+
+
+class UncleanableFile(Exception):
+    """This file cannot be cleaned; `why` chooses the sentence that its sender reads."""
+
+    def __init__(self, why: CleaningFailure):
+        self.why = why
+        super().__init__(why)

@@ -6,10 +6,10 @@ Only for open cases; whether the call still makes sense is decided when it is ta
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from bekhedmetkom.cases.feed import FedEvent, Follower
+from bekhedmetkom.cases.feed import EventConsumer, FeedEvent
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.rules.states import EventType
-from bekhedmetkom.cases.rules.undoing import stands_from
+from bekhedmetkom.cases.rules.undo import get_final_time
 from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.config.key_derivation import derive_hmac
 
@@ -26,13 +26,13 @@ CALL_BACK_REASONS: Mapping[EventType, tuple[CallBackReason, ...] | None] = {
 }
 
 
-class CallBackSubscriber(Follower):
+class CallBackSubscriber(EventConsumer):
     """Creates the call-backs of an event and deletes those of an undone event."""
 
     name = "calls"
     decides: ClassVar[Mapping[EventType, tuple[CallBackReason, ...] | None]] = CALL_BACK_REASONS
 
-    def follow(self, events: Sequence[FedEvent]) -> None:
+    def follow(self, events: Sequence[FeedEvent]) -> None:
         wanted = [event for event in events if self.decides[event.happened]]
         undone = [event for event in events if event.happened is EventType.UNDONE]
         if wanted:
@@ -55,7 +55,7 @@ class CallBackSubscriber(Follower):
             CallBack.objects.filter(case=event.case_id, seq=event.data["undoes"]).delete()
 
 
-def _needs_call_back(event: FedEvent, reason: CallBackReason, *, by_call: bool) -> bool:
+def _needs_call_back(event: FeedEvent, reason: CallBackReason, *, by_call: bool) -> bool:
     match reason:
         case CallBackReason.READ_OUT:
             return by_call
@@ -65,13 +65,13 @@ def _needs_call_back(event: FedEvent, reason: CallBackReason, *, by_call: bool) 
             return True
 
 
-def compute_draw(event: FedEvent) -> int:
+def compute_draw(event: FeedEvent) -> int:
     """Return the random number of an answer: reproducible and unpredictable."""
     return int.from_bytes(derive_hmac("calls-check", str(event.case_id), str(event.seq))[:8])
 
 
-def _build_call_back(event: FedEvent, reason: CallBackReason) -> CallBack:
-    stands = stands_from(event.happened, event.actor, event.at)
+def _build_call_back(event: FeedEvent, reason: CallBackReason) -> CallBack:
+    stands = get_final_time(event.happened, event.actor, event.at)
     return CallBack(
         case_id=event.case_id,
         seq=event.seq,

@@ -21,11 +21,11 @@ from django.utils.module_loading import import_string
 
 from .rules.states import EventType
 
-BATCH = 500
+BATCH_SIZE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class FedEvent:
+class FeedEvent:
     """An event as followers get it."""
 
     id: int
@@ -39,31 +39,31 @@ class FedEvent:
     data: Mapping[str, Any]
 
 
-class Follower(ABC):
+class EventConsumer(ABC):
     """Reacts to the journal. `decides` has a row for every kind of event, also for those that mean nothing here."""
 
     name: ClassVar[str]
     decides: ClassVar[Mapping[EventType, Any]]
 
     @abstractmethod
-    def follow(self, events: Sequence[FedEvent]) -> None:
+    def follow(self, events: Sequence[FeedEvent]) -> None:
         """Write this follower's own rows for these events, in the transaction that moves its cursor."""
 
 
-def _fed(row: Sequence[Any]) -> FedEvent:
+def _parse_event(row: Sequence[Any]) -> FeedEvent:
     """A row of NEXT; its last two columns are the cursor's."""
     key, case, reference, seq, state, kind, at, actor, data = row[:9]
     data = json.loads(data) if isinstance(data, str) else data
-    return FedEvent(key, case, reference, seq, state, EventType(kind), at, actor, data)
+    return FeedEvent(key, case, reference, seq, state, EventType(kind), at, actor, data)
 
 
 @cache
-def followers() -> tuple[Follower, ...]:
+def get_consumers() -> tuple[EventConsumer, ...]:
     """Those named in the settings, so that nobody imports upward to register one."""
     return tuple(import_string(path)() for path in settings.FOLLOWERS)
 
 
-def advance(follower: Follower, *, horizon: int | None = None) -> int:
+def advance_consumer(follower: EventConsumer, *, horizon: int | None = None) -> int:
     """Let a follower read its next batch; returns how many events that were. 0: nothing new, or another is at it.
 
     `horizon` is the first transaction number that is not read yet; tests pass one in.
@@ -74,64 +74,66 @@ def advance(follower: Follower, *, horizon: int | None = None) -> int:
         )
         if not cursor.fetchone()[0]:
             return 0
-        cursor.execute(MINE, [follower.name])
-        cursor.execute(NEXT, {"name": follower.name, "horizon": horizon, "batch": BATCH})
+        cursor.execute(INSERT_CURSOR_SQL, [follower.name])
+        cursor.execute(NEXT_EVENTS_SQL, {"name": follower.name, "horizon": horizon, "batch": BATCH_SIZE})
         rows = cursor.fetchall()
         if not rows:
             return 0
-        follower.follow([_fed(row) for row in rows])
-        cursor.execute(MOVE, [rows[-1][9], str(rows[-1][10]), rows[-1][0], follower.name])
+        follower.follow([_parse_event(row) for row in rows])
+        cursor.execute(MOVE_CURSOR_SQL, [rows[-1][9], str(rows[-1][10]), rows[-1][0], follower.name])
         return len(rows)
 
 
-def run_once() -> int:
+def run_consumers() -> int:
     """Let each follower read all there is; returns how many events were read in all."""
-    return sum(drain(follower) for follower in followers())
+    return sum(drain_consumer(follower) for follower in get_consumers())
 
 
-def drain(follower: Follower) -> int:
+def drain_consumer(follower: EventConsumer) -> int:
     """Let a follower read all there is; returns how many events that were."""
     read = 0
-    while batch := advance(follower):
+    while batch := advance_consumer(follower):
         read += batch
-        if batch < BATCH:
+        if batch < BATCH_SIZE:
             break
     return read
 
 
-def rewind(name: str) -> None:
+def rewind_consumer(name: str) -> None:
     """Let a follower start from the beginning; its own rows are its own business."""
     with connection.cursor() as cursor:
         cursor.execute("UPDATE follower SET epoch = 0, xid = 0, event = 0 WHERE name = %s", [name])
 
 
-def skip_to_end(name: str) -> None:
+def skip_consumer_to_end(name: str) -> None:
     """Set a follower past everything that is there, so that bulk-loaded cases are announced to nobody."""
     with connection.cursor() as cursor:
-        cursor.execute(MINE, [name])
-        cursor.execute(SKIP, {"name": name})
+        cursor.execute(INSERT_CURSOR_SQL, [name])
+        cursor.execute(SKIP_TO_END_SQL, {"name": name})
 
 
 @dataclass(frozen=True, slots=True)
-class Lag:
+class ConsumerLag:
     name: str
     seconds: float
 
 
-def lags() -> Iterator[Lag]:
+def list_lags() -> Iterator[ConsumerLag]:
     """How far each follower is behind, in seconds since the oldest event that it has not read."""
     with connection.cursor() as cursor:
-        for follower in followers():
-            cursor.execute(LAG, {"name": follower.name})
+        for follower in get_consumers():
+            cursor.execute(LAG_SQL, {"name": follower.name})
             (seconds,) = cursor.fetchone()
-            yield Lag(follower.name, float(seconds or 0))
+            yield ConsumerLag(follower.name, float(seconds or 0))
 
 
-MINE = "INSERT INTO follower (name, epoch, xid, event) VALUES (%s, 0, 0, 0) ON CONFLICT DO NOTHING"
+INSERT_CURSOR_SQL = (
+    "INSERT INTO follower (name, epoch, xid, event) VALUES (%s, 0, 0, 0) ON CONFLICT DO NOTHING"
+)
 
 # A batch of events first, in order of their index, and then what belongs to them: joined all at once, PostgreSQL
 # expects a third of the whole journal to come and reads all of it, at a million cases for longer than it may.
-NEXT = """
+NEXT_EVENTS_SQL = """
 SELECT e.id, e.case_id, c.reference, e.seq, e.state, e.kind, e.at, e.actor, e.data, e.epoch, e.xid::text
 FROM follower f
 CROSS JOIN LATERAL (
@@ -146,10 +148,12 @@ WHERE f.name = %(name)s
 ORDER BY e.epoch, e.xid, e.id
 """
 
-MOVE = "UPDATE follower SET epoch = %s, xid = %s::bigint, event = %s, moved_at = now() WHERE name = %s"
+MOVE_CURSOR_SQL = (
+    "UPDATE follower SET epoch = %s, xid = %s::bigint, event = %s, moved_at = now() WHERE name = %s"
+)
 
 # By the table's own columns: `xid` alone would be the number that is made of it, which no index has.
-SKIP = """
+SKIP_TO_END_SQL = """
 UPDATE follower SET (epoch, xid, event) =
     (SELECT epoch, xid::text::bigint, id FROM event
      ORDER BY event.epoch DESC, event.xid DESC, event.id DESC LIMIT 1)
@@ -157,7 +161,7 @@ WHERE name = %(name)s AND EXISTS (SELECT FROM event)
 """
 
 # From the cursor on, in the feed's order: a follower that has read all finds nothing there, and looks at nothing.
-LAG = """
+LAG_SQL = """
 SELECT extract(epoch FROM now() - (
     SELECT next.recorded_at
     FROM (SELECT coalesce(max(epoch), 0), coalesce(max(xid), 0)::text::xid8, coalesce(max(event), 0)

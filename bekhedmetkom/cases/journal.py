@@ -23,13 +23,13 @@ from bekhedmetkom.kernel.canonical_json import encode_canonical_json
 from bekhedmetkom.kernel.errors import Refusal
 from bekhedmetkom.kernel.text import BilingualText
 
-from . import attaching
-from .models import standing_of
-from .rules.case_state import COLUMNS, CaseState, format_instant
-from .rules.deadlines import by_the_calendar, next_moment
+from . import attachments
+from .models import build_case_state
+from .rules.case_state import STATE_COLUMNS, CaseState, format_instant
+from .rules.deadlines import find_calendar_change, find_next_scheduled_event
 from .rules.events import EVENTS
-from .rules.states import OPEN, EventType, State
-from .rules.transitions import BESIDE_WORK, get_next_state
+from .rules.states import OPEN_STATES, EventType, State
+from .rules.transitions import NON_CONFLICTING_EVENTS, get_next_state
 
 
 class Conflict(Refusal):
@@ -46,7 +46,7 @@ class Conflict(Refusal):
         super().__init__()
 
 
-class NoSuchCase(Refusal):
+class CaseNotFound(Refusal):
     message = BilingualText("لا يوجد طلب بهذا الرقم.", "There is no such case.")
 
 
@@ -72,9 +72,9 @@ def record(
     `Conflict`; what time did since does not, nor how the citizen is reached.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        journal = _locked(cursor, case)
+        journal = _lock_case(cursor, case)
         if seen is not None:
-            _refuse_if_moved(cursor, case, seen, journal.standing.seq)
+            _raise_if_changed(cursor, case, seen, journal.standing.seq)
         at = max(at, journal.standing.updated_at)
         journal.catch_up(at)
         act = decide(journal.standing)
@@ -85,12 +85,12 @@ def record(
 def catch_up(case: UUID, at: datetime) -> list[EventType]:
     """Record what time alone has caused to a case before `at`; returns what that was. Again: nothing more."""
     with transaction.atomic(), connection.cursor() as cursor:
-        journal = _locked(cursor, case)
+        journal = _lock_case(cursor, case)
         at = max(at, journal.standing.updated_at)  # a person may have acted since the round began
         return journal.catch_up(at) or journal.look_elsewhen(at)
 
 
-class _Journal:
+class _LockedCase:
     """One case under its lock."""
 
     def __init__(self, cursor: CursorWrapper, case: UUID, standing: CaseState, head: bytes):
@@ -99,12 +99,12 @@ class _Journal:
     def catch_up(self, at: datetime) -> list[EventType]:
         happened = []
         calendar = get_working_calendar()
-        if moved := by_the_calendar(
+        if moved := find_calendar_change(
             self.standing, get_policy_version(self.standing.policy_id).terms, calendar, at
         ):
             self.append(Change(moved.happened, moved.data), CLOCK, at)
             happened.append(moved.happened)
-        while moment := next_moment(
+        while moment := find_next_scheduled_event(
             self.standing, get_policy_version(self.standing.policy_id).terms, calendar
         ):
             if moment.at >= at:
@@ -116,8 +116,10 @@ class _Journal:
     def look_elsewhen(self, at: datetime) -> list[EventType]:
         """After a change of the calendar the sweep would look at this case too early, or too late."""
         standing = self.standing
-        moment = next_moment(standing, get_policy_version(standing.policy_id).terms, get_working_calendar())
-        if standing.state not in OPEN or moment is None or moment.at == standing.look_at:
+        moment = find_next_scheduled_event(
+            standing, get_policy_version(standing.policy_id).terms, get_working_calendar()
+        )
+        if standing.state not in OPEN_STATES or moment is None or moment.at == standing.look_at:
             return []
         self.append(Change(EventType.RECOUNTED), CLOCK, at)
         return [EventType.RECOUNTED]
@@ -125,62 +127,64 @@ class _Journal:
     def append(self, act: Change, actor: Actor, at: datetime) -> None:
         before = self.standing
         salted = {name: (body, secrets.token_bytes(16)) for name, body in act.texts.items()}
-        files = attaching.chosen(act.files, at)
-        data = dict(act.data) | hashes(salted) | attaching.facts(files)
+        files = attachments.find_uploads(act.files, at)
+        data = dict(act.data) | hash_texts(salted) | attachments.build_file_data(files)
         to = act.leads_to or get_next_state(before.state, act.happened)
         moved = before.apply(EVENTS[act.happened](data), to, at)
-        moved, data = looking_ahead(before, moved, data)
+        moved, data = schedule_next_check(before, moved, data)
         spelt = encode_canonical_json(data)
-        digest = chained(self.head, event_of(moved, act.happened, actor, Fragment(spelt)))
-        columns = {name: v for name in COLUMNS if (v := getattr(moved, name)) != getattr(before, name)}
+        digest = compute_event_hash(self.head, build_event(moved, act.happened, actor, Fragment(spelt)))
+        columns = {name: v for name in STATE_COLUMNS if (v := getattr(moved, name)) != getattr(before, name)}
         self.cursor.execute(
-            MOVE.format(assignments=", ".join(f"{name} = %({name})s" for name in columns)),
-            {name: stored(value) for name, value in columns.items()}
+            APPEND_EVENT_SQL.format(assignments=", ".join(f"{name} = %({name})s" for name in columns)),
+            {name: to_database_value(value) for name, value in columns.items()}
             | {
                 "case": self.case, "event_kind": str(act.happened), "at": at, "actor": str(actor),
                 "previous": self.head, "head": digest, "data": spelt.decode(),
             },
         )  # fmt: skip
         for name, (body, salt) in salted.items():
-            self.cursor.execute(WRITE, [self.case, moved.seq, name, body, salt])
+            self.cursor.execute(INSERT_TEXT_SQL, [self.case, moved.seq, name, body, salt])
         if files:
             theirs = actor.kind is not ActorKind.OFFICER
-            attaching.room(self.cursor, self.case, from_citizen=theirs, more=len(files))
-            attaching.take(
+            attachments.require_file_room(self.cursor, self.case, from_citizen=theirs, more=len(files))
+            attachments.claim_uploads(
                 self.cursor, self.case, moved.seq, files, from_citizen=theirs, shown=theirs or act.shows
             )
-        attaching.mark(self.cursor, self.case, data)
+        attachments.update_file_visibility(self.cursor, self.case, data)
         self.standing, self.head = moved, digest
 
 
-def looking_ahead(
+def schedule_next_check(
     before: CaseState | None, moved: CaseState, data: dict[str, Any]
 ) -> tuple[CaseState, dict[str, Any]]:
     """The same, with the moment at which the sweep has to look again, written into the event where it changes."""
-    moment = next_moment(moved, get_policy_version(moved.policy_id).terms, get_working_calendar())
+    moment = find_next_scheduled_event(
+        moved, get_policy_version(moved.policy_id).terms, get_working_calendar()
+    )
     look_at = moment.at if moment else None
     if before and look_at == before.look_at:
         return moved, data
     return moved.with_({"look_at": look_at}), data | {"look_at": format_instant(look_at) if look_at else None}
 
 
-def hashes(salted: Mapping[str, tuple[str, bytes]]) -> dict[str, Any]:
+def hash_texts(salted: Mapping[str, tuple[str, bytes]]) -> dict[str, Any]:
     """What an event keeps of personal words: a salted hash of each, which says nothing once the salt is gone."""
     if not salted:
         return {}
-    return {"texts": {name: salted_hash(salt, body) for name, (body, salt) in salted.items()}}
+    return {"texts": {name: compute_salted_hash(salt, body) for name, (body, salt) in salted.items()}}
 
 
-def salted_hash(salt: bytes, body: str) -> str:
+def compute_salted_hash(salt: bytes, body: str) -> str:
     return hashlib.sha256(salt + body.encode()).hexdigest()
 
 
-def particulars_hash(salt: bytes, particulars: Mapping[str, str]) -> str:
+def hash_particulars(salt: bytes, particulars: Mapping[str, str]) -> str:
     """What the first event keeps of who brought the case and where."""
-    return salted_hash(salt, encode_canonical_json(dict(particulars)).decode())
+    return compute_salted_hash(salt, encode_canonical_json(dict(particulars)).decode())
 
 
-def event_of(
+def build_event(
     standing: CaseState, happened: EventType, actor: Actor | str, data: Mapping[str, Any] | Fragment
 ) -> dict[str, Any]:
     """An event as its hash covers it: over the case's reference, not its key. `data` may be spelt already."""
@@ -190,51 +194,55 @@ def event_of(
     }  # fmt: skip
 
 
-def chained(previous: bytes | None, event: Mapping[str, Any]) -> bytes:
+def compute_event_hash(previous: bytes | None, event: Mapping[str, Any]) -> bytes:
     """SHA-256 over the hash before and this event in canonical JSON (RFC 8785)."""
     return hashlib.sha256((previous or b"") + encode_canonical_json(event)).digest()
 
 
-def stored(value: Any) -> Any:
+def to_database_value(value: Any) -> Any:
     """As psycopg stores it: tuples of ids are arrays, words are text."""
     if isinstance(value, tuple):
         return list(value)
     return str(value) if isinstance(value, str) else value
 
 
-def _locked(cursor: CursorWrapper, case: UUID) -> _Journal:
-    cursor.execute(LOCK, [case])
+def _lock_case(cursor: CursorWrapper, case: UUID) -> _LockedCase:
+    cursor.execute(LOCK_CASE_SQL, [case])
     row = cursor.fetchone()
     if row is None:
-        raise NoSuchCase
-    return _Journal(cursor, case, standing_of(dict(zip(COLUMNS, row, strict=False))), bytes(row[-2]))
+        raise CaseNotFound
+    return _LockedCase(
+        cursor, case, build_case_state(dict(zip(STATE_COLUMNS, row, strict=False))), bytes(row[-2])
+    )
 
 
-def _refuse_if_moved(cursor: CursorWrapper, case: UUID, seen: int, seq: int) -> None:
+def _raise_if_changed(cursor: CursorWrapper, case: UUID, seen: int, seq: int) -> None:
     if seen == seq:
         return
-    cursor.execute(SINCE, [case, seen, str(CLOCK), [str(kind) for kind in BESIDE_WORK]])
+    cursor.execute(
+        CHANGES_SINCE_SQL, [case, seen, str(CLOCK), [str(kind) for kind in NON_CONFLICTING_EVENTS]]
+    )
     if (changed := [kind for (kind,) in cursor.fetchall()]) or seen > seq:
         raise Conflict(seq, changed)
 
 
 # Whoever locks a case may see it to the end of the transaction, also where it moves out of their sight (wall.py).
-LOCK = """
+LOCK_CASE_SQL = """
 SELECT {columns}, head, set_config('bk.locked', (let_in_locked() || id)::text, true)
 FROM "case" WHERE id = %s FOR UPDATE
-""".format(columns=", ".join(COLUMNS))
+""".format(columns=", ".join(STATE_COLUMNS))
 
-SINCE = """
+CHANGES_SINCE_SQL = """
 SELECT kind FROM event WHERE case_id = %s AND seq > %s AND actor <> %s AND kind <> ALL (%s) ORDER BY seq
 """
 
-MOVE = """
+APPEND_EVENT_SQL = """
 WITH moved AS (
     UPDATE "case" SET {assignments}, head = %(head)s WHERE id = %(case)s RETURNING id, seq, state, head)
 INSERT INTO event (case_id, seq, state, kind, at, actor, data, prev_hash, hash)
 SELECT id, seq, state, %(event_kind)s, %(at)s, %(actor)s, %(data)s, %(previous)s, head FROM moved
 """
 
-WRITE = """
+INSERT_TEXT_SQL = """
 INSERT INTO case_text (case_id, seq, field, body, salt) VALUES (%s, %s, %s, %s, %s)
 """

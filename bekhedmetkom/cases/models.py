@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, UUIDField
 from django.db.models.fields.json import KT
@@ -20,16 +21,16 @@ from bekhedmetkom.entities.choices import is_one_of
 from bekhedmetkom.entities.models import Entity, Governorate, Unit
 from bekhedmetkom.identity.models import Officer
 
-from . import followed as followed  # its tables belong to this app, and so do the next
-from . import kept as kept
-from . import pictures as pictures
-from .rules.case_state import COLUMNS, CaseState
-from .rules.contact import Contact, TellBy
-from .rules.states import OPEN, WAITING, EventType, State
+from . import workspace_models as workspace_models
+from .rules.case_state import STATE_COLUMNS, CaseState
+from .rules.contact import ContactPreference, ContactType
+from .rules.states import OPEN_STATES, WAITING_STATES, EventType, State
 
-IS_OPEN = [str(state) for state in OPEN]
-UPHELD = ["upheld", "partly_upheld"]
-ASKED_BY_DAY = ~Q(instructions=[]) | ~Q(tasks=[])  # something is asked in it by a day, and has no answer yet
+OPEN_STATE_NAMES = [str(state) for state in OPEN_STATES]
+UPHELD_OUTCOMES = ["upheld", "partly_upheld"]
+HAS_OPEN_REQUESTS = ~Q(instructions=[]) | ~Q(
+    tasks=[]
+)  # something is asked in it by a day, and has no answer yet
 
 
 def _uuidv7() -> Func:
@@ -119,58 +120,139 @@ class Case(models.Model):
         ]
         indexes = [
             # Lists page by keyset on (due_at, id) over what is open.
-            models.Index("entity", "due_at", "id", name="case_open_of_entity", condition=Q(state__in=IS_OPEN)),
-            models.Index("unit", "due_at", "id", name="case_open_of_unit",
-                         condition=Q(state__in=IS_OPEN, unit__isnull=False)),
+            models.Index(
+                "entity", "due_at", "id", name="case_open_of_entity", condition=Q(state__in=OPEN_STATE_NAMES)
+            ),
+            models.Index(
+                "unit",
+                "due_at",
+                "id",
+                name="case_open_of_unit",
+                condition=Q(state__in=OPEN_STATE_NAMES, unit__isnull=False),
+            ),
             models.Index("entity", "due_at", "id", name="case_unreached", condition=Q(unreached=True)),
-            models.Index("officer", "due_at", "id", name="case_open_of_officer",
-                         condition=Q(state__in=IS_OPEN, officer__isnull=False)),
-            models.Index("reviewer", "due_at", "id", name="case_of_reviewer", condition=Q(state=str(State.APPEALED))),
-            models.Index("due_at", "id", name="case_open", condition=Q(state__in=IS_OPEN)),
-            models.Index(F("received_at").desc(), F("id").desc(), name="case_open_newest",
-                         condition=Q(state__in=IS_OPEN)),
+            models.Index(
+                "officer",
+                "due_at",
+                "id",
+                name="case_open_of_officer",
+                condition=Q(state__in=OPEN_STATE_NAMES, officer__isnull=False),
+            ),
+            models.Index(
+                "reviewer", "due_at", "id", name="case_of_reviewer", condition=Q(state=str(State.APPEALED))
+            ),
+            models.Index("due_at", "id", name="case_open", condition=Q(state__in=OPEN_STATE_NAMES)),
+            models.Index(
+                F("received_at").desc(),
+                F("id").desc(),
+                name="case_open_newest",
+                condition=Q(state__in=OPEN_STATE_NAMES),
+            ),
             # What narrows a list, in any company: rare ones are found by it, common ones by reading in order.
-            GinIndex("entity", "unit", "officer", "kind", "state", "governorate", "service", "channel", "urgent",
-                     name="case_open_by_anything", gin_pending_list_limit=128, condition=Q(state__in=IS_OPEN)),
-            models.Index("snoozed_until", name="case_put_off",
-                         condition=Q(state__in=IS_OPEN, snoozed_until__isnull=False)),
+            GinIndex(
+                "entity",
+                "unit",
+                "officer",
+                "kind",
+                "state",
+                "governorate",
+                "service",
+                "channel",
+                "urgent",
+                name="case_open_by_anything",
+                gin_pending_list_limit=128,
+                condition=Q(state__in=OPEN_STATE_NAMES),
+            ),
+            models.Index(
+                "snoozed_until",
+                name="case_put_off",
+                condition=Q(state__in=OPEN_STATE_NAMES, snoozed_until__isnull=False),
+            ),
             # Small parts of what is open: each has an index of its own, to read in order and to tell whose a case is.
-            models.Index("entity", F("received_at").desc(), F("id").desc(), name="case_waiting_of_entity",
-                         condition=Q(state__in=[str(state) for state in WAITING])),
-            models.Index(F("received_at").desc(), F("id").desc(), name="case_triage",
-                         condition=Q(triage=True, state__in=[str(state) for state in WAITING])),
-            models.Index("due_at", "id", "entity", name="case_to_approve",
-                         condition=Q(state=str(State.AWAITING_APPROVAL))),
-            models.Index("due_at", "id", "entity", name="case_appealed", condition=Q(state=str(State.APPEALED))),
-            models.Index("level", "due_at", "id", name="case_raised",
-                         condition=Q(state__in=IS_OPEN) & ~Q(level="")),
-            models.Index("due_at", "id", name="case_to_call",
-                         condition=Q(unreached=True) | Q(state=str(State.ANSWERED), solved=False)),
+            models.Index(
+                "entity",
+                F("received_at").desc(),
+                F("id").desc(),
+                name="case_waiting_of_entity",
+                condition=Q(state__in=[str(state) for state in WAITING_STATES]),
+            ),
+            models.Index(
+                F("received_at").desc(),
+                F("id").desc(),
+                name="case_triage",
+                condition=Q(triage=True, state__in=[str(state) for state in WAITING_STATES]),
+            ),
+            models.Index(
+                "due_at",
+                "id",
+                "entity",
+                name="case_to_approve",
+                condition=Q(state=str(State.AWAITING_APPROVAL)),
+            ),
+            models.Index(
+                "due_at", "id", "entity", name="case_appealed", condition=Q(state=str(State.APPEALED))
+            ),
+            models.Index(
+                "level",
+                "due_at",
+                "id",
+                name="case_raised",
+                condition=Q(state__in=OPEN_STATE_NAMES) & ~Q(level=""),
+            ),
+            models.Index(
+                "due_at",
+                "id",
+                name="case_to_call",
+                condition=Q(unreached=True) | Q(state=str(State.ANSWERED), solved=False),
+            ),
             # Few, and most of what is raised is not (the function raised_in_confidence).
-            models.Index("entity", "level", "due_at", name="case_raised_in_confidence",
-                         condition=Q(state__in=IS_OPEN) & ~Q(level="") & ~Q(care=str(Handling.OPEN))),
-            models.Index("due_at", "id", name="case_upheld", condition=Q(state__in=IS_OPEN, appeal_outcome__in=UPHELD)),
-            models.Index("due_at", "id", name="case_idle", condition=Q(state__in=IS_OPEN, idle_told=True)),
-            models.Index("entity", "id", name="case_asked_by_day", condition=ASKED_BY_DAY),
+            models.Index(
+                "entity",
+                "level",
+                "due_at",
+                name="case_raised_in_confidence",
+                condition=Q(state__in=OPEN_STATE_NAMES) & ~Q(level="") & ~Q(care=str(Handling.OPEN)),
+            ),
+            models.Index(
+                "due_at",
+                "id",
+                name="case_upheld",
+                condition=Q(state__in=OPEN_STATE_NAMES, appeal_outcome__in=UPHELD_OUTCOMES),
+            ),
+            models.Index(
+                "due_at", "id", name="case_idle", condition=Q(state__in=OPEN_STATE_NAMES, idle_told=True)
+            ),
+            models.Index("entity", "id", name="case_asked_by_day", condition=HAS_OPEN_REQUESTS),
             models.Index("entity", F("received_at").desc(), name="case_came_to_body"),  # open or not
             # What a body has answered since a day (queries.board).
-            models.Index("entity", "answered_at", name="case_answered_by_body", condition=Q(answered_at__isnull=False)),
-            models.Index(F("answered_at").desc(), F("id").desc(), name="case_answered_last",
-                         condition=Q(answered_at__isnull=False)),
-            models.Index(F("received_at").desc(), F("id").desc(), name="case_public", condition=Q(released__gt=0)),
+            models.Index(
+                "entity", "answered_at", name="case_answered_by_body", condition=Q(answered_at__isnull=False)
+            ),
+            models.Index(
+                F("answered_at").desc(),
+                F("id").desc(),
+                name="case_answered_last",
+                condition=Q(answered_at__isnull=False),
+            ),
+            models.Index(
+                F("received_at").desc(), F("id").desc(), name="case_public", condition=Q(released__gt=0)
+            ),
             models.Index("problem_id", "id", name="case_of_problem", condition=Q(problem_id__isnull=False)),
             models.Index("look_at", name="case_look_at", condition=Q(look_at__isnull=False)),
             GinIndex(fields=["handlers"], name="case_handled_by", condition=~Q(handlers=[])),
-            models.Index("id", name="case_about_somebody",
-                         condition=Q(about_officer__isnull=False) | Q(about_unit__isnull=False)),
-        ]  # fmt: skip
+            models.Index(
+                "id",
+                name="case_about_somebody",
+                condition=Q(about_officer__isnull=False) | Q(about_unit__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference
 
     @property
     def standing(self) -> CaseState:
-        return standing_of({name: getattr(self, name) for name in COLUMNS})
+        return build_case_state({name: getattr(self, name) for name in STATE_COLUMNS})
 
 
 class Event(models.Model):
@@ -224,14 +306,26 @@ class CaseText(models.Model):
         return f"{self.field} of {self.case_id} at {self.seq}"
 
 
-def texts_that_stand() -> models.QuerySet[CaseText]:
+def list_effective_texts() -> models.QuerySet[CaseText]:
     """Words whose event was not undone: an undoing comes right after what it takes back."""
     undone = Event.objects.filter(case=OuterRef("case"), seq=OuterRef("seq") + 1, kind=str(EventType.UNDONE))
     return CaseText.objects.filter(~Exists(undone))
 
 
-GIVEN = ("name", "phone", "email", "national_number", "passport", "for_name", "for_relation", "about_employee",
-         "about_unit", "address", "lat", "lng")  # fmt: skip
+PARTICULARS_FIELDS = (
+    "name",
+    "phone",
+    "email",
+    "national_number",
+    "passport",
+    "for_name",
+    "for_relation",
+    "about_employee",
+    "about_unit",
+    "address",
+    "lat",
+    "lng",
+)
 
 
 class Particulars(models.Model):
@@ -262,7 +356,7 @@ class Particulars(models.Model):
     class Meta:
         db_table = "case_particulars"
         constraints = [
-            models.CheckConstraint(name="tell_by_is_known", condition=is_one_of("tell_by", TellBy))
+            models.CheckConstraint(name="tell_by_is_known", condition=is_one_of("tell_by", ContactPreference))
         ]
         indexes = [
             models.Index("phone", name="particulars_phone", condition=~Q(phone="")),
@@ -279,9 +373,9 @@ class Particulars(models.Model):
 
     def given(self) -> dict[str, str]:
         """What the salted hash in the journal covers."""
-        return {name: getattr(self, name) for name in GIVEN}
+        return {name: getattr(self, name) for name in PARTICULARS_FIELDS}
 
-    def confirmed(self, contact: Contact) -> bool:
+    def confirmed(self, contact: ContactType) -> bool:
         """Whether whoever holds the access code has shown that this is theirs."""
         return bool(getattr(self, f"{contact}_confirmed"))
 
@@ -345,22 +439,22 @@ class SentOff(models.Model):
         return f"{self.case_id} up to {self.seq}"
 
 
-def standing_of(columns: Mapping[str, Any]) -> CaseState:
+def build_case_state(columns: Mapping[str, Any]) -> CaseState:
     """A `Standing` from a row's columns as the database gives them: text for words, lists for sets."""
-    read = {name: read(columns[name]) for name, read in _FROM_COLUMN.items()}
+    read = {name: read(columns[name]) for name, read in _COLUMN_PARSERS.items()}
     return CaseState(**{**columns, **read})
 
 
-def _outcome(value: str | None) -> Disposition | None:
+def _parse_disposition(value: str | None) -> Disposition | None:
     return None if value is None else Disposition(value)
 
 
-_FROM_COLUMN: Mapping[str, Callable[[Any], Any]] = {
+_COLUMN_PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "state": State,
     "kind": Kind,
     "care": Handling,
-    "disposition": _outcome,
-    "appeal_outcome": _outcome,
+    "disposition": _parse_disposition,
+    "appeal_outcome": _parse_disposition,
     "handlers": tuple,
     "recused": tuple,
     "instructions": tuple,
@@ -369,3 +463,75 @@ _FROM_COLUMN: Mapping[str, Callable[[Any], Any]] = {
     "units_asked": tuple,
     "bodies_asked": tuple,
 }
+
+
+class CaseSearch(models.Model):
+    """What the desk searches: folded words of a case, beside what decides who may find it. Kept by a follower."""
+
+    case = models.OneToOneField("Case", models.CASCADE, primary_key=True, related_name="search")
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="+", db_index=False)
+    received_at = models.DateTimeField()
+    care = models.CharField(max_length=20)
+    words = SearchVectorField()
+    names = ArrayField(
+        models.TextField(), default=list, db_default=[]
+    )  # folded; none where the name is withheld
+    published = SearchVectorField(
+        null=True
+    )  # words of an answer that everybody may read, as the desk published it
+
+    class Meta:
+        db_table = "case_search"
+        indexes = [
+            # What came in since the index was last put in order is read with each search, so it is kept short (kB).
+            GinIndex(
+                F("entity"),
+                Func(F("received_at"), function="hours_of"),
+                F("words"),
+                name="case_search_words",
+                gin_pending_list_limit=128,
+            ),
+            models.Index(F("received_at").desc(), name="case_search_newest"),
+            GinIndex(F("entity"), F("names"), name="case_search_names", gin_pending_list_limit=128),
+            GinIndex(
+                fields=["published"],
+                name="case_search_published",
+                condition=models.Q(published__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"words of {self.case_id}"
+
+
+class FollowerCursor(models.Model):
+    """How far a follower has read: the last event that has taken effect in its own rows."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    epoch = models.IntegerField(default=0)
+    xid = models.BigIntegerField(default=0)
+    event = models.BigIntegerField(default=0)
+    moved_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "follower"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PictureToFetch(models.Model):
+    """One address. It is gone once the picture is the case's; `given_up_at`: it will not come."""
+
+    case = models.ForeignKey("Case", models.PROTECT, related_name="+")
+    url = models.CharField(max_length=500)
+    next_at = models.DateTimeField()
+    tries = models.SmallIntegerField(default=0)
+    given_up_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "case_picture"
+        indexes = [models.Index("next_at", name="case_picture_due", condition=Q(given_up_at=None))]
+
+    def __str__(self) -> str:
+        return f"a picture of {self.case_id}"

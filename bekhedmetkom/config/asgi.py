@@ -11,9 +11,9 @@ import django
 
 def _load_application() -> Any:
     django.setup()
-    from bekhedmetkom.interfaces.live.app import Live  # apps are ready only now
+    from bekhedmetkom.interfaces.live.app import LiveApplication  # apps are ready only now
 
-    return Live()
+    return LiveApplication()
 
 
 application = _load_application()

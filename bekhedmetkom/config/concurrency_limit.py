@@ -59,7 +59,7 @@ class ConcurrencyLimiter:
         quick: int = MAX_QUICK_REQUESTS,
     ):
         self.application = application
-        self.places, self.reading = BoundedSemaphore(places), BoundedSemaphore(reading)
+        self.concurrent, self.bodies = BoundedSemaphore(places), BoundedSemaphore(reading)
         self.waiting, self.quick = BoundedSemaphore(waiting), BoundedSemaphore(quick)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -70,15 +70,15 @@ class ConcurrencyLimiter:
         if length > MAX_BODY_BYTES:
             return _send_error(environ, start_response, _TOO_LARGE)
         if length > 0:
-            if not self.reading.acquire(blocking=False):
+            if not self.bodies.acquire(blocking=False):
                 return _send_error(environ, start_response, _BUSY)
             try:
                 environ["wsgi.input"] = _read_body(environ["wsgi.input"], length)
             except OSError:
                 return _send_error(environ, start_response, _INCOMPLETE_BODY)
             finally:
-                self.reading.release()
-        place = self._place(environ.get("PATH_INFO", ""))
+                self.bodies.release()
+        place = self._acquire_slot(environ.get("PATH_INFO", ""))
         if place is None:
             return _send_error(environ, start_response, _BUSY)
         try:
@@ -86,19 +86,19 @@ class ConcurrencyLimiter:
         finally:
             place.release()
 
-    def _place(self, path: str) -> BoundedSemaphore | None:
+    def _acquire_slot(self, path: str) -> BoundedSemaphore | None:
         """One now or soon; whoever finds too many waiting already is not kept waiting."""
         quick = path in QUICK_PATHS
         if quick and self.quick.acquire(blocking=False):
             return self.quick
-        if self.places.acquire(blocking=False):
-            return self.places
+        if self.concurrent.acquire(blocking=False):
+            return self.concurrent
         if quick:  # never in the queue: that stands as long as the database does
             return self.quick if self.quick.acquire(timeout=WAIT_SECONDS) else None
         if not self.waiting.acquire(blocking=False):
             return None
         try:
-            return self.places if self.places.acquire(timeout=WAIT_SECONDS) else None
+            return self.concurrent if self.concurrent.acquire(timeout=WAIT_SECONDS) else None
         finally:
             self.waiting.release()
 

@@ -79,26 +79,26 @@ class BrowserMiddleware:
 
     def __init__(self, answer: GetResponse):
         self.answer: GetResponse = answer
-        self.with_session: Any = answer
+        self.get_response_with_session: Any = answer
         self.middleware: list[Any] = []
         for path in reversed(settings.MIDDLEWARE_FOR_PEOPLE):
-            self.middleware.insert(0, import_string(path)(self.with_session))
-            self.with_session = convert_exception_to_response(self.middleware[0])
+            self.middleware.insert(0, import_string(path)(self.get_response_with_session))
+            self.get_response_with_session = convert_exception_to_response(self.middleware[0])
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _is_program_request(request):
             request.user = AnonymousUser()
             return self.answer(request)
-        response: HttpResponse = self.with_session(request)
+        response: HttpResponse = self.get_response_with_session(request)
         return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        return self._first("process_view", request, view, args, kwargs)
+        return self._call_hooks("process_view", request, view, args, kwargs)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return self._first("process_exception", request, exception)
+        return self._call_hooks("process_exception", request, exception)
 
-    def _first(self, hook: str, request: HttpRequest, *more: Any) -> HttpResponse | None:
+    def _call_hooks(self, hook: str, request: HttpRequest, *more: Any) -> HttpResponse | None:
         """What the first of them answers that answers at all."""
         if _is_program_request(request):
             return None

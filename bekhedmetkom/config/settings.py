@@ -85,9 +85,21 @@ PROOF_BITS = 16  # of work; a browser needs under a second
 TRUSTED_PROXIES = _split_list("TRUSTED_PROXIES")
 
 CAPABILITIES = [
-    "entities", "identity", "catalogue", "routing", "attachments", "cases", "messages", "webhooks", "calls", "live",
-    "problems", "messenger", "assistant", "analytics",
-]  # fmt: skip
+    "entities",
+    "identity",
+    "catalogue",
+    "routing",
+    "attachments",
+    "cases",
+    "notifications",
+    "webhooks",
+    "calls",
+    "live",
+    "problems",
+    "messenger",
+    "assistant",
+    "analytics",
+]
 INTERFACES = [
     "ui", "portal", "chat", "desk", "dashboard", "manage", "sign_in", "api", "delivery", "messenger", "calls", "live",
     "jobs", "cli",
@@ -116,7 +128,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
-    "bekhedmetkom.config.apps.NoticesConfig",
+    "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.humanize",
     "django.contrib.staticfiles",
@@ -308,7 +320,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # bytes of a form without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
-FILE_UPLOAD_HANDLERS = ["bekhedmetkom.attachments.receiving.ToDisk"]
+FILE_UPLOAD_HANDLERS = ["bekhedmetkom.attachments.upload_handler.SizeLimitedUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = BK_HOME / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # Django will not start without it
 # Of files that no case has taken yet, in all; what is beyond is told to wait.
@@ -377,11 +389,11 @@ TAGGIT_CASE_INSENSITIVE = True
 # Followers of the journal, by dotted path, so that nobody imports upward to register one
 
 FOLLOWERS = [
-    "bekhedmetkom.cases.follower.SearchFollower",
-    "bekhedmetkom.messages.follower.MessagesFollower",
-    "bekhedmetkom.webhooks.follower.WebhooksFollower",
+    "bekhedmetkom.cases.projection.SearchProjection",
+    "bekhedmetkom.notifications.subscriber.NotificationSubscriber",
+    "bekhedmetkom.webhooks.subscriber.WebhookEventSubscriber",
     "bekhedmetkom.calls.subscriber.CallBackSubscriber",
-    "bekhedmetkom.live.follower.LiveFollower",
+    "bekhedmetkom.live.subscriber.LiveUpdateSubscriber",
     "bekhedmetkom.problems.projection.ProblemsProjection",
     "bekhedmetkom.analytics.projection.AnalyticsProjection",
 ]

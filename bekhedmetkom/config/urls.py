@@ -28,7 +28,7 @@ urlpatterns = [
         include_interface("", "dashboard"),
         include_interface("", "calls"),
         include_interface("manage/", "manage"),
-        include_interface("", "delivery.stopping"),
+        include_interface("", "delivery.unsubscribe"),
         include_interface("", "chat"),
         include_interface("", "portal"),
         prefix_default_language=False,

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from bekhedmetkom.cases import wall
+from bekhedmetkom.cases import row_security
 from bekhedmetkom.identity import queries
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
@@ -24,7 +24,7 @@ def get_request_actor(request: HttpRequest) -> Actor | None:
         user = request.user
         kept["actor"] = queries.get_actor(user, clock.now()) if user.is_authenticated else None
         if kept["actor"]:
-            wall.for_officer(kept["actor"])
+            row_security.allow_officer(kept["actor"])
     actor: Actor | None = kept["actor"]
     return actor
 

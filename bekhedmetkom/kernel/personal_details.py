@@ -66,3 +66,9 @@ def _is_name_character(character: str) -> bool:
 def _parse_code(text: str, shape: re.Pattern[str]) -> str | None:
     code = digits.normalise_code(text) if len(text) <= _MAX_NUMBER_LENGTH else ""
     return code if shape.fullmatch(code) else None
+
+
+def mask_email(address: str) -> str:
+    """`l•••@example.jo`."""
+    name, _, host = address.partition("@")
+    return f"{name[:1]}•••@{host}"

@@ -15,7 +15,6 @@ from typing import TypeAlias
 
 from .language_detection import detect_language
 from .normalisation import fold_text, split_words
-from .word_cache import cache_by_word
 
 _Letters: TypeAlias = dict[str, list[tuple[str, int]]]
 
@@ -213,7 +212,7 @@ _SKELETON_TOKEN = re.compile("|".join(sorted(map(re.escape, _LATIN_CONSONANTS), 
 _REPEATED_CONSONANT = re.compile(r"(.)\1+")
 
 
-@cache_by_word(50_000)
+@lru_cache(maxsize=50_000)
 def build_skeleton(word: str) -> str:
     """The consonants of one folded word in either script; empty when it has none."""
     latin = word.isascii()

@@ -12,12 +12,11 @@ from contextlib import contextmanager
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
-FloatArray: TypeAlias = npt.NDArray[np.floating[Any]]
+from .sparse_weights import FloatArray
+
 MAX_TEXT_LENGTH = (
     300  # characters: a message says in its beginning what it is about, and each letter costs time
 )

@@ -19,7 +19,6 @@ from bekhedmetkom.kernel.text import BilingualText
 from .arabizi_decoder import build_skeleton
 from .language_detection import detect_folded_language
 from .normalisation import fold_text
-from .word_cache import cache_by_word
 
 MAX_TEXT_LENGTH = 6_000  # what a rule reads of a text; longer ones are looked at from their beginning
 _WORD = re.compile(r"[^\W_]+(?:'(?=\w)[^\W_]*)*|[%؟?]")
@@ -80,7 +79,7 @@ def _tokenise(folded: str) -> tuple[str, ...]:
     return tuple(chain.from_iterable(map(_split_token, folded.split())))
 
 
-@cache_by_word(20_000)
+@lru_cache(maxsize=20_000)
 def _split_token(written: str) -> list[str]:
     return _WORD.findall(written)
 
@@ -100,7 +99,7 @@ class Lexicon:
             for entry in entries.split(","):
                 self._add(concept, fold_text(entry))
         self._token_matches = {
-            arabizi: cache_by_word(20_000)(partial(self._match_token, arabizi=arabizi))
+            arabizi: lru_cache(maxsize=20_000)(partial(self._match_token, arabizi=arabizi))
             for arabizi in (False, True)
         }
         self._prefix_lengths = sorted({len(stem) for stem in self._prefixes})

@@ -21,7 +21,6 @@ from .arabizi_decoder import to_arabic
 from .lexicon import ConceptPositions, Hit
 from .naive_bayes import build_ngrams, list_content_stems
 from .normalisation import get_stem, split_words
-from .word_cache import cache_by_word
 
 Term = TypeVar("Term", bound=Hashable)
 
@@ -81,12 +80,12 @@ def _get_text_features(text: str) -> _TextFeatures:
     return _TextFeatures(_TermValues([*roots, *pairwise(roots)]), _TermValues(words, _count_ngrams))
 
 
-@cache_by_word(20_000)
+@lru_cache(maxsize=20_000)
 def _get_ngrams(word: str) -> list[str]:
     return build_ngrams(word, _NGRAM_SIZES)
 
 
-@cache_by_word(20_000)
+@lru_cache(maxsize=20_000)
 def _count_ngrams(word: str) -> int:
     return len(_get_ngrams(word))
 
@@ -133,7 +132,7 @@ class LinearModel:
         self._stem_weights = {
             _parse_stem_feature(name): weight for name, weight in weights.items() if name.startswith("=")
         }
-        self._ngram_scores = cache_by_word(20_000)(self._score_ngrams)
+        self._ngram_scores = lru_cache(maxsize=20_000)(self._score_ngrams)
 
     def score(self, text: str, places: ConceptPositions, rule: Hit | None) -> float:
         """How strongly a text speaks for the matter: its `features`, each with its weight, added up."""

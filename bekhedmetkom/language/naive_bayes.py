@@ -15,7 +15,6 @@ import numpy as np
 from .arabizi_decoder import to_arabic
 from .normalisation import get_stem
 from .sparse_weights import FloatArray, IndexArray, SparseWeights, count_rows
-from .word_cache import cache_by_word
 from .word_lists import read_concepts
 
 STOPWORDS = frozenset(read_concepts("stopwords")["stops"].split(", "))
@@ -45,12 +44,12 @@ def list_content_stems(words: Iterable[str]) -> list[str]:
     return list(filter(None, map(_get_content_stem, words)))
 
 
-@cache_by_word(20_000)
+@lru_cache(maxsize=20_000)
 def _get_content_stem(word: str) -> str:
     return "" if word in STOPWORDS else get_stem(word)
 
 
-@cache_by_word(20_000)
+@lru_cache(maxsize=20_000)
 def get_ngrams(word: str) -> list[str]:
     """The pieces of a word that are compared."""
     return build_ngrams(word, _NGRAM_SIZES)

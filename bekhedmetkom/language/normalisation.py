@@ -5,7 +5,6 @@ import unicodedata
 from functools import lru_cache
 from itertools import chain
 
-from .word_cache import cache_by_word
 
 # Persian, Urdu and decorative letters that stand for an Arabic one; the rest is in Unicode's own tables, which
 # take a hamza or madda off its seat (أ إ آ ؤ ئ) and presentation forms back to plain letters.
@@ -71,7 +70,8 @@ def _fold_long_text(text: str) -> str:
     return " ".join(filter(None, map(_fold_word, text.split())))
 
 
-def _fold_uncached(text: str) -> str:
+@lru_cache(maxsize=20_000)
+def _fold_word(text: str) -> str:
     folded = text.translate(_FOLDING_TABLE)
     if any(letter * 3 in folded for letter in set(folded)):
         folded = _LONG_REPEAT.sub(r"\1", folded)
@@ -80,15 +80,12 @@ def _fold_uncached(text: str) -> str:
     return " ".join(folded.split())
 
 
-_fold_word = cache_by_word(20_000)(_fold_uncached)
-
-
 def split_words(text: str) -> list[str]:
     """The folded words of `text`, in order, without punctuation."""
     return list(chain.from_iterable(map(_split_token, fold_text(text).split())))
 
 
-@cache_by_word(20_000)
+@lru_cache(maxsize=20_000)
 def _split_token(written: str) -> list[str]:
     return _WORD.findall(written)
 
@@ -98,7 +95,7 @@ _STEM_SUFFIX = re.compile(r"(?<=\w{3})(?:اته[مان]?|ات|يين|ين|ون|�
 _ENGLISH_SUFFIX = re.compile(r"(?<=[a-z]{3})(?:ations?|ings?|ies|ed|es|s|y|e)$")
 
 
-@cache_by_word(50_000)
+@lru_cache(maxsize=50_000)
 def get_stem(word: str) -> str:
     """The light stem of a folded word, Arabic or English."""
     if word.isascii():

@@ -8,32 +8,32 @@ from django.db import connection, transaction
 from .models import Told
 from .rules import Topic
 
-CHANNEL = "live"
-KEPT = 50  # of the feed, however old: on a quiet night it still says something
+NOTIFY_CHANNEL = "live"
+MIN_FEED_ROWS = 50  # of the feed, however old: on a quiet night it still says something
 
 # Numbers are drawn under this lock, which lasts until the commit: a higher one is never seen before a lower one.
-IN_TURN = "SELECT pg_advisory_xact_lock(hashtext('live'))"
-FORGET = """
+LOCK_SQL = "SELECT pg_advisory_xact_lock(hashtext('live'))"
+DELETE_OLD_SQL = """
 DELETE FROM live_told WHERE told_at < now() - interval '1 hour' AND (topic <> 'feed' OR id <=
     (SELECT id FROM live_told WHERE topic = 'feed' ORDER BY id DESC OFFSET %s LIMIT 1))
 """
 
 
 @transaction.atomic
-def tell(rows: Sequence[Told]) -> None:
+def publish_updates(rows: Sequence[Told]) -> None:
     """Tell these at the commit of the transaction around this; the last thing that it does, for others wait."""
     with connection.cursor() as cursor:
-        cursor.execute(IN_TURN)
+        cursor.execute(LOCK_SQL)
         Told.objects.bulk_create(rows)
-        cursor.execute(FORGET, [KEPT])
-        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+        cursor.execute(DELETE_OLD_SQL, [MIN_FEED_ROWS])
+        cursor.execute("SELECT pg_notify(%s, '')", [NOTIFY_CHANNEL])
 
 
-def tell_changed(topic: Topic) -> None:
+def publish_change(topic: Topic) -> None:
     """That something has changed, and no more: for followers whose figures a page shows."""
-    tell([Told(topic=topic)])
+    publish_updates([Told(topic=topic)])
 
 
-def take_out(cases: Collection[UUID]) -> None:
+def remove_from_feed(cases: Collection[UUID]) -> None:
     """What the feed said of these cases is not shown any more."""
     Told.objects.filter(topic=Topic.FEED, case__in=cases).delete()

@@ -10,30 +10,30 @@ from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 
 from .models import Told
-from .rules import Place, Topic, hears_of, topics_of
+from .rules import CaseLocation, Topic, can_read_any, list_topics
 
 # For whoever reads on from the last number that they have; the first time, the newest of all.
-NEXT = "SELECT id, topic, whose, says FROM live_told WHERE id > %s ORDER BY id LIMIT %s"
-NEWEST = (
+NEXT_SQL = "SELECT id, topic, whose, says FROM live_told WHERE id > %s ORDER BY id LIMIT %s"
+NEWEST_SQL = (
     "SELECT * FROM (SELECT id, topic, whose, says FROM live_told ORDER BY id DESC LIMIT %s) t ORDER BY id"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class LiveUpdate:
     """A row as it is passed on."""
 
     id: int
     topic: Topic
     body: int | None
-    places: Sequence[Place]
+    places: Sequence[CaseLocation]
     says: Any
 
     @classmethod
-    def of(cls, id: int, topic: str, whose: Any, says: Any) -> "News":
+    def of(cls, id: int, topic: str, whose: Any, says: Any) -> "LiveUpdate":
         match Topic(topic):
             case Topic.DESK:
-                return cls(id, Topic.DESK, None, [Place.of(place) for place in whose], says)
+                return cls(id, Topic.DESK, None, [CaseLocation.of(place) for place in whose], says)
             case Topic.FEED:
                 return cls(id, Topic.FEED, whose, (), says)
             case Topic.INDICATORS:
@@ -48,7 +48,7 @@ class Listener:
     topics: frozenset[Topic]
     bodies: frozenset[int] | None
 
-    def hears(self, news: News) -> bool:
+    def hears(self, news: LiveUpdate) -> bool:
         """Whether this is theirs to hear. What no rule lets through they do not."""
         if news.topic not in self.topics:
             return False
@@ -58,20 +58,20 @@ class Listener:
             case Topic.FEED:
                 return self.bodies is None or news.body in self.bodies
             case Topic.DESK:
-                return hears_of(self.actor, news.places)
+                return can_read_any(self.actor, news.places)
 
 
-def listener(actor: Actor) -> Listener:
-    return Listener(actor, topics_of(actor), get_reachable_bodies(actor, Permission.WATCH))
+def build_listener(actor: Actor) -> Listener:
+    return Listener(actor, list_topics(actor), get_reachable_bodies(actor, Permission.WATCH))
 
 
-def listening(officer: int, at: datetime) -> Listener | None:
+def find_listener(officer: int, at: datetime) -> Listener | None:
     """The officer as they stand now; `None` once nobody by that number is at work."""
     found = get_active_officer(officer, at)
-    return listener(get_actor(found, at)) if found else None
+    return build_listener(get_actor(found, at)) if found else None
 
 
-def newest_of_feed(actor: Actor, count: int = 12) -> list[Any]:
+def list_feed(actor: Actor, count: int = 12) -> list[Any]:
     """What the feed said last of the bodies that the officer watches, the newest first: for the page as it is drawn."""
     bodies = get_reachable_bodies(actor, Permission.WATCH)
     said = Told.objects.filter(topic=Topic.FEED)

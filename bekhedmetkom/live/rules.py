@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from bekhedmetkom.cases.rules.access import holds, may
+from bekhedmetkom.cases.rules.access import has_permission, has_permission_anywhere
 from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.catalogue.rules import Handling, Kind
 from bekhedmetkom.identity.rules import Permission
@@ -21,7 +21,7 @@ class Topic(StrEnum):
     DESK = "desk"  # something happened in the officer's lists; what, the page asks
 
 
-NEEDS: Mapping[Topic, Permission] = {
+TOPIC_PERMISSIONS: Mapping[Topic, Permission] = {
     Topic.INDICATORS: Permission.WATCH,
     Topic.FEED: Permission.WATCH,
     Topic.DESK: Permission.READ,
@@ -31,7 +31,7 @@ H = EventType
 
 # What the feed says of an event; `None`: nothing that is the feed's. What is said inside a body, who of it did what,
 # how a citizen is reached and who looked at whom are nobody's to watch.
-FEED: Mapping[EventType, BilingualText | None] = {
+FEED_TEXTS: Mapping[EventType, BilingualText | None] = {
     H.SUBMITTED: BilingualText("وصل", "Received"),  # by its kind: `CAME`
     H.REFERRED: BilingualText("أُحيل إلى جهة أخرى", "Referred to another body"),
     H.EXTENDED: BilingualText("مُدّد موعده", "Date extended"),
@@ -63,7 +63,7 @@ FEED: Mapping[EventType, BilingualText | None] = {
     ),
 }  # fmt: skip
 
-CAME: Mapping[Kind, BilingualText] = {
+RECEIVED_TEXTS: Mapping[Kind, BilingualText] = {
     Kind.QUESTION: BilingualText("وصل سؤال", "A question came"),
     Kind.SUGGESTION: BilingualText("وصل اقتراح", "A suggestion came"),
     Kind.PRAISE: BilingualText("وصل ثناء", "A praise came"),
@@ -72,7 +72,7 @@ CAME: Mapping[Kind, BilingualText] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CaseLocation:
     """Where a case stands, as far as that says who may see it: a `cases.rules.access.Located` that can be kept."""
 
     entity_id: int
@@ -96,7 +96,7 @@ class Place:
         )
 
 
-def shown_in_feed(place: Place, topic: Handling) -> bool:
+def is_shown_in_feed(place: CaseLocation, topic: Handling) -> bool:
     """Whether the feed may speak of a case: never of what is need-to-know, or complains of somebody.
 
     `topic` is how the topic's cases are handled, `care` how this one is.
@@ -105,11 +105,11 @@ def shown_in_feed(place: Place, topic: Handling) -> bool:
     return place.care is Handling.OPEN and topic is Handling.OPEN and not complains
 
 
-def feed_says(
+def build_feed_entry(
     happened: EventType, kind: Kind, at: datetime, topic: BilingualText | None, where: BilingualText | None
 ) -> Any:
     """What goes out: no reference, no body, no name, no word of anybody's."""
-    said = CAME.get(kind, FEED[happened]) if happened is H.SUBMITTED else FEED[happened]
+    said = RECEIVED_TEXTS.get(kind, FEED_TEXTS[happened]) if happened is H.SUBMITTED else FEED_TEXTS[happened]
     assert said
     return {
         "what": str(happened), "at": at.isoformat(), "time": f"{at.astimezone(AMMAN):%H:%M:%S}",
@@ -117,11 +117,13 @@ def feed_says(
     }  # fmt: skip
 
 
-def topics_of(actor: Actor) -> frozenset[Topic]:
+def list_topics(actor: Actor) -> frozenset[Topic]:
     """What an officer may listen to at all."""
-    return frozenset(topic for topic, permission in NEEDS.items() if holds(actor, permission))
+    return frozenset(
+        topic for topic, permission in TOPIC_PERMISSIONS.items() if has_permission_anywhere(actor, permission)
+    )
 
 
-def hears_of(actor: Actor, places: Sequence[Place]) -> bool:
+def can_read_any(actor: Actor, places: Sequence[CaseLocation]) -> bool:
     """Whether any of these cases is one that the officer may find."""
-    return any(may(actor, Permission.READ, place) for place in places)
+    return any(has_permission(actor, Permission.READ, place) for place in places)

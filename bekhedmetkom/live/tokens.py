@@ -11,12 +11,12 @@ from django.core import signing
 
 from .rules import Topic
 
-GOOD_FOR = timedelta(minutes=5)
+TOKEN_LIFETIME = timedelta(minutes=5)
 _SALT = "live.token"
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class StreamToken:
     """What a token says. The stream that it opens ends with it."""
 
     officer: int
@@ -24,17 +24,17 @@ class Shown:
     until: datetime
 
 
-def made(officer: int, topics: Collection[Topic], at: datetime) -> str:
+def create_token(officer: int, topics: Collection[Topic], at: datetime) -> str:
     """For this officer, these topics and the next five minutes."""
-    until = int((at + GOOD_FOR).timestamp())
+    until = int((at + TOKEN_LIFETIME).timestamp())
     return signing.dumps([officer, sorted(topics), until], salt=_SALT)
 
 
-def shown(token: str, at: datetime) -> Shown | None:
+def parse_token(token: str, at: datetime) -> StreamToken | None:
     """What it says; `None` where we did not make it, or its time is over."""
     try:
         officer, topics, until = signing.loads(token, salt=_SALT)
     except (signing.BadSignature, ValueError):
         return None
     ends = datetime.fromtimestamp(until, at.tzinfo)
-    return Shown(officer, frozenset(map(Topic, topics)), ends) if at < ends else None
+    return StreamToken(officer, frozenset(map(Topic, topics)), ends) if at < ends else None

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 from uuid import UUID
 
-from bekhedmetkom.cases.feed import FedEvent, Follower
+from bekhedmetkom.cases.feed import EventConsumer, FeedEvent
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.rules.states import EventType
 
@@ -19,7 +19,7 @@ _VECTOR, _PEOPLE = "read", "counted"
 _LINK_EVENTS = (H.LINKED, H.UNLINKED)
 
 
-class ProblemsProjection(Follower):
+class ProblemsProjection(EventConsumer):
     name = "problems"
     # What a case is alike by is read anew when its words, its place or its care may be others.
     decides: ClassVar[Mapping[EventType, str | None]] = {
@@ -34,7 +34,7 @@ class ProblemsProjection(Follower):
         **dict.fromkeys(_LINK_EVENTS, _PEOPLE),
     }  # fmt: skip
 
-    def follow(self, events: Sequence[FedEvent]) -> None:
+    def follow(self, events: Sequence[FeedEvent]) -> None:
         read = {event.case_id for event in events if self.decides[event.happened] == _VECTOR}
         if read:
             update_case_vectors(read)
@@ -42,7 +42,7 @@ class ProblemsProjection(Follower):
             update_people_counts(problems)
 
 
-def _find_affected_problems(events: Sequence[FedEvent], read: set[UUID]) -> set[int]:
+def _find_affected_problems(events: Sequence[FeedEvent], read: set[UUID]) -> set[int]:
     """The problems whose number of people may have changed."""
     said = {
         event.data.get("was") or event.data.get("problem_id")

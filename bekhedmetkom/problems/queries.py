@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.cases.queries.rows import Row, as_rows, lines_of
-from bekhedmetkom.cases.queries.visible import visible
-from bekhedmetkom.cases.queries.worded import worded
-from bekhedmetkom.cases.rules.access import may_at
+from bekhedmetkom.cases.queries.lists.case_rows import CaseRow, build_rows, select_rows
+from bekhedmetkom.cases.queries.prepared_statements import prepare_statement
+from bekhedmetkom.cases.queries.visibility import build_visibility_filter
+from bekhedmetkom.cases.rules.access import has_entity_permission
 from bekhedmetkom.entities.queries import GovernorateRecord, get_governorates, get_tree, get_units
 from bekhedmetkom.entities.tree import Body
 from bekhedmetkom.identity.queries import get_officer_names, get_reachable_bodies
@@ -86,8 +86,8 @@ class DeskProblem:
     came: int
     hours: int
     usual: float
-    linked: list[Row]
-    proposed: list[tuple[Row, int]]
+    linked: list[CaseRow]
+    proposed: list[tuple[CaseRow, int]]
     history: list[HistoryEntry]
 
 
@@ -156,15 +156,19 @@ def list_desk_problems(viewer: Actor, at: datetime) -> list[ProblemSummary]:
 def get_desk_problem(viewer: Actor, number: int, at: datetime) -> DeskProblem | None:
     """One of them, with the cases that the viewer may read; `None` where it is not theirs to decide."""
     row = _annotate_counts(Problem.objects.filter(pk=number), at).first()
-    if row is None or not may_at(viewer, Permission.LINK, row.entity_id):
+    if row is None or not has_entity_permission(viewer, Permission.LINK, row.entity_id):
         return None
     near = SimilarCase.objects.filter(problem=row, refused=False).values_list(
         "case_id", "likeness", "case__problem_id"
     )
     alike = {key: likeness for key, likeness, of in near if of is None}
     proposed = Exists(SimilarCase.objects.filter(problem=number, case=OuterRef("pk"), refused=False))
-    theirs = Case.objects.filter(Q(problem_id=number) | Q(proposed, problem_id=None), visible(viewer))
-    lines = as_rows(worded(lines_of(theirs.order_by("-received_at", "-id")[:MAX_EVIDENCE])).asked({}), at)
+    theirs = Case.objects.filter(
+        Q(problem_id=number) | Q(proposed, problem_id=None), build_visibility_filter(viewer)
+    )
+    lines = build_rows(
+        prepare_statement(select_rows(theirs.order_by("-received_at", "-id")[:MAX_EVIDENCE])).asked({}), at
+    )
     steps = list(row.steps.order_by("-pk"))
     who = get_officer_names({key for key in (row.officer_id, *map(_get_officer_id, steps)) if key})
     return DeskProblem(

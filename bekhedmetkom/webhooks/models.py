@@ -11,8 +11,16 @@ from bekhedmetkom.entities.models import Entity
 from bekhedmetkom.identity.models import ApiClient
 from bekhedmetkom.kernel.text import BilingualText
 
-from .rules.forwarding import STEP_WORDS, TELLS_WORDS, WHY_WORDS, Form, Step, Tells, Why
-from .rules.telling import Whose
+from .rules.forwarding import (
+    DETAIL_LEVEL_LABELS,
+    FORWARDING_STEP_LABELS,
+    PARKED_REASON_LABELS,
+    DataFormat,
+    DetailLevel,
+    ForwardingStep,
+    ParkedReason,
+)
+from .rules.webhook_protocol import SubscriptionScope
 
 
 class Subscription(models.Model):
@@ -41,7 +49,9 @@ class Subscription(models.Model):
         verbose_name = _("اشتراك نظام")
         verbose_name_plural = _("اشتراكات الأنظمة")
         constraints = [
-            models.CheckConstraint(name="webhook_whose_is_known", condition=is_one_of("whose", Whose))
+            models.CheckConstraint(
+                name="webhook_whose_is_known", condition=is_one_of("whose", SubscriptionScope)
+            )
         ]
 
     def __str__(self) -> str:
@@ -82,20 +92,20 @@ class Delivery(models.Model):
         ]  # fmt: skip
 
 
-def tells() -> list[tuple[str, str]]:
-    return build_choices(TELLS_WORDS)
+def list_detail_levels() -> list[tuple[str, str]]:
+    return build_choices(DETAIL_LEVEL_LABELS)
 
 
-def steps() -> list[tuple[str, str]]:
-    return build_choices(STEP_WORDS)
+def list_steps() -> list[tuple[str, str]]:
+    return build_choices(FORWARDING_STEP_LABELS)
 
 
-def whys() -> list[tuple[str, str]]:
-    return build_choices(WHY_WORDS)
+def list_parked_reasons() -> list[tuple[str, str]]:
+    return build_choices(PARKED_REASON_LABELS)
 
 
-def forms() -> list[tuple[str, str]]:
-    return [(str(form), form.upper()) for form in Form]
+def list_formats() -> list[tuple[str, str]]:
+    return [(str(form), form.upper()) for form in DataFormat]
 
 
 class Connection(models.Model):
@@ -111,10 +121,10 @@ class Connection(models.Model):
         help_text=_("كما في discovery، مثل https://311.example.jo/open311/v2"),
     )
     jurisdiction = models.CharField("jurisdiction_id", max_length=100, blank=True)
-    form = models.CharField(_("الصيغة"), max_length=4, choices=forms, default=str(Form.JSON))
+    form = models.CharField(_("الصيغة"), max_length=4, choices=list_formats, default=str(DataFormat.JSON))
     kinds = ArrayField(models.CharField(max_length=12), verbose_name=_("أنواع الطلبات"))
     tells = models.CharField(
-        _("ماذا يُرسل إليه"), max_length=10, choices=tells, default=str(Tells.MATTER),
+        _("ماذا يُرسل إليه"), max_length=10, choices=list_detail_levels, default=str(DetailLevel.MATTER),
         help_text=_("كثير من هذه الأنظمة يعرض طلباته لكل الناس. لا ترسل إليه أكثر مما تحتاج الجهة."),
     )  # fmt: skip
     ended_at = models.DateTimeField(_("أُوقف في"), null=True, blank=True)
@@ -132,8 +142,10 @@ class Connection(models.Model):
         verbose_name_plural = _("أنظمة الجهات")
         constraints = [
             models.UniqueConstraint("entity", name="connection_of_body", condition=models.Q(ended_at=None)),
-            models.CheckConstraint(name="connection_form_is_known", condition=is_one_of("form", Form)),
-            models.CheckConstraint(name="connection_tells_is_known", condition=is_one_of("tells", Tells)),
+            models.CheckConstraint(name="connection_form_is_known", condition=is_one_of("form", DataFormat)),
+            models.CheckConstraint(
+                name="connection_tells_is_known", condition=is_one_of("tells", DetailLevel)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -167,7 +179,9 @@ class Forwarding(models.Model):
         Connection, models.PROTECT, related_name="forwardings", db_index=False, verbose_name=_("نظام جهة")
     )
     case = models.ForeignKey(Case, models.PROTECT, related_name="+")
-    step = models.CharField(_("الحالة"), max_length=10, choices=steps, default=str(Step.TO_SEND))
+    step = models.CharField(
+        _("الحالة"), max_length=10, choices=list_steps, default=str(ForwardingStep.TO_SEND)
+    )
     next_at = models.DateTimeField(_("ليس قبل"))
     created_at = models.DateTimeField()
     tries = models.PositiveIntegerField(_("المحاولات"), default=0)  # of this step
@@ -177,7 +191,7 @@ class Forwarding(models.Model):
     far_id = models.CharField(_("رقمه هناك"), max_length=100, default="")
     heard = models.CharField(max_length=64, default="")  # a hash of what the system said last
     parked_at = models.DateTimeField(null=True)
-    why = models.CharField(_("السبب"), max_length=10, choices=whys, default="")
+    why = models.CharField(_("السبب"), max_length=10, choices=list_parked_reasons, default="")
     last_status = models.SmallIntegerField(null=True)
     said = models.CharField(
         _("ما قاله النظام"), max_length=200, default=""
@@ -188,15 +202,17 @@ class Forwarding(models.Model):
         verbose_name_plural = _("طلبات أُرسلت إلى أنظمة الجهات")
         constraints = [
             models.UniqueConstraint("connection", "case", name="forwarded_once"),
-            models.CheckConstraint(name="forwarding_step_is_known", condition=is_one_of("step", Step)),
             models.CheckConstraint(
-                name="forwarding_why_is_known", condition=is_one_of("why", Why) | models.Q(why="")
+                name="forwarding_step_is_known", condition=is_one_of("step", ForwardingStep)
+            ),
+            models.CheckConstraint(
+                name="forwarding_why_is_known", condition=is_one_of("why", ParkedReason) | models.Q(why="")
             ),
         ]
         indexes = [
             models.Index(
                 "connection", "next_at", name="forwarding_due",
-                condition=models.Q(parked_at=None) & ~models.Q(step=str(Step.OVER)),
+                condition=models.Q(parked_at=None) & ~models.Q(step=str(ForwardingStep.OVER)),
             ),
             models.Index("parked_at", name="forwarding_parked", condition=models.Q(parked_at__isnull=False)),
         ]  # fmt: skip

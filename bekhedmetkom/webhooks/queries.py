@@ -9,7 +9,7 @@ from bekhedmetkom.kernel.errors import NotAllowed
 from .models import Delivery, Subscription
 
 
-class Standing(NamedTuple):
+class SubscriptionStatus(NamedTuple):
     """A subscription with how much waits and how much was given up."""
 
     subscription: Subscription
@@ -17,23 +17,23 @@ class Standing(NamedTuple):
     parked: int
 
 
-_WAITING = Q(deliveries__taken_at=None, deliveries__parked_at=None, deliveries__id__isnull=False)
+_IS_WAITING = Q(deliveries__taken_at=None, deliveries__parked_at=None, deliveries__id__isnull=False)
 
 
-def of_client(client: int) -> list[Standing]:
+def list_subscriptions(client: int) -> list[SubscriptionStatus]:
     """All of a program's that have not ended, oldest first."""
     rows = (
         Subscription.objects.filter(client=client, ended_at=None)
         .annotate(
-            waiting=Count("deliveries", filter=_WAITING),
+            waiting=Count("deliveries", filter=_IS_WAITING),
             parked=Count("deliveries", filter=Q(deliveries__parked_at__isnull=False)),
         )
         .order_by("id")
     )
-    return [Standing(row, row.waiting, row.parked) for row in rows]
+    return [SubscriptionStatus(row, row.waiting, row.parked) for row in rows]
 
 
-def parked(client: int, subscription: int, after: int, limit: int) -> QuerySet[Delivery]:
+def list_parked_deliveries(client: int, subscription: int, after: int, limit: int) -> QuerySet[Delivery]:
     """What was given up at one of a program's subscriptions, by id, from after `after`. Raises `NotAllowed`."""
     if not Subscription.objects.filter(pk=subscription, client=client).exists():
         raise NotAllowed

@@ -214,7 +214,7 @@ def _measure_projector(url: str) -> int:
         reading = readers.submit(_read_until, over)
         began, read = monotonic(), 0
         try:
-            while batch := feed.advance(follower):
+            while batch := feed.advance_consumer(follower):
                 read += batch
         finally:
             over.set()

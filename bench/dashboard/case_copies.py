@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 
-from bekhedmetkom.cases.rules.case_state import COLUMNS
+from bekhedmetkom.cases.rules.case_state import STATE_COLUMNS
 
 WINDOW_DAYS = 90  # days that the demonstration covers; copies lie one, two, … windows earlier
 WINDOW_COUNT = 8  # two years
@@ -158,8 +158,8 @@ chosen AS MATERIALIZED (
                || '7' || substr(mix, 1, 3) || 'a' || substr(mix, 4, 15))::uuid AS new_id
     FROM shifted),
 cases AS (
-    INSERT INTO "case" (id, {", ".join(COLUMNS)}, head)
-    SELECT new_id, {", ".join(_REPLACED_COLUMNS.get(name, name) for name in COLUMNS)}, ''
+    INSERT INTO "case" (id, {", ".join(STATE_COLUMNS)}, head)
+    SELECT new_id, {", ".join(_REPLACED_COLUMNS.get(name, name) for name in STATE_COLUMNS)}, ''
     FROM chosen),
 events AS (
     INSERT INTO event (case_id, seq, state, kind, at, actor, data, hash)

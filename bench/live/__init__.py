@@ -37,25 +37,27 @@ from .viewers import ReceivedEvents, ViewerProcess
 VIEWERS, PER_SECOND, SECONDS = 1_000, 10, 90
 PAGES_PER_OFFICER = 4  # pages of one officer
 TIMEOUT_SECONDS = 120
-MAX_DURATION = tokens.GOOD_FOR - timedelta(seconds=60)  # a page of the benchmark asks for no second token
+MAX_DURATION = tokens.TOKEN_LIFETIME - timedelta(
+    seconds=60
+)  # a page of the benchmark asks for no second token
 
 
 class FeedEntry(NamedTuple):
     """Of which case, and when the follower began to write it down (seconds since 1970)."""
 
     reference: str
-    at: float
+    told_at: float
 
 
 class Downtime(NamedTuple):
     """When a part was not there."""
 
-    since: float
-    until: float
+    start: float
+    end: float
 
     @property
     def seconds(self) -> float:
-        return round(self.until - self.since, 1)
+        return round(self.end - self.start, 1)
 
 
 def measure(options: Options) -> dict[str, Any]:
@@ -115,7 +117,7 @@ def _list_stream_urls(platform: RunningPlatform, viewers: int) -> list[str]:
         officers = [_create_officer(number) for number in range(-(-viewers // PAGES_PER_OFFICER))]
     topics = [[Topic.FEED, Topic.INDICATORS], [Topic.FEED, Topic.INDICATORS, Topic.DESK]]
     return [
-        f"{platform.live}/events?topics={','.join(wanted)}&token={tokens.made(officer, wanted, now())}"
+        f"{platform.live}/events?topics={','.join(wanted)}&token={tokens.create_token(officer, wanted, now())}"
         for officer in officers
         for wanted in topics * (PAGES_PER_OFFICER // len(topics))
     ][:viewers]

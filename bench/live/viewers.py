@@ -27,9 +27,9 @@ class ReceivedEvents:
     """What all pages together were told: by its number, when it happened, and how many seconds later each heard it."""
 
     happened: dict[int, float] = field(default_factory=dict)
-    late: defaultdict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
-    twice: int = 0
-    again: int = 0  # pages that were told to ask for everything
+    delays: defaultdict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
+    duplicates: int = 0
+    full_reloads: int = 0  # pages that were told to ask for everything
 
 
 class StreamPage(asyncio.Protocol):
@@ -37,13 +37,13 @@ class StreamPage(asyncio.Protocol):
 
     def __init__(self, crowd: "PageCrowd", path: str) -> None:
         self.crowd, self.path = crowd, path
-        self.place, self.retry, self.begun = b"", 1.0, False
+        self.last_event_id, self.retry, self.is_listening = b"", 1.0, False
         self.rest = b""
         self.seen: set[int] = set()
 
     def connection_made(self, transport: Any) -> None:
         self.rest = b""
-        place = b"Last-Event-ID: %s\r\n" % self.place if self.place else b""
+        place = b"Last-Event-ID: %s\r\n" % self.last_event_id if self.last_event_id else b""
         transport.write(b"GET %s HTTP/1.0\r\nHost: localhost\r\n%s\r\n" % (self.path.encode(), place))
 
     def data_received(self, data: bytes) -> None:
@@ -51,26 +51,26 @@ class StreamPage(asyncio.Protocol):
         *blocks, self.rest = BLOCK_END.split((self.rest + data).replace(b"\r\n", b"\n"))
         for block in blocks:
             if found := EVENT_ID.search(block):
-                self.place = found[1]
+                self.last_event_id = found[1]
             if found := FEED_EVENT.search(block):
-                self._told(int(found[1]), found[2], now, heard)
+                self._record_event(int(found[1]), found[2], now, heard)
             elif b"event: hello" in block:
-                self._begins()
+                self._mark_listening()
             elif b"event: again" in block:
                 heard.again += 1
             elif found := RETRY_DELAY.search(block):
                 self.retry = int(found[1]) / 1000
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.crowd.listening -= self.begun
-        self.begun = False
+        self.crowd.listening -= self.is_listening
+        self.is_listening = False
         self.crowd.come_again(self)
 
-    def _begins(self) -> None:
-        self.crowd.listening += not self.begun
-        self.begun = True
+    def _mark_listening(self) -> None:
+        self.crowd.listening += not self.is_listening
+        self.is_listening = True
 
-    def _told(self, number: int, at: bytes, now: float, heard: ReceivedEvents) -> None:
+    def _record_event(self, number: int, at: bytes, now: float, heard: ReceivedEvents) -> None:
         if number in self.seen:
             heard.twice += 1
         self.seen.add(number)
@@ -83,13 +83,13 @@ class PageCrowd:
     """All pages; answers through a pipe how many listen now, and at the end what they heard."""
 
     def __init__(self, addresses: Sequence[str]) -> None:
-        self.heard, self.listening = ReceivedEvents(), 0
+        self.received, self.listening = ReceivedEvents(), 0
         parts = [urlsplit(address) for address in addresses]
         self.host, self.port = parts[0].hostname or "localhost", parts[0].port or 80
         self.pages = [StreamPage(self, f"{part.path}?{part.query}") for part in parts]
         self.tasks: set[asyncio.Task[None]] = set()
 
-    def come_again(self, page: StreamPage) -> None:
+    def reconnect(self, page: StreamPage) -> None:
         task = asyncio.get_running_loop().create_task(self._open(page, page.retry))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
@@ -102,7 +102,7 @@ class PageCrowd:
             if await asyncio.to_thread(pipe.recv) == "end":
                 break
             pipe.send(self.listening)
-        pipe.send(self.heard)
+        pipe.send(self.received)
 
     async def _open(self, page: StreamPage, wait: float) -> None:
         while True:
@@ -129,7 +129,7 @@ class ViewerProcess:
         self.pipe.send("how many")
         return int(self.pipe.recv())
 
-    def end(self) -> ReceivedEvents:
+    def stop(self) -> ReceivedEvents:
         self.pipe.send("end")
         heard: ReceivedEvents = self.pipe.recv()
         self.process.join()

@@ -60,13 +60,13 @@ class OfficerUser(HttpUser):
     def on_start(self) -> None:
         """Sign in as people do: who is told to wait tries again."""
         account = next(ACCOUNTS)
-        signed_in[account["email"]] = self._comes_in(account)
+        signed_in[account["email"]] = self._sign_in(account)
         if len(signed_in) == len(ALL_ACCOUNTS):
             wait_for_all_officers(self.environment.runner)
         if not signed_in[account["email"]]:
             raise StopUser(f"{account['email']} did not come in")
 
-    def _comes_in(self, account: dict[str, str]) -> bool:
+    def _sign_in(self, account: dict[str, str]) -> bool:
         self.chance = Random(account["email"])
         self.seen: list[str] = []
         form = {"login": account["email"], "password": account["password"]}
@@ -82,76 +82,76 @@ class OfficerUser(HttpUser):
         return False
 
     @task(30)
-    def looks_at_the_list(self) -> None:
-        page = self._page("/desk", "list")
+    def view_list(self) -> None:
+        page = self._get_page("/desk", "list")
         self.seen = find_references(page) or self.seen
         if counts := COUNTS_LINK.search(page):
-            self._page(counts[1].replace("&amp;", "&"), "counts")
+            self._get_page(counts[1].replace("&amp;", "&"), "counts")
         if self.chance.random() < 0.3 and (following := NEXT_PAGE_LINK.search(page)):
-            self._page(f"/desk{following[1].replace('&amp;', '&')}", "list")
+            self._get_page(f"/desk{following[1].replace('&amp;', '&')}", "list")
 
     @task(12)
-    def searches(self) -> None:
+    def search(self) -> None:
         self.seen = (
-            find_references(self._page(f"/desk?q={self.chance.choice(SEARCH_TERMS)}", "search")) or self.seen
+            find_references(self._get_page(f"/desk?q={self.chance.choice(SEARCH_TERMS)}", "search")) or self.seen
         )
 
     @task(30)
-    def opens_a_case(self) -> None:
+    def open_case(self) -> None:
         if self.seen:
-            self._page(f"/desk/cases/{self.chance.choice(self.seen)}", "case")
+            self._get_page(f"/desk/cases/{self.chance.choice(self.seen)}", "case")
 
     @task(10)
-    def writes_a_note(self) -> None:
-        self._does("note", NOTE)
+    def write_note(self) -> None:
+        self._run_action("note", NOTE)
 
     @task(6)
-    def gives_a_case_to_somebody(self) -> None:
-        self._does("assign", "")
+    def assign_case(self) -> None:
+        self._run_action("assign", "")
 
     @task(8)
-    def answers(self) -> None:
+    def answer_case(self) -> None:
         """The draft first, then the reply goes out, or before the approver where the body has that."""
         words = ANSWER.format(number=self.chance.randrange(10_000))
-        reference = self._does("draft", words, "answer", "submit")
+        reference = self._run_action("draft", words, "answer", "submit")
         if reference:
-            self._does("answer", words, "submit", reference=reference)
+            self._run_action("answer", words, "submit", reference=reference)
 
     @task(4)
-    def approves(self) -> None:
-        self._does("approve", NOTE)
+    def approve_reply(self) -> None:
+        self._run_action("approve", NOTE)
 
-    def _page(self, address: str, name: str) -> str:
+    def _get_page(self, address: str, name: str) -> str:
         with self.client.get(address, name=name, catch_response=True) as answer:
             if answer.status_code == 404 and name == "case":  # somebody else's by now
                 answer.success()
             return str(answer.text)
 
-    def _does(self, verb: str, words: str, *instead: str, reference: str = "") -> str:
+    def _run_action(self, verb: str, words: str, *instead: str, reference: str = "") -> str:
         """Open a case that offers this (or `instead`), fill in the form, send it; the case, where it went through."""
         reference = reference or (self.chance.choice(self.seen) if self.seen else "")
         if not reference:
             return ""
-        page = self._page(f"/desk/cases/{reference}", "case")
+        page = self._get_page(f"/desk/cases/{reference}", "case")
         offered = find_actions(page, reference)
         chosen = next((name for name in (verb, *instead) if name in offered), "")
         if not chosen:
             return ""
         address = f"/desk/cases/{reference}/{chosen}"
         if find_form(page, address) is None:
-            page = self._page(address, "form")
+            page = self._get_page(address, "form")
         if verb == "draft" and chosen != "draft":
             address = f"/desk/cases/{reference}/draft"
         for _try in ("first", "after a conflict"):
             form = find_form(page, address)
             if form is None:
                 return ""
-            status, page = self._sends(address, verb, form.filled(words, self.chance))
+            status, page = self._send_form(address, verb, form.filled(words, self.chance))
             if status != 409:
                 return reference if status < 400 else ""
         return ""
 
-    def _sends(self, address: str, verb: str, fields: dict[str, str]) -> tuple[int, str]:
+    def _send_form(self, address: str, verb: str, fields: dict[str, str]) -> tuple[int, str]:
         with self.client.post(
             address, fields, name=verb, headers={"Referer": self.host or ""}, catch_response=True
         ) as answer:

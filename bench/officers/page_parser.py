@@ -18,17 +18,17 @@ COUNTS_LINK = re.compile(r'data-live="([^"]+)"')
 class ParsedForm:
     """`given` is filled in already; `choices` and `empty` are the person's to fill in."""
 
-    given: dict[str, str] = field(default_factory=dict)
+    prefilled: dict[str, str] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)
     empty: dict[str, str] = field(default_factory=dict)  # the sort of each field
-    addresses: set[str] = field(default_factory=set)
+    actions: set[str] = field(default_factory=set)
 
-    def filled(self, words: str, chance: Random) -> dict[str, str]:
+    def fill(self, words: str, chance: Random) -> dict[str, str]:
         """With words in every field for words, a day of next week, and one of each list of choices."""
         chosen = {name: chance.choice(values) for name, values in self.choices.items() if values}
         day = str(get_local_date(now()) + timedelta(days=2))
         typed = {name: day if sort == "date" else words for name, sort in self.empty.items()}
-        return typed | chosen | self.given
+        return typed | chosen | self.prefilled
 
 
 class _FormParser(HTMLParser):

@@ -27,9 +27,9 @@ from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
-from bekhedmetkom.cases.commands import submit
-from bekhedmetkom.cases.commands.submission import Submission
-from bekhedmetkom.cases.feed import advance, skip_to_end
+from bekhedmetkom.cases.commands import submit_case
+from bekhedmetkom.cases.commands.intake.schemas import Submission
+from bekhedmetkom.cases.feed import advance_consumer, skip_consumer_to_end
 from bekhedmetkom.cases.rules.applicant import Applicant
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.config.database.embedded_server import MAIN_DATABASE, EmbeddedServer
@@ -67,7 +67,7 @@ class Detection:
     at: datetime
     took: float
 
-    def after(self, tenth: datetime) -> float:
+    def get_delay_after(self, tenth: datetime) -> float:
         """Seconds at most, as the worker's threads wait before each of their turns."""
         came = max((self.at - tenth).total_seconds(), 0)
         return round(came + FOLLOW_SECONDS + SEND_SECONDS + self.took, 1)
@@ -127,32 +127,32 @@ class ProblemDetection:
     """The platform as far as it finds problems, and what it found."""
 
     def __init__(self) -> None:
-        self.follower, self.passes = ProblemsProjection(), list[float]()
+        self.follower, self.run_seconds = ProblemsProjection(), list[float]()
         self.numbers = count(1)
         self.variants: defaultdict[str, list[bytes]] = defaultdict(list)
         self.of_burst: dict[str, list[UUID]] = {burst.name: [] for burst in BURSTS}
 
-    def has_seen(self, country: CountrySimulation, until: datetime) -> None:
+    def write_history(self, country: CountrySimulation, until: datetime) -> None:
         """What is usual, as the follower would have written it."""
         day = until - HISTORY
         self.model = self._submit(country.other(day))
-        skip_to_end(self.follower.name)
+        skip_consumer_to_end(self.follower.name)
         matters = [country.other(day) for _ in range(DISTINCT_TEXTS)]
         while day < until:
             came = [replace(country.chance.choice(matters), at=at) for at in country.of_day(day)]
-            self._write(came, looked=True, with_cases=day >= until - HISTORY_WITH_CASES)
+            self._write_traces(came, looked=True, with_cases=day >= until - HISTORY_WITH_CASES)
             day += ONE_DAY
 
-    def ordinary(self, country: CountrySimulation, day: datetime) -> int:
+    def run_ordinary_day(self, country: CountrySimulation, day: datetime) -> int:
         """A day on which nothing in particular happens; how many alarms there are nevertheless."""
         came = [country.other(at) for at in country.of_day(day)]
-        self._write(came, looked=False, with_cases=True)
+        self._write_traces(came, looked=False, with_cases=True)
         for hour in range(STEP, 25, STEP):
             while detect_problems(day + timedelta(hours=hour), at_once=AT_ONCE):
                 pass
-        return self.alarms(day)
+        return self.count_false_alarms(day)
 
-    def tuesday(self, country: CountrySimulation) -> dict[str, Any]:
+    def run_burst_day(self, country: CountrySimulation) -> dict[str, Any]:
         """Bursts among the others; when each was found, and how much of it."""
         others = [country.other(at) for at in country.moments(BURST_DAY, country.a_day)]
         sent = {burst.name: country.of_burst(burst, BURST_DAY) for burst in BURSTS}
@@ -165,13 +165,13 @@ class ProblemDetection:
                 self.of_burst[came.burst].append(case)
             if waiting < CASES_PER_TURN and (not came.burst or came.burst in found):
                 continue
-            waiting, took = 0, self._turn(came.at)
-            if came.burst and came.burst not in found and self._in_one(came.burst):
+            waiting, took = 0, self._run_detection(came.at)
+            if came.burst and came.burst not in found and self._is_detected(came.burst):
                 found[came.burst] = Detection(len(self.of_burst[came.burst]), came.at, took)
-        self._turn(BURST_DAY + ONE_DAY)
-        return {name: self._of(found.get(name), sent[name], self.of_burst[name]) for name in sent}
+        self._run_detection(BURST_DAY + ONE_DAY)
+        return {name: self._summarise_burst(found.get(name), sent[name], self.of_burst[name]) for name in sent}
 
-    def alarms(self, day: datetime) -> int:
+    def count_false_alarms(self, day: datetime) -> int:
         """Proposals of that day that are of no burst."""
         seeded = SimilarCase.objects.filter(case__in=list(chain(*self.of_burst.values()))).values("problem")
         return (
@@ -180,7 +180,7 @@ class ProblemDetection:
             .count()
         )
 
-    def _of(
+    def _summarise_burst(
         self, found: Detection | None, sent: Sequence[SimulatedSubmission], cases: Sequence[UUID]
     ) -> dict[str, Any]:
         theirs = SimilarCase.objects.filter(case__in=cases).values("problem")
@@ -192,22 +192,22 @@ class ProblemDetection:
             "proposals": theirs.distinct().count(),
         }
 
-    def _in_one(self, burst: str) -> bool:
+    def _is_detected(self, burst: str) -> bool:
 
         of = SimilarCase.objects.filter(case__in=self.of_burst[burst]).values_list("problem", flat=True)
         return max(Counter(of).values(), default=0) >= DETECTION_SIZE
 
-    def _turn(self, at: datetime) -> float:
+    def _run_detection(self, at: datetime) -> float:
         """The follower reads what is new and the job looks at it; how long both took."""
 
         began = perf_counter()
-        while advance(self.follower, horizon=NO_HORIZON):
+        while advance_consumer(self.follower, horizon=NO_HORIZON):
             pass
-        self._look(at)
-        self.passes.append(perf_counter() - began)
-        return self.passes[-1]
+        self._run_job(at)
+        self.run_seconds.append(perf_counter() - began)
+        return self.run_seconds[-1]
 
-    def _look(self, at: datetime) -> None:
+    def _run_job(self, at: datetime) -> None:
 
         while detect_or_backfill(at):
             pass
@@ -219,17 +219,17 @@ class ProblemDetection:
             Kind(came.kind), came.text, entity=came.entity, service=came.service, governorate=came.governorate,
             applicant=who, gate_declined=True,
         )  # fmt: skip
-        taken = submit(
+        taken = submit_case(
             submission=submission, channel="portal", client="portal", key=f"bench-problems-{number:08}",
             actor=Actor.citizen(""), at=came.at,
         )  # fmt: skip
         return taken.case
 
-    def _write(self, came: Sequence[SimulatedSubmission], *, looked: bool, with_cases: bool) -> None:
+    def _write_traces(self, came: Sequence[SimulatedSubmission], *, looked: bool, with_cases: bool) -> None:
         """Traces as the follower writes them, of cases that are copies of one; older than a burst they need none."""
         keys = [uuid4() for _ in came]
         rows = [
-            (key, one.at, one.entity, one.governorate, self._signs(one), looked)
+            (key, one.at, one.entity, one.governorate, self._get_signature(one), looked)
             for key, one in zip(keys, came, strict=True)
         ]
         with connection.cursor() as cursor:
@@ -241,7 +241,7 @@ class ProblemDetection:
                 for table, own in REPLACED_COLUMNS.items():
                     cursor.execute(_build_copy_statement(table, own), {"keys": keys, "model": self.model})
 
-    def _signs(self, came: SimulatedSubmission) -> bytes:
+    def _get_signature(self, came: SimulatedSubmission) -> bytes:
         """Its own, or those of another with the same source: to make all anew would take most of the time."""
         known = self.variants[came.source]
         if len(known) < VARIANTS_PER_TEXT:

@@ -72,7 +72,7 @@ class CountrySimulation:
     """Draws moments, what others bring, and what a burst brings."""
 
     def __init__(self, folder: Path, a_day: int, seed: int, at: datetime):
-        self.a_day, self.seed, self.chance = a_day, seed, Random(seed)
+        self.cases_per_day, self.seed, self.random = a_day, seed, Random(seed)
         self.arrivals = ArrivalGenerator(TextBank(folder / "demo"), at)
         self.bodies = {body.code: body.id for body in get_tree()}
         self.places = {place.code: place.id for place in get_governorates().values()}
@@ -81,50 +81,50 @@ class CountrySimulation:
             row
             for path in sorted((folder / "messages").glob("*.csv"))
             for row in _read_rows(path)
-            if row["corruption"] == "0" and row["kind"] != "violation" and self._body(row)
+            if row["corruption"] == "0" and row["kind"] != "violation" and self._find_entity(row)
         ]
 
-    def moments(self, day: datetime, number: int) -> list[datetime]:
+    def draw_times(self, day: datetime, number: int) -> list[datetime]:
         """So many of that day, as uneven over its hours as in life."""
-        hours = self.chance.choices(range(24), HOUR_WEIGHTS, k=number)
-        return sorted(day + timedelta(hours=hour + self.chance.random()) for hour in hours)
+        hours = self.random.choices(range(24), HOUR_WEIGHTS, k=number)
+        return sorted(day + timedelta(hours=hour + self.random.random()) for hour in hours)
 
-    def of_day(self, day: datetime) -> list[datetime]:
+    def draw_day_times(self, day: datetime) -> list[datetime]:
         """An ordinary day's: fewer at the weekend."""
-        return self.moments(day, round(self.a_day * WEEKDAY_WEIGHTS[day.weekday()]))
+        return self.draw_times(day, round(self.cases_per_day * WEEKDAY_WEIGHTS[day.weekday()]))
 
-    def other(self, at: datetime) -> SimulatedSubmission:
+    def draw_ordinary_submission(self, at: datetime) -> SimulatedSubmission:
         """Something that somebody else brings, which is nobody's secret."""
-        if self.chance.random() < LABELLED_SHARE:
-            row = self.chance.choice(self.labelled)
-            body = self._body(row)
-            place = self.places[row["governorate"]] if row["governorate"] else self._somewhere()
+        if self.random.random() < LABELLED_SHARE:
+            row = self.random.choice(self.labelled)
+            body = self._find_entity(row)
+            place = self.places[row["governorate"]] if row["governorate"] else self._draw_governorate()
             return SimulatedSubmission(
-                at, misspell(row["text"], self.chance), row["kind"], body, None, place, row["text"]
+                at, misspell(row["text"], self.random), row["kind"], body, None, place, row["text"]
             )
         while True:
-            came = self.arrivals.arrival(at, self.chance)
+            came = self.arrivals.arrival(at, self.random)
             if came.topic.handling is Handling.OPEN and came.written.kind is not Kind.VIOLATION:
                 text, where = came.blanks.filled(came.written.text, at), came.place.id if came.place else None
                 kind, source = str(came.written.kind), came.written.text
                 return SimulatedSubmission(at, text, kind, came.body.id, came.topic.id, where, source)
 
-    def of_burst(self, burst: Burst, day: datetime) -> list[SimulatedSubmission]:
+    def draw_burst(self, burst: Burst, day: datetime) -> list[SimulatedSubmission]:
         """Sixty on that day, each as somebody types it."""
         begins = day + timedelta(hours=burst.hour)
         texts = [row["text"] for row in self.bursts if row["burst"] == burst.name]
         found = []
-        for at in sorted(begins + self.chance.random() * BURST_DURATION for _ in range(BURST_SIZE)):
-            body = self.bodies[burst.body] if self.chance.random() < NAMED_BODY_SHARE else None
-            place = self.places[burst.governorate] if burst.governorate else self._somewhere()
-            source = self.chance.choice(texts)
-            text = misspell(source, self.chance)
+        for at in sorted(begins + self.random.random() * BURST_DURATION for _ in range(BURST_SIZE)):
+            body = self.bodies[burst.body] if self.random.random() < NAMED_BODY_SHARE else None
+            place = self.places[burst.governorate] if burst.governorate else self._draw_governorate()
+            source = self.random.choice(texts)
+            text = misspell(source, self.random)
             found.append(SimulatedSubmission(at, text, "complaint", body, None, place, source, burst.name))
         return found
 
-    def _body(self, row: dict[str, str]) -> int | None:
+    def _find_entity(self, row: dict[str, str]) -> int | None:
         return self.bodies.get(row["entities"].partition("|")[0])
 
-    def _somewhere(self) -> int:
+    def _draw_governorate(self) -> int:
         codes, sums = self.arrivals.people
-        return self.places[self.chance.choices(codes, cum_weights=sums)[0]]
+        return self.places[self.random.choices(codes, cum_weights=sums)[0]]

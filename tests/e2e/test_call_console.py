@@ -6,9 +6,9 @@ from playwright.sync_api import expect
 from bekhedmetkom.calls import commands as calls
 from bekhedmetkom.calls.models import Call, CallBack
 from bekhedmetkom.calls.rules.call_events import CallEvent, EventName
-from bekhedmetkom.cases.commands import answer, confirm_contact
+from bekhedmetkom.cases.commands import answer_case, confirm_contact
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.cases.rules.contact import Contact, Known
+from bekhedmetkom.cases.rules.contact import ContactAddress, ContactType
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.kernel.clock import now
 from tests.e2e.conftest import OpenPage, Site
@@ -21,11 +21,13 @@ PHONE_NUMBER = "+962791234567"
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
-def test_a_call_from_its_ringing_to_its_number(site: Site, visit: OpenPage, prefix: str) -> None:
+def test_agent_registers_a_case_from_a_ringing_call(site: Site, visit: OpenPage, prefix: str) -> None:
     jordan, at = site.jordan, now()
     case = Case.objects.get(pk=jordan.submit(at=at).case)
-    confirm_contact(case=case.pk, actor=jordan.citizen(case), at=at, known=Known(Contact.PHONE, PHONE_NUMBER))
-    answer(
+    confirm_contact(
+        case=case.pk, actor=jordan.citizen(case), at=at, known=ContactAddress(ContactType.PHONE, PHONE_NUMBER)
+    )
+    answer_case(
         case=case.pk,
         seen=2,
         text="أُصلحت الحفرة اليوم.",
@@ -74,7 +76,7 @@ def ring_call(call_id: str, number: str = PHONE_NUMBER) -> None:
     )
 
 
-def test_a_call_by_keys_alone(site: Site, visit: OpenPage) -> None:
+def test_call_is_handled_by_keyboard(site: Site, visit: OpenPage) -> None:
     taken = site.jordan.submit(at=now())
     page = visit(size=(1440, 900))
     sign_in(page, "agent")
@@ -138,7 +140,7 @@ def test_a_call_by_keys_alone(site: Site, visit: OpenPage) -> None:
     assert page.url.endswith("/calls")
 
 
-def test_the_wrap_up_that_was_left_open_has_the_keyboard(site: Site, visit: OpenPage) -> None:
+def test_invalid_wrap_up_gets_keyboard_focus(site: Site, visit: OpenPage) -> None:
     page = visit(size=(1440, 900))
     sign_in(page, "agent")
     ring_call("one")

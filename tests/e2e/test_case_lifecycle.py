@@ -15,7 +15,7 @@ ANSWER_TEXT = "كشفنا على الحفرة أمام المدرسة وأصلح
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
 @pytest.mark.parametrize(("script", "size"), [(True, DESKTOP_SIZE), (False, PHONE_SIZE)])
-def test_from_a_complaint_to_a_reviewers_decision(
+def test_complaint_is_followed_to_the_reviewers_decision(
     site: Site, visit: OpenPage, prefix: str, script: bool, size: tuple[int, int]
 ) -> None:
     citizen = visit(script=script, size=size)
@@ -56,7 +56,9 @@ def test_from_a_complaint_to_a_reviewers_decision(
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
 @pytest.mark.parametrize("kind", list(Kind))
-def test_every_kind_through_the_portal(site: Site, visit: OpenPage, prefix: str, kind: str) -> None:
+def test_every_kind_is_submitted_through_the_portal(
+    site: Site, visit: OpenPage, prefix: str, kind: str
+) -> None:
     page = visit()
     reference, code = send_case(page, kind, prefix=prefix)
     case = Case.objects.get(reference=reference)
@@ -69,7 +71,7 @@ def test_every_kind_through_the_portal(site: Site, visit: OpenPage, prefix: str,
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
 @pytest.mark.parametrize("script", [True, False])
-def test_the_other_way_of_a_violation_leads_to_the_confidential_channel_and_keeps_nothing(
+def test_fear_of_harm_leads_to_the_confidential_channel_and_stores_nothing(
     visit: OpenPage, prefix: str, script: bool
 ) -> None:
     page = visit(script=script)
@@ -85,7 +87,7 @@ def test_the_other_way_of_a_violation_leads_to_the_confidential_channel_and_keep
     assert Case.objects.count() == Event.objects.count() == 0
 
 
-def test_a_double_click_a_reload_and_the_back_button_make_one_case(site: Site, visit: OpenPage) -> None:
+def test_double_click_reload_and_back_button_make_one_case(site: Site, visit: OpenPage) -> None:
     page = visit()
     reference, _ = send_case(page)
     page.reload()
@@ -98,9 +100,7 @@ def test_a_double_click_a_reload_and_the_back_button_make_one_case(site: Site, v
     assert Case.objects.count() == 1
 
 
-def test_two_officers_on_one_case_one_wins_and_the_other_sees_what_changed(
-    site: Site, visit: OpenPage
-) -> None:
+def test_of_two_officers_one_wins_and_the_other_sees_the_change(site: Site, visit: OpenPage) -> None:
     reference, _ = send_case(visit())
     first, second = visit(), visit()
     sign_in(first, "main")

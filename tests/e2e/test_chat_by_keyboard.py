@@ -9,7 +9,7 @@ from tests.e2e.page_steps import press_key, sign_in, tab_to
 pytestmark = pytest.mark.e2e
 
 
-def test_a_talk_by_keys_alone(site: Site, visit: OpenPage) -> None:
+def test_conversation_is_held_by_keyboard(site: Site, visit: OpenPage) -> None:
     person, desk = visit(size=PHONE_SIZE), visit()
     person.goto("/chat")
     box = person.locator("#text")

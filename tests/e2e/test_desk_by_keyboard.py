@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from bekhedmetkom.cases.commands import answer
+from bekhedmetkom.cases.commands import answer_case
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.cases.queries import verify_journal
 from bekhedmetkom.catalogue.rules import Disposition
@@ -113,7 +113,7 @@ def answer_all(page: Page) -> None:
 def test_arrows_go_up_the_stars_as_they_stand(site: Site, visit: OpenPage, prefix: str, onward: str) -> None:
     at = now()
     case = site.jordan.submit(at=at)
-    answer(
+    answer_case(
         case=case.case, seen=1, text="أُصلحت الحفرة.", disposition=Disposition.UPHELD, actor=site.jordan.main, at=at
     )  # fmt: skip
     page = visit(size=PHONE_SIZE)

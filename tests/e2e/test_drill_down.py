@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bekhedmetkom.analytics.projection import AnalyticsProjection
-from bekhedmetkom.cases.feed import advance
+from bekhedmetkom.cases.feed import advance_consumer
 from bekhedmetkom.kernel.clock import now
 from tests.e2e.conftest import OpenPage, Site
 from tests.e2e.page_steps import sign_in
@@ -22,7 +22,7 @@ def counted(site: Site) -> str:
     """A case that is open at a body below the minister, in the figures; its reference."""
     place_under_minister(site.jordan)
     case = site.jordan.submit(at=now() - DAY)
-    while advance(AnalyticsProjection(), horizon=2**62):
+    while advance_consumer(AnalyticsProjection(), horizon=2**62):
         pass
     return case.reference
 

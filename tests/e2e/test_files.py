@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.commands.attachments.corpus import docx, jpeg, ogg, secrets_in
+from tests.commands.attachments.sample_files import docx, find_secrets, jpeg, ogg
 from tests.e2e.conftest import OpenPage, Site
 from tests.e2e.page_steps import TEXTS, answer_question, tab_to
 from tests.page_checks import check_page
@@ -14,7 +14,7 @@ def build_file(name: str, content: bytes) -> Any:
     return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
 
 
-def test_files_go_ahead_with_a_script_and_arrive_with_the_case(site: Site, visit: OpenPage) -> None:
+def test_files_are_uploaded_by_script_and_attached_to_the_case(site: Site, visit: OpenPage) -> None:
     page = visit()
     page.goto("/new")
     answer_question(page, "question", "", {})
@@ -40,10 +40,10 @@ def test_files_go_ahead_with_a_script_and_arrive_with_the_case(site: Site, visit
     for link in links.all():
         got = page.request.get(f"{site.address}{link.get_attribute('href')}")
         assert got.status == 200
-        assert secrets_in(got.body()) == []
+        assert find_secrets(got.body()) == []
 
 
-def test_a_file_that_was_cut_off_is_sent_again_by_keys(site: Site, visit: OpenPage) -> None:
+def test_interrupted_upload_is_retried_by_keyboard(site: Site, visit: OpenPage) -> None:
     page = visit()
     page.goto("/new")
     answer_question(page, "question", "", {})

@@ -42,7 +42,9 @@ def theirs(site: Site) -> Iterator[str]:
         thread.join()
 
 
-def test_a_button_on_a_bodys_own_site(site: Site, visit: OpenPage, theirs: str, settings: Settings) -> None:
+def test_button_on_an_external_site_opens_the_form(
+    site: Site, visit: OpenPage, theirs: str, settings: Settings
+) -> None:
     settings.EMBED_ORIGINS = [theirs]
     page = visit()
     page.goto(theirs)
@@ -77,7 +79,7 @@ READ_BROWSER_STATE = """async () => [history.length, document.cookie, localStora
   document.querySelectorAll("script[src*='portal/pwa/app']").length]"""
 
 
-def test_the_screen_forgets_who_stood_before_it(site: Site, visit: OpenPage) -> None:
+def test_kiosk_forgets_the_previous_person(site: Site, visit: OpenPage) -> None:
     page = visit()
     page.clock.install()
     page.goto("/kiosk?entity=GAM")
@@ -105,7 +107,7 @@ def test_the_screen_forgets_who_stood_before_it(site: Site, visit: OpenPage) -> 
     assert page.context.storage_state() == {"cookies": [], "origins": []}
 
 
-def test_an_empty_hall_is_asked_nothing(site: Site, visit: OpenPage) -> None:
+def test_idle_kiosk_shows_no_warning(site: Site, visit: OpenPage) -> None:
     page = visit()
     page.clock.install()
     page.goto("/kiosk?entity=GAM")
@@ -113,7 +115,7 @@ def test_an_empty_hall_is_asked_nothing(site: Site, visit: OpenPage) -> None:
     expect(page.locator("[data-still]")).to_be_hidden()
 
 
-def test_a_cut_line_at_the_screen_loses_no_word(site: Site, visit: OpenPage) -> None:
+def test_network_failure_at_the_kiosk_loses_no_text(site: Site, visit: OpenPage) -> None:
     page = visit()
     page.goto("/kiosk?entity=GAM&kind=praise")
     page.locator("[name=text]").fill(TEXTS["praise"])
@@ -126,7 +128,7 @@ def test_a_cut_line_at_the_screen_loses_no_word(site: Site, visit: OpenPage) -> 
     expect(page.locator("#answers input[name=step][value=describe]")).to_have_count(0)
 
 
-def test_a_case_from_the_screen(site: Site, visit: OpenPage) -> None:
+def test_kiosk_submits_a_case(site: Site, visit: OpenPage) -> None:
     page = visit()
     page.goto("/en/kiosk?entity=GAM")
     for _question in range(8):

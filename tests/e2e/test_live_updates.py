@@ -8,32 +8,32 @@ from playwright.sync_api import expect
 from pytest_django import Settings
 
 from bekhedmetkom.kernel.clock import now
-from bekhedmetkom.live.commands import tell_changed
+from bekhedmetkom.live.commands import publish_change
 from bekhedmetkom.live.rules import Topic
 from tests.e2e.conftest import OpenPage, Site
 from tests.e2e.page_steps import sign_in
-from tests.interfaces.live.conftest import Server, follow
+from tests.interfaces.live.conftest import LiveServer, run_subscriber
 
 pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture
-def process(settings: Settings, tmp_path: Path) -> Server:
+def process(settings: Settings, tmp_path: Path) -> LiveServer:
     """Chosen before the site begins, for its policy names the address."""
-    server = Server(tmp_path)
+    server = LiveServer(tmp_path)
     settings.LIVE_URL = f"http://localhost:{server.port}"
     return server
 
 
 @pytest.fixture
-def live(process: Server, site: Site, settings: Settings) -> Iterator[Server]:
+def live(process: LiveServer, site: Site, settings: Settings) -> Iterator[LiveServer]:
     settings.PUBLIC_URL = site.address
     process.start()
     yield process
     process.stop()
 
 
-def test_a_page_hears_what_happens_while_it_is_open(live: Server, site: Site, visit: OpenPage) -> None:
+def test_open_page_shows_live_updates(live: LiveServer, site: Site, visit: OpenPage) -> None:
     faults: list[str] = []
     page = visit()
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
@@ -43,16 +43,16 @@ def test_a_page_hears_what_happens_while_it_is_open(live: Server, site: Site, vi
     expect(listens).to_be_attached()
     with page.expect_request("**/dashboard/now**"):
         site.jordan.case(at=now(), governorate=site.jordan.governorates["GOV-ZA"])
-        follow()
+        run_subscriber()
         first = page.locator("[data-on=feed] > li").first
         expect(first).to_contain_text("A complaint came")
         expect(first).to_contain_text("Zarqa")
-        tell_changed(Topic.INDICATORS)
+        publish_change(Topic.INDICATORS)
     with page.expect_response("**/desk/counts**"):  # which says since when what comes is new
         page.goto("/en/desk?queue=entity")
     expect(listens).to_be_attached()
     site.jordan.case(at=now())
-    follow()
+    run_subscriber()
     expect(page.locator("[data-came]")).to_contain_text("1 new case")
     assert faults == []
     live.stop()

@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.cases.queries import desk_case
+from bekhedmetkom.cases.queries import find_desk_case
 from bekhedmetkom.kernel.clock import now
-from tests.commands.attachments.corpus import jpeg
+from tests.commands.attachments.sample_files import jpeg
 from tests.e2e.conftest import PHONE_SIZE, Site
 from tests.e2e.page_steps import TEXTS, answer_question
 from tests.page_checks import check_page
@@ -27,7 +27,7 @@ def go_to_place_step(context: BrowserContext) -> Page:
     return page
 
 
-def test_a_photo_and_the_place_of_it(chromium: Browser, site: Site) -> None:
+def test_photo_and_location_are_sent_with_the_case(chromium: Browser, site: Site) -> None:
     with chromium.new_context(
         base_url=site.address, service_workers="block", viewport={"width": PHONE_SIZE[0], "height": PHONE_SIZE[1]},
         has_touch=True, is_mobile=True, geolocation={"latitude": 32.5556, "longitude": 35.85, "accuracy": 9000},
@@ -58,5 +58,5 @@ def test_a_photo_and_the_place_of_it(chromium: Browser, site: Site) -> None:
         case = Case.objects.select_related("particulars", "governorate").get()
         assert (case.particulars.lat, case.particulars.lng) == ("31.95390", "35.91060")
         assert case.attachments.count() == 1
-        seen = desk_case(site.jordan.main, case.reference, now())
+        seen = find_desk_case(site.jordan.main, case.reference, now())
         assert seen and seen.point == "31.95390, 35.91060"

@@ -45,7 +45,7 @@ def list_cached_urls(page: Page) -> list[str]:
     return found
 
 
-def test_write_go_offline_send_close_come_back(telephone: BrowserContext) -> None:
+def test_case_written_offline_is_sent_when_the_network_returns(telephone: BrowserContext) -> None:
     """And the first answers are lost, after the case has arrived: it is one case all the same.
 
     Of all that was opened, the device keeps nothing but the pages that say the same to everyone.
@@ -96,7 +96,7 @@ def test_write_go_offline_send_close_come_back(telephone: BrowserContext) -> Non
     expect(pages[0].locator("h1")).to_have_text("لا شبكة الآن")
 
 
-def test_it_says_that_there_is_no_network_until_there_is_one(telephone: BrowserContext) -> None:
+def test_outbox_shows_that_the_network_is_missing(telephone: BrowserContext) -> None:
     telephone.set_offline(True)
     page = _open_page_offline(telephone, "/new")
     write_case(page, TEXTS["complaint"])
@@ -107,7 +107,7 @@ def test_it_says_that_there_is_no_network_until_there_is_one(telephone: BrowserC
     expect(page.locator("#still")).to_be_empty()
 
 
-def test_what_fails_in_the_first_moment_of_a_network_is_sent_a_little_later(
+def test_failed_first_attempt_is_repeated(
     telephone: BrowserContext,
 ) -> None:
     telephone.set_offline(True)
@@ -157,7 +157,7 @@ def drop_responses(telephone: BrowserContext, pattern: str, times: int = 1) -> C
     return lambda: len(lost)
 
 
-def test_an_answer_that_is_lost_makes_no_second_case(telephone: BrowserContext) -> None:
+def test_lost_response_makes_no_second_case(telephone: BrowserContext) -> None:
     page = go_to_check(telephone)
     lost = drop_responses(telephone, "**/new")
     lost_again = drop_responses(telephone, "**/new/send")
@@ -170,7 +170,7 @@ def test_an_answer_that_is_lost_makes_no_second_case(telephone: BrowserContext) 
     assert Case.objects.count() == 1
 
 
-def test_what_comes_back_is_mended_or_deleted_by_the_person(telephone: BrowserContext) -> None:
+def test_refused_case_is_corrected_or_deleted(telephone: BrowserContext) -> None:
     page = opened(telephone, "/new")
     answer_question(page, "complaint", "", {})
     telephone.set_offline(True)

@@ -22,11 +22,11 @@ from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.identity.commands import create_client
 from bekhedmetkom.kernel.clock import now
 from bekhedmetkom.webhooks import commands as webhooks
+from bekhedmetkom.webhooks.georeport_client import GeoReportClient, UnknownOutcome
 from bekhedmetkom.webhooks.models import Connection, Forwarding
-from bekhedmetkom.webhooks.rules.forwarding import Step, Why
-from bekhedmetkom.webhooks.server import Server, Unknown
-from tests.commands.cases.stages import ANSWER
-from tests.commands.webhooks.systems import MINUTE, work
+from bekhedmetkom.webhooks.rules.forwarding import ForwardingStep, ParkedReason
+from tests.commands.cases.case_stages import ANSWER
+from tests.commands.webhooks.external_system_helpers import MINUTE, run_due_work
 from tests.e2e.conftest import Site
 from tests.personas import DAY, HOUR, NOON
 
@@ -86,7 +86,7 @@ def test_other_makers_clients_write_and_read_what_they_wrote(
     wrong = refused[0] if form_of == "json" else refused["error"]
     assert int(wrong["code"]) == writer.post_response.status_code == 404
 
-    commands.release(case=case.pk, seen=1, actor=site.jordan.main, at=now(), text=WORDS)
+    commands.publish_case(case=case.pk, seen=1, actor=site.jordan.main, at=now(), text=WORDS)
     reader = GeoReport(root, jurisdiction="localhost", output_format=form_of)
     services = {one["service_code"]: one for one in reader.get_service_list()}
     assert services[TOPIC]["service_name"] == Service.objects.get(code=TOPIC).name_ar
@@ -121,13 +121,13 @@ def test_our_own_server_on_the_other_side(site: Site, monkeypatch: MonkeyPatch, 
     program = create_client(
         name="نظام الأمانة", scopes=["open311"], entity=gam, actor=jordan.administrator, at=start
     )
-    system = webhooks.connect(
+    system = webhooks.save_connection(
         Connection(entity_id=gam, url=f"{site.address}/open311/v2", jurisdiction="localhost", form="xml",
                    kinds=["complaint"], tells="text"),
         key=program.key, actor=jordan.administrator, at=start,
     )  # fmt: skip
-    assert TOPIC in {one.code for one in webhooks.offered(system).services}
-    lacking = webhooks.match(
+    assert TOPIC in {one.code for one in webhooks.fetch_services(system).services}
+    lacking = webhooks.save_service_codes(
         connection=system.pk, codes={jordan.services[TOPIC]: (TOPIC, "PUBLIC = yes")}, actor=jordan.administrator,
         at=start,
     )  # fmt: skip
@@ -136,29 +136,29 @@ def test_our_own_server_on_the_other_side(site: Site, monkeypatch: MonkeyPatch, 
         "حاوية مكسورة", service=jordan.services[TOPIC], lat="31.953912", lng="35.910645", at=start
     )
 
-    post = Server.post
+    post = GeoReportClient.post
 
-    def lost(self: Server, form: Mapping[str, str], key: str) -> Any:
+    def lost(self: GeoReportClient, form: Mapping[str, str], key: str) -> Any:
         post(self, form, key)
-        raise Unknown
+        raise UnknownOutcome
 
     with monkeypatch.context() as patch:
-        patch.setattr(Server, "post", lost)
-        work(start + MINUTE)
+        patch.setattr(GeoReportClient, "post", lost)
+        run_due_work(start + MINUTE)
     for minutes in (5, 30, 60):  # it shows nothing that nobody released: nobody can know
-        work(start + minutes * MINUTE)
+        run_due_work(start + minutes * MINUTE)
     stuck = Forwarding.objects.get()
-    assert stuck.why == Why.IN_DOUBT
+    assert stuck.why == ParkedReason.IN_DOUBT
     webhooks.forward_again(forwarding=stuck.pk, actor=jordan.administrator, at=start + HOUR)
-    assert work(start + HOUR) == 1
+    assert run_due_work(start + HOUR) == 1
     there = Case.objects.exclude(pk=case.pk).get()  # one, which is not sent to itself
     stuck.refresh_from_db()
-    assert (stuck.far_id, stuck.step, there.channel) == (there.reference, Step.THERE, "open311")
+    assert (stuck.far_id, stuck.step, there.channel) == (there.reference, ForwardingStep.THERE, "open311")
     assert case.reference in CaseText.objects.get(case=there, field="text").body
 
-    commands.release(case=there.pk, seen=1, actor=jordan.main, at=now(), text=WORDS)
-    seq = commands.assign(case=there.pk, seen=2, actor=jordan.main, at=now(), unit=jordan.roads)
-    commands.answer(
+    commands.publish_case(case=there.pk, seen=1, actor=jordan.main, at=now(), text=WORDS)
+    seq = commands.assign_case(case=there.pk, seen=2, actor=jordan.main, at=now(), unit=jordan.roads)
+    commands.answer_case(
         case=there.pk,
         seen=seq,
         actor=jordan.roads_officer,
@@ -166,5 +166,5 @@ def test_our_own_server_on_the_other_side(site: Site, monkeypatch: MonkeyPatch, 
         text=ANSWER,
         disposition=Disposition.UPHELD,
     )
-    assert work(start + DAY) == 1
+    assert run_due_work(start + DAY) == 1
     assert CaseText.objects.get(case=case, field="system").body == "تم الرد"

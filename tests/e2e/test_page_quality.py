@@ -9,8 +9,8 @@ from playwright.sync_api import Page, Response
 from bekhedmetkom.analytics.commands.reports import make_reports
 from bekhedmetkom.analytics.projection import AnalyticsProjection
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.commands import Submitted
-from bekhedmetkom.cases.feed import advance
+from bekhedmetkom.cases.commands import SubmissionResult
+from bekhedmetkom.cases.feed import advance_consumer
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.catalogue.rules import Disposition, EscalationLevel, Kind
@@ -53,7 +53,7 @@ def measure_page_bytes(page: Page) -> Callable[[], int]:
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
-def test_pages_that_anyone_opens(site: Site, visit: OpenPage, prefix: str) -> None:
+def test_public_pages_are_accessible(site: Site, visit: OpenPage, prefix: str) -> None:
     page = visit()
     weight = measure_page_bytes(page)
     for path in PUBLIC_PAGES:
@@ -64,7 +64,7 @@ def test_pages_that_anyone_opens(site: Site, visit: OpenPage, prefix: str) -> No
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
-def test_the_way_to_a_case_and_the_case(site: Site, visit: OpenPage, prefix: str) -> None:
+def test_case_form_and_case_page_are_accessible(site: Site, visit: OpenPage, prefix: str) -> None:
     page = visit()
     weight = measure_page_bytes(page)
     page.goto(f"{prefix}/new")
@@ -93,11 +93,11 @@ def test_the_way_to_a_case_and_the_case(site: Site, visit: OpenPage, prefix: str
     check_page(page, "a case that has arrived")
     case = Case.objects.get(reference=reference)
     jordan = site.jordan
-    commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=now())
-    commands.ask(case=case.pk, seen=2, text="أي مدرسة؟", actor=jordan.roads_officer, at=now())
+    commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=now())
+    commands.ask_citizen(case=case.pk, seen=2, text="أي مدرسة؟", actor=jordan.roads_officer, at=now())
     page.reload()
     check_page(page, "a case with a question")
-    commands.answer(
+    commands.answer_case(
         case=case.pk,
         seen=3,
         text="أُصلحت.",
@@ -111,12 +111,12 @@ def test_the_way_to_a_case_and_the_case(site: Site, visit: OpenPage, prefix: str
     page.wait_for_load_state("networkidle")
     assert weight() <= MAX_PAGE_BYTES
     check_page(page, "an answered case")
-    commands.appeal(case=case.pk, seen=None, reason="لم تُصلح", actor=jordan.citizen(case), at=now())
+    commands.appeal_case(case=case.pk, seen=None, reason="لم تُصلح", actor=jordan.citizen(case), at=now())
     page.reload()
     check_page(page, "an appealed case")
 
 
-def test_a_published_answer(site: Site, visit: OpenPage) -> None:
+def test_published_answer_is_accessible(site: Site, visit: OpenPage) -> None:
     """Its page; and where it is offered, before the bodies."""
     Service.objects.filter(code="GAM-001").update(public=True)
     refresh_versions()
@@ -131,19 +131,21 @@ def test_a_published_answer(site: Site, visit: OpenPage) -> None:
     check_page(page, "an answer beside the bodies")
 
 
-def create_desk_cases(site: Site) -> tuple[Submitted, Submitted]:
+def create_desk_cases(site: Site) -> tuple[SubmissionResult, SubmissionResult]:
     """A case that waits, and one with a whole history."""
     jordan = site.jordan
     fresh, old = jordan.submit(at=now()), jordan.submit(at=now(), title="حفرة أمام المدرسة")
-    seq = commands.assign(case=old.case, seen=1, unit=jordan.roads, actor=jordan.main, at=now())
-    seq = commands.note(case=old.case, seen=seq, text="اتصلت بالمقاول", actor=jordan.main, at=now())
-    seq = commands.ask(case=old.case, seen=seq, text="أي مدرسة؟", actor=jordan.roads_officer, at=now())
-    commands.write(case=old.case, seen=None, text="مدرسة طبربور", actor=jordan.citizen(old), at=now())
+    seq = commands.assign_case(case=old.case, seen=1, unit=jordan.roads, actor=jordan.main, at=now())
+    seq = commands.add_note(case=old.case, seen=seq, text="اتصلت بالمقاول", actor=jordan.main, at=now())
+    seq = commands.ask_citizen(
+        case=old.case, seen=seq, text="أي مدرسة؟", actor=jordan.roads_officer, at=now()
+    )
+    commands.add_message(case=old.case, seen=None, text="مدرسة طبربور", actor=jordan.citizen(old), at=now())
     return fresh, old
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
-def test_the_desk(site: Site, visit: OpenPage, prefix: str) -> None:
+def test_desk_is_accessible(site: Site, visit: OpenPage, prefix: str) -> None:
     fresh, old = create_desk_cases(site)
     page = visit(size=(1440, 900))
     page.goto(f"{prefix}/sign-in")
@@ -167,7 +169,7 @@ def test_the_desk(site: Site, visit: OpenPage, prefix: str) -> None:
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
-def test_what_a_body_sets_up_and_what_those_above_see(site: Site, visit: OpenPage, prefix: str) -> None:
+def test_settings_and_leadership_pages_are_accessible(site: Site, visit: OpenPage, prefix: str) -> None:
     template = create_dashboard_data(site)
     found, confirmed = create_problems(site)
     month = create_report(site)
@@ -211,7 +213,7 @@ def create_dashboard_data(site: Site) -> int:
     place_under_minister(jordan)
     jordan.submit(at=at - 30 * DAY, title="حفرة لم تُردم")
     raised = jordan.submit(at=at, title="حفرة أمام المستشفى")
-    commands.escalate(
+    commands.escalate_case(
         case=raised.case,
         seen=1,
         level=EscalationLevel.HEAD_OF_BODY,
@@ -219,17 +221,17 @@ def create_dashboard_data(site: Site) -> int:
         actor=jordan.main,
         at=at,
     )
-    commands.ask_head(
+    commands.ask_head_of_body(
         case=raised.case, seen=2, text="لماذا توقف؟", until=at + 7 * DAY, actor=jordan.minister, at=at
     )
     body, manager = jordan.entities["GAM"], jordan.manager
     commands.add_approval_rule(entity=body, kind=Kind.COMPLAINT, actor=manager, at=at)
-    commands.add_rule(entity=body, unit=jordan.roads, automatic=True, actor=manager, at=at)
+    commands.add_distribution_rule(entity=body, unit=jordan.roads, automatic=True, actor=manager, at=at)
     commands.add_skill(
         entity=body, officer=jordan.roads_officer.officer_id or 0, topic=jordan.services["GAM-002"],
         actor=manager, at=at,
     )  # fmt: skip
-    return commands.write_template(
+    return commands.save_template(
         entity=body, kind=Kind.COMPLAINT, disposition=Disposition.UPHELD, name="كشف وإصلاح", actor=manager, at=at,
         body_ar="كشفنا على الموقع يوم {تاريخ الكشف}، وأصلح القسم العطل في اليوم نفسه.", body_en="",
     )  # fmt: skip
@@ -239,7 +241,7 @@ def create_report(site: Site) -> str:
     """A month that has ended, with a case and its reports."""
     at = now()
     site.jordan.submit(at=at - 40 * DAY)
-    while advance(AnalyticsProjection(), horizon=2**62):
+    while advance_consumer(AnalyticsProjection(), horizon=2**62):
         pass
     make_reports(at)
     return f"{get_local_date(at - 40 * DAY):%Y-%m}"
@@ -287,7 +289,7 @@ def press_enter(page: Page) -> None:
         page.keyboard.press("Enter")
 
 
-def test_a_complaint_by_keyboard_alone(site: Site, visit: OpenPage) -> None:
+def test_complaint_is_submitted_by_keyboard(site: Site, visit: OpenPage) -> None:
     page = visit(size=DESKTOP_SIZE)
     page.goto("/")
     page.keyboard.press("Tab")
@@ -329,10 +331,10 @@ def test_a_complaint_by_keyboard_alone(site: Site, visit: OpenPage) -> None:
     assert Case.objects.count() == 1
 
 
-def test_following_rating_and_appealing_by_keyboard_alone(site: Site, visit: OpenPage) -> None:
+def test_case_is_followed_rated_and_appealed_by_keyboard(site: Site, visit: OpenPage) -> None:
     jordan = site.jordan
     sent = jordan.submit(at=now())
-    commands.answer(
+    commands.answer_case(
         case=sent.case, seen=1, text="أُصلحت.", disposition=Disposition.UPHELD, actor=jordan.main, at=now()
     )
     page = visit()
@@ -353,9 +355,7 @@ def test_following_rating_and_appealing_by_keyboard_alone(site: Site, visit: Ope
     assert Case.objects.get(pk=sent.case).state == "appealed"
 
 
-def test_a_page_that_was_left_and_opened_again_keeps_nothing_on_the_server(
-    site: Site, visit: OpenPage
-) -> None:
+def test_reopened_page_stores_nothing_on_the_server(site: Site, visit: OpenPage) -> None:
     page = visit()
     send_case(page)
     other = visit()

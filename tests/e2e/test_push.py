@@ -13,13 +13,13 @@ from playwright.sync_api import BrowserContext, Worker, expect
 from pytest_django import Settings
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.feed import advance
+from bekhedmetkom.cases.feed import advance_consumer
 from bekhedmetkom.kernel.clock import now
-from bekhedmetkom.messages.commands import send_due
-from bekhedmetkom.messages.follower import MessagesFollower
-from bekhedmetkom.messages.queries import devices
-from bekhedmetkom.messages.rules.delivery import Channel
-from bekhedmetkom.messages.vapid import public_key
+from bekhedmetkom.notifications.commands import send_due_messages
+from bekhedmetkom.notifications.queries import count_devices
+from bekhedmetkom.notifications.rules.delivery import Channel
+from bekhedmetkom.notifications.subscriber import NotificationSubscriber
+from bekhedmetkom.notifications.vapid_key import get_vapid_public_key
 from tests.e2e.conftest import Site, open_page
 from tests.e2e.page_steps import track
 from tests.fakes.push_service import push_service
@@ -60,7 +60,7 @@ def list_requests(worker: Worker, number: int) -> list[str]:
     return found
 
 
-def test_news_of_a_case_are_shown_counted_and_lead_to_it(
+def test_push_notification_is_shown_counted_and_opens_the_case(
     site: Site, telephone: BrowserContext, settings: Settings
 ) -> None:
     with push_service(settings) as service:
@@ -73,17 +73,20 @@ def test_news_of_a_case_are_shown_counted_and_lead_to_it(
         page.locator("#push button").click()
         expect(page.locator("#push [role=status]")).to_contain_text("لم يصل المتصفح")
         page.evaluate(
-            SUBSCRIBE_SCRIPT, {"ours": public_key(), "theirs": service.browser("telephone").subscription}
+            SUBSCRIBE_SCRIPT,
+            {"ours": get_vapid_public_key(), "theirs": service.browser("telephone").subscription},
         )
         page.locator("#push button").click()
         page.wait_for_url("**?done=push")
-        assert devices(case.case) == 1
+        assert count_devices(case.case) == 1
 
         jordan = site.jordan
-        seq = commands.assign(case=case.case, seen=1, unit=jordan.roads, actor=jordan.main, at=now())
-        commands.ask(case=case.case, seen=seq, text="أي شارع؟", actor=jordan.roads_officer, at=now())
-        advance(MessagesFollower(), horizon=2**60)  # other tests run beside this one
-        send_due(now().replace(hour=9) + timedelta(days=2), [Channel.PUSH])  # by day, whenever this runs
+        seq = commands.assign_case(case=case.case, seen=1, unit=jordan.roads, actor=jordan.main, at=now())
+        commands.ask_citizen(case=case.case, seen=seq, text="أي شارع؟", actor=jordan.roads_officer, at=now())
+        advance_consumer(NotificationSubscriber(), horizon=2**60)  # other tests run beside this one
+        send_due_messages(
+            now().replace(hour=9) + timedelta(days=2), [Channel.PUSH]
+        )  # by day, whenever this runs
         (_name, said) = service.heard[-1]
 
     chromium, registrations = telephone.new_cdp_session(page), list[dict[str, str]]()

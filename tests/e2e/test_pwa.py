@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.interfaces.portal.pwa import offline
-from tests.commands.attachments.corpus import png
+from tests.commands.attachments.sample_files import png
 from tests.e2e.conftest import open_page
 from tests.e2e.page_steps import TEXTS
 
@@ -28,7 +28,7 @@ SHARE_SCRIPT = """({ text, photo }) => {
 }"""
 
 
-def test_a_new_version_is_offered_and_never_in_the_middle_of_a_form(
+def test_new_version_is_not_offered_inside_a_form(
     telephone: BrowserContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page, writing = open_page(telephone, "/"), open_page(telephone, "/new")
@@ -53,7 +53,7 @@ def share_content(page: Page) -> None:
         page.evaluate(SHARE_SCRIPT, {"text": TEXTS["complaint"], "photo": b64encode(png()).decode()})
 
 
-def test_a_photo_that_is_shared_begins_a_case_with_a_network_or_without(telephone: BrowserContext) -> None:
+def test_shared_photo_starts_a_case_online_and_offline(telephone: BrowserContext) -> None:
     page = open_page(telephone, "/help")
     share_content(page)
     expect(page.locator("h1")).to_have_text("ماذا تريد أن ترسل؟")

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Error, Page, Route, expect
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.kept import Draft
 from bekhedmetkom.cases.models import Case, CaseText, Event
+from bekhedmetkom.cases.workspace_models import Draft
 from bekhedmetkom.kernel.clock import now
 from tests.e2e.conftest import OpenPage, Site
 from tests.e2e.page_steps import sign_in
@@ -23,7 +23,7 @@ OTHER_ANSWER_TEXT = "كشفنا على الموقع يوم الأحد. نعود 
 def create_assigned_case(site: Site) -> Case:
     jordan = site.jordan
     sent = jordan.submit(at=now())
-    commands.assign(case=sent.case, seen=1, unit=jordan.roads, actor=jordan.main, at=now())
+    commands.assign_case(case=sent.case, seen=1, unit=jordan.roads, actor=jordan.main, at=now())
     return Case.objects.get(pk=sent.case)
 
 

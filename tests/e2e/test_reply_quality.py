@@ -19,7 +19,7 @@ GOOD_REPLY = "ردم قسم صيانة الشوارع الحفرة يوم الأ
 def create_assigned_case(site: Site) -> Case:
     jordan = site.jordan
     sent = jordan.submit(at=now())
-    commands.assign(case=sent.case, seen=1, unit=jordan.roads, actor=jordan.main, at=now())
+    commands.assign_case(case=sent.case, seen=1, unit=jordan.roads, actor=jordan.main, at=now())
     return Case.objects.get(pk=sent.case)
 
 

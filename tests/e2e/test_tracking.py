@@ -6,7 +6,7 @@ Requests run with the web process's role: what they see of a case, the wall lets
 import pytest
 from playwright.sync_api import Page, expect
 
-from bekhedmetkom.interfaces.jobs.forgotten import answer_forgotten
+from bekhedmetkom.interfaces.jobs.access_code_recovery import answer_recovery_requests
 from bekhedmetkom.kernel.clock import now
 from tests.e2e.conftest import DESKTOP_SIZE, PHONE_SIZE, OpenPage, Site
 from tests.e2e.page_steps import send_case, track
@@ -23,7 +23,7 @@ def submit_form(page: Page, button: str = "main form .btn") -> None:
 
 
 @pytest.mark.parametrize(("prefix", "size"), [("", PHONE_SIZE), ("/en", DESKTOP_SIZE)])
-def test_from_confirming_to_all_cases(
+def test_confirmed_contact_opens_all_cases(
     site: Site, visit: OpenPage, prefix: str, size: tuple[int, int]
 ) -> None:
     page = visit(size=size)
@@ -58,7 +58,7 @@ def test_from_confirming_to_all_cases(
     page.locator("[name=address]").fill("0791234567")
     submit_form(page)
     check_page(page, f"{prefix} forgotten sent")
-    assert answer_forgotten(now()) == 1
+    assert answer_recovery_requests(now()) == 1
     track(page, reference, get_sent_code(PHONE_NUMBER), prefix=prefix)
     check_page(page, f"{prefix} case again")
     submit_form(page, "form[action$=close] button")

@@ -30,9 +30,9 @@ class FakeMeta(SendApi):
         super().__init__()
         self.port = 0
         self.chance = chance
-        self.heard: defaultdict[str, list[str]] = defaultdict(list)
-        self.took: list[float] = []
-        self.answers: Counter[str] = Counter()
+        self.messages_by_psid: defaultdict[str, list[str]] = defaultdict(list)
+        self.post_seconds: list[float] = []
+        self.status_counts: Counter[str] = Counter()
         self._posters = ThreadPoolExecutor(POSTING_THREADS, thread_name_prefix="meta")
         self._own = local()
         self._measured = Lock()
@@ -44,7 +44,7 @@ class FakeMeta(SendApi):
         status, said = super().answer(path, token, body)
         if status == 200 and "message" in body:
             psid, message = body["recipient"]["id"], body["message"]
-            self.heard[psid].append(normalize_message(message))
+            self.messages_by_psid[psid].append(normalize_message(message))
             self.post(
                 messenger_events.build_webhook_body(
                     messenger_events.build_echo(message.get("metadata", ""), now(), psid=psid)
@@ -56,21 +56,21 @@ class FakeMeta(SendApi):
         """To the webhook, until it is taken; nobody waits for that."""
         self._posters.submit(self._post, raw)
 
-    def forged(self, raw: bytes, signature: str) -> int:
+    def post_forged(self, raw: bytes, signature: str) -> int:
         """The status of a post that is not to be taken."""
-        return self._ask(raw, signature)
+        return self._send(raw, signature)
 
     def _post(self, raw: bytes) -> None:
         until = monotonic() + TIMEOUT_SECONDS
         while monotonic() < until and not self.over.is_set():
-            status = self._ask(raw, messenger_events.sign_body(raw))
+            status = self._send(raw, messenger_events.sign_body(raw))
             with self._measured:
-                self.answers[str(status or "no answer")] += 1
+                self.status_counts[str(status or "no answer")] += 1
             if status == 200:
                 return
             sleep(1)
 
-    def _ask(self, raw: bytes, signature: str) -> int:
+    def _send(self, raw: bytes, signature: str) -> int:
         """The status; 0 where no answer came. A link that was closed while nobody spoke is opened anew."""
         headers = {"Host": "localhost", "Content-Type": "application/json", "X-Hub-Signature-256": signature}
         for link in (getattr(self._own, "link", None), HTTPConnection("127.0.0.1", self.port, timeout=20)):
@@ -82,7 +82,7 @@ class FakeMeta(SendApi):
                 answer = link.getresponse()
                 answer.read()
                 with self._measured:
-                    self.took.append(monotonic() - began)
+                    self.post_seconds.append(monotonic() - began)
                 self._own.link = link
                 return answer.status
             link.close()

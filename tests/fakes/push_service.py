@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pytest_django import Settings
 
-from bekhedmetkom.messages.rules.push import as_bytes, as_text, public_bytes
+from bekhedmetkom.notifications.rules.push import decode_base64url, encode_base64url, encode_public_key
 
 CURVE = ec.SECP256R1()
 
@@ -28,7 +28,7 @@ class PushService(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.browsers: dict[str, Browser] = {}
-        self.heard: list[tuple[str, dict[str, Any]]] = []
+        self.notifications: list[tuple[str, dict[str, Any]]] = []
         self.headers: list[dict[str, str]] = []
         self.faults: list[int] = []
         self.gone: set[str] = set()
@@ -48,14 +48,14 @@ class PushService(ThreadingHTTPServer):
             return 410
         scheme, _, rest = headers["Authorization"].partition(" ")
         token, key = (part.strip().partition("=")[2] for part in rest.split(","))
-        public = ec.EllipticCurvePublicKey.from_encoded_point(CURVE, as_bytes(key))
+        public = ec.EllipticCurvePublicKey.from_encoded_point(CURVE, decode_base64url(key))
         jwt.decode(
             token, public, algorithms=["ES256"], audience=self.url, options={"require": ["exp", "sub"]}
         )
         assert (scheme, headers["Content-Encoding"]) == ("vapid", "aes128gcm")
         assert int(headers["TTL"]) > 0
         self.headers.append(headers)
-        self.heard.append((path.removeprefix("/"), json.loads(self.browsers[path].opens(body))))
+        self.notifications.append((path.removeprefix("/"), json.loads(self.browsers[path].opens(body))))
         return 201
 
 
@@ -68,18 +68,18 @@ class Browser:
 
     @property
     def subscription(self) -> dict[str, Any]:
-        keys = {"p256dh": as_text(public_bytes(self._key)), "auth": as_text(self.auth)}
+        keys = {"p256dh": encode_base64url(encode_public_key(self._key)), "auth": encode_base64url(self.auth)}
         return {"endpoint": self.endpoint, "keys": keys}
 
     @property
-    def given(self) -> dict[str, str]:
+    def subscribe_fields(self) -> dict[str, str]:
         return {"endpoint": self.endpoint, **self.subscription["keys"]}
 
-    def opens(self, body: bytes) -> bytes:
+    def decrypt(self, body: bytes) -> bytes:
         salt, length = body[:16], body[20]
         theirs, sealed = body[21 : 21 + length], body[21 + length :]
         secret = self._key.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(CURVE, theirs))
-        info = b"WebPush: info\0" + public_bytes(self._key) + theirs
+        info = b"WebPush: info\0" + encode_public_key(self._key) + theirs
         shared = HKDF(SHA256(), 32, self.auth, info).derive(secret)
         key = HKDF(SHA256(), 16, salt, b"Content-Encoding: aes128gcm\0").derive(shared)
         nonce = HKDF(SHA256(), 12, salt, b"Content-Encoding: nonce\0").derive(shared)
@@ -113,7 +113,7 @@ class _Handler(BaseHTTPRequestHandler):
 def push_service(settings: Settings) -> Iterator[PushService]:
     """One that runs on this machine, whose network an operator has opened."""
     settings.OUTWARD_NETWORKS = (ip_network("127.0.0.0/8"),)
-    settings.VAPID_PRIVATE_KEY = as_text(b"\x07" * 32)
+    settings.VAPID_PRIVATE_KEY = encode_base64url(b"\x07" * 32)
     server = PushService()
     Thread(target=server.serve_forever, daemon=True).start()
     yield server

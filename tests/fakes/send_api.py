@@ -33,7 +33,7 @@ class SendApi(ThreadingHTTPServer):
         self.refused: list[dict[str, Any]] = []
         self.paths: list[str] = []
         self.faults: list[Fault] = []
-        self.slow = 0.0
+        self.delay_seconds = 0.0
         self.token = PAGE_TOKEN
         self.lock = Lock()
 
@@ -42,7 +42,7 @@ class SendApi(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
     @property
-    def said(self) -> list[str]:
+    def texts(self) -> list[str]:
         """What people read, in order."""
         return [get_text(call["message"]) for call in self.calls if "message" in call]
 

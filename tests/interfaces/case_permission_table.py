@@ -81,7 +81,7 @@ class ExpectedStatuses(NamedTuple):
 
     done: int
     refused: int
-    unseen: int
+    hidden: int
     administrator: int
     anyone: int
     not_now: int = 409

@@ -41,21 +41,21 @@ class PermissionCases:
     def prepare(self, verbs: Iterable[str]) -> None:
         """Every case and every officer, before anything is done that is rolled back."""
         for verb in verbs:
-            self.case(verb)
+            self.get_case(verb)
         for role in Role:
-            self.officer(role)
+            self.get_officer(role)
 
-    def case(self, verb: str) -> tuple[Case, Any]:
+    def get_case(self, verb: str) -> tuple[Case, Any]:
         """The case for this verb (without one: any), and what goes with it."""
         if verb not in self._cases:
-            self._cases[verb] = self._made(verb)
+            self._cases[verb] = self._create_case(verb)
         return self._cases[verb]
 
-    def _made(self, verb: str) -> tuple[Case, Any]:
+    def _create_case(self, verb: str) -> tuple[Case, Any]:
         if self.situation == "appealed":
-            return self._appealed, self._sent(verb, self._appealed)
+            return self._appealed, self._get_body(verb, self._appealed)
         if self.situation == "conflict" or not verb:
-            return self._assigned, self._sent(verb, self._assigned)
+            return self._assigned, self._get_body(verb, self._assigned)
         if verb == "reveal" and self.situation != "withheld":  # nothing is hidden that could be shown
             return self._assigned, case_stages.ACTION_BODIES[verb]
         return case_stages.create_case_for_action(self.jordan, verb)
@@ -71,13 +71,13 @@ class PermissionCases:
         if case.reviewer_id != reviewer.officer_id:
             reviewer = self.jordan.second_reviewer
         self._officers[Role.REVIEWER] = reviewer
-        commands.note(
+        commands.add_note(
             case=case.pk, seen=case.seq, actor=reviewer, at=NOON, text="صورة", uploads=(create_upload(),)
         )
         case.refresh_from_db()
         return case
 
-    def _sent(self, verb: str, case: Case) -> Any:
+    def _get_body(self, verb: str, case: Case) -> Any:
         if verb == "merge":
             return {"into": self.jordan.case().reference}
         if verb == "link":
@@ -86,13 +86,13 @@ class PermissionCases:
             return {"file": str(Attachment.objects.get(case=case).pk)}
         return case_stages.ACTION_BODIES.get(verb)
 
-    def officer(self, role: Role) -> Actor:
+    def get_officer(self, role: Role) -> Actor:
         """Whoever holds the role, as near to the case as the situation says."""
         if role not in self._officers:
-            self._officers[role] = self._appointed(role)
+            self._officers[role] = self._appoint(role)
         return self._officers[role]
 
-    def _appointed(self, role: Role) -> Actor:
+    def _appoint(self, role: Role) -> Actor:
         if role is Role.PM_UNIT and self.situation != "conflict":
             return self.jordan.pm  # to whom the case is given whose identity is to be shown
         above = role in (Role.MINISTER, Role.MINISTER_OFFICE)
@@ -105,16 +105,16 @@ class PermissionCases:
             )
         return get_actor(create_officer(role, None if role in NATIONWIDE else body, unit), NOON)
 
-    def complain_of(self, role: Role) -> None:
+    def create_conflict(self, role: Role) -> None:
         """In a conflict of interest the case complains of the very officer who comes to it."""
         if self.situation == "conflict":
             case = self._assigned
-            commands.concern(
+            commands.set_complaint_subject(
                 case=case.pk,
                 seen=case.seq,
                 actor=self.jordan.pm,
                 at=NOON,
-                officer=self.officer(role).officer_id,
+                officer=self.get_officer(role).officer_id,
             )
 
 

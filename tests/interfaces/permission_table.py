@@ -33,7 +33,7 @@ class Row(NamedTuple):
 
     route: str
     role: str
-    whose: str
+    situation: str
     status: int
     method: Method = "get"
     verb: str = ""

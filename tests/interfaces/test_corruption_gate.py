@@ -16,13 +16,13 @@ from bekhedmetkom.calls import commands as calls
 from bekhedmetkom.calls.models import Call
 from bekhedmetkom.calls.rules.call_events import CallEvent, EventName
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.commands import Submitted
+from bekhedmetkom.cases.commands import SubmissionResult
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.kernel.clock import now
 from bekhedmetkom.language.corruption import detect_corruption
-from tests.commands.cases.stages import ANSWER
+from tests.commands.cases.case_stages import ANSWER
 from tests.interfaces.api.api_client import ApiClient
 from tests.interfaces.open311.georeport_client import create_api_key
 from tests.mutations import Mutation, check_with_mutations
@@ -142,19 +142,19 @@ def _console(page: str, **typed: str) -> Send:
     return send
 
 
-def _submitted(jordan: Jordan) -> Submitted:
+def _submitted(jordan: Jordan) -> SubmissionResult:
     """A case that was answered a while ago."""
     at = now() - DAY
     kept = jordan.submit(at=at)
-    seq = commands.assign(case=kept.case, seen=1, actor=jordan.main, at=at + HOUR, unit=jordan.roads)
-    commands.answer(
+    seq = commands.assign_case(case=kept.case, seen=1, actor=jordan.main, at=at + HOUR, unit=jordan.roads)
+    commands.answer_case(
         case=kept.case, seen=seq, actor=jordan.roads_officer, at=at + 2 * HOUR, text=ANSWER,
         disposition=Disposition.UPHELD,
     )  # fmt: skip
     return kept
 
 
-def _opened(client: Client, jordan: Jordan) -> Submitted:
+def _opened(client: Client, jordan: Jordan) -> SubmissionResult:
     case = _submitted(jordan)
     client.post(reverse("portal:track"), {"reference": case.reference, "code": case.access_code})
     return case

@@ -14,7 +14,7 @@ from bekhedmetkom.assistant.commands.messenger_events import process_messenger_e
 from bekhedmetkom.calls.models import Call
 from bekhedmetkom.cases.models import Case, CaseText, Event, Particulars
 from bekhedmetkom.cases.queries import verify_journal
-from bekhedmetkom.cases.rules.case_state import COLUMNS
+from bekhedmetkom.cases.rules.case_state import STATE_COLUMNS
 from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.identity.models import Officer
@@ -182,7 +182,7 @@ def test_the_same_complaint_makes_the_same_case(jordan: Jordan, text: str, topic
         (made[channel],) = Case.objects.filter(channel=channel)
     first, *others = made.values()
     for other in others:
-        for name in set(COLUMNS) - CASE_OWN_FIELDS:
+        for name in set(STATE_COLUMNS) - CASE_OWN_FIELDS:
             assert getattr(other, name) == getattr(first, name), (other.channel, name)
         assert _texts(other) == _texts(first), other.channel
         assert _said_by(other) == _said_by(first), other.channel

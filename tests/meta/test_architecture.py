@@ -17,7 +17,7 @@ LAYERS = [  # as in pyproject.toml, from the ground up; import-linter cannot see
     {"catalogue", "identity"},
     {"routing", "attachments"},
     {"disclosures", "cases"},
-    {"ratings", "messages", "calls", "live", "privacy", "webhooks", "problems"},
+    {"ratings", "notifications", "calls", "live", "privacy", "webhooks", "problems"},
     {"analytics"},
     {"transparency", "content"},
     {"assistant"},

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from bench import BENCHMARKS, PROJECT_ROOT
 from bekhedmetkom.interfaces.cli.management.commands.bench import OPTION_NAMES
+from bench import BENCHMARKS, PROJECT_ROOT
 
 CONTRACT_NAMES = {"intake", "desk", "dashboard", "live", "language", "box"}
 
@@ -32,7 +32,8 @@ def test_options_are_options_of_the_command(name: str) -> None:
 
 def test_help_imports_no_benchmark() -> None:
     script = (
-        "import sys; from bekhedmetkom.interfaces.cli.main import main; sys.argv = ['bekhedmetkom', 'bench', '--help']\n"
+        "import sys\nfrom bekhedmetkom.interfaces.cli.main import main\n"
+        "sys.argv = ['bekhedmetkom', 'bench', '--help']\n"
         "try: main()\nexcept SystemExit: pass\n"
         "print('loaded:', sorted(name for name in sys.modules if name.startswith('bench.')))"
     )

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from bekhedmetkom.cases.rules.verbs import VERBS
+from bekhedmetkom.cases.rules.actions import ACTIONS
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.interfaces.access_control import Audience
 from bekhedmetkom.interfaces.desk.case.actions import ACTIONS as DESK_VERBS
@@ -72,13 +72,13 @@ def test_every_address_of_a_case_answers_every_role_in_every_situation(route: Ro
 
 
 def test_there_are_addresses_of_cases() -> None:
-    assert {"desk:case", "desk:act", "api:desk-case", *(f"api:desk-{verb}" for verb in VERBS)} <= {
+    assert {"desk:case", "desk:act", "api:desk-case", *(f"api:desk-{verb}" for verb in ACTIONS)} <= {
         route.name for route in CASE_ROUTES
     }
 
 
 def test_the_table_of_cases_has_a_line_for_each_verb_and_none_besides() -> None:
-    assert set(CASE_PERMISSIONS) == {READ, *VERBS, *DESK_VERBS}
+    assert set(CASE_PERMISSIONS) == {READ, *ACTIONS, *DESK_VERBS}
 
 
 @pytest.mark.parametrize("verb", CASE_PERMISSIONS)

@@ -29,25 +29,25 @@ class Speaker(NamedTuple):
     step: int
     files: str  # where what they attach lies
 
-    def says(self, text: str, payload: str = "", *, after: int = 0) -> Item:
+    def text(self, text: str, payload: str = "", *, after: int = 0) -> Item:
         """Words, or the answer that was offered as `payload`."""
         more = {"quick_reply": {"payload": payload}} if payload else {}
         return build_text(text, self.at + after * _TYPING_DELAY, psid=self.psid, mid=self._mid(after), **more)
 
-    def attaches(self, *attached: Item, after: int = 0, **more: Any) -> Item:
+    def attachments(self, *attached: Item, after: int = 0, **more: Any) -> Item:
         """Files, a place, a sticker."""
         return build_attachments(
             list(attached), self.at + after * _TYPING_DELAY, psid=self.psid, mid=self._mid(after), **more
         )
 
-    def presses(self, payload: str) -> Item:
+    def postback(self, payload: str) -> Item:
         """A button or an item of the menu, which has no `mid`."""
         return build_postback(payload, self.at, psid=self.psid)
 
-    def follows(self, ref: str) -> Item:
+    def referral(self, ref: str) -> Item:
         """A link that leads to the talk."""
         return {
-            **self.presses(""),
+            **self.postback(""),
             "postback": {"payload": "", "referral": {"ref": ref, "source": "SHORTLINK"}},
         }
 

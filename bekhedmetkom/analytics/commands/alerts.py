@@ -16,9 +16,9 @@ from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import get_local_date
 from bekhedmetkom.kernel.errors import FieldError, InvalidInput, NotAllowed
 from bekhedmetkom.kernel.text import BilingualText
-from bekhedmetkom.messages.commands import tell_lines
-from bekhedmetkom.messages.rules.morning import Said
-from bekhedmetkom.messages.rules.templates import Template
+from bekhedmetkom.notifications.commands import send_list_email
+from bekhedmetkom.notifications.rules.morning_digest import DigestLine
+from bekhedmetkom.notifications.rules.templates import Template
 
 from ..queries.alerts import get_reach, list_current_alerts
 from ..rules.alerts import (
@@ -206,8 +206,10 @@ def _send_body_alerts(entity: int, at: datetime) -> int:
         if not shown:
             continue
         body = get_tree()[entity].name
-        lines = [Said(EMAIL_LINE.format(figure=INDICATORS[one.figure].name, body=body)) for one in shown]
-        tell_lines(head, Template.TO_ALERTS, lines, ALERTS_PAGE, at)
+        lines = [
+            DigestLine(EMAIL_LINE.format(figure=INDICATORS[one.figure].name, body=body)) for one in shown
+        ]
+        send_list_email(head, Template.TO_ALERTS, lines, ALERTS_PAGE, at)
         told.update(one.id for one in shown)
         sent += 1
     Alert.objects.filter(pk__in=told).update(told=True)

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 
-from bekhedmetkom.cases.commands.wording import worded
+from bekhedmetkom.cases.commands.text_validation import validate_text
 from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.identity.queries import get_reachable_bodies, get_role_coverage, list_role_holders
@@ -14,9 +14,9 @@ from bekhedmetkom.kernel.clock import get_local_date
 from bekhedmetkom.kernel.errors import FieldError, InvalidInput, NotAllowed
 from bekhedmetkom.kernel.formatting import format_date, format_in_both_languages
 from bekhedmetkom.kernel.text import BilingualText
-from bekhedmetkom.messages.commands import tell_lines
-from bekhedmetkom.messages.rules.morning import Said
-from bekhedmetkom.messages.rules.templates import Template
+from bekhedmetkom.notifications.commands import send_list_email
+from bekhedmetkom.notifications.rules.morning_digest import DigestLine
+from bekhedmetkom.notifications.rules.templates import Template
 
 from ..queries.indicators import get_indicator_values
 from ..queries.instructions import list_answerable_bodies
@@ -40,7 +40,7 @@ def give_instruction(
     reach, today = get_reachable_bodies(actor, Permission.ASK_HEAD), get_local_date(at)
     if (reach is not None and entity not in reach) or INDICATORS[figure].missing:
         raise NotAllowed
-    text = worded("text", text, limit=MAX_INSTRUCTION_LENGTH)
+    text = validate_text("text", text, limit=MAX_INSTRUCTION_LENGTH)
     if not today <= until <= today + timedelta(days=MAX_DAYS):
         raise InvalidInput(FieldError("until", INVALID_DAY))
     if get_role_coverage(at).find_nearest(entity, Role.HEAD_OF_BODY) is None:
@@ -71,7 +71,7 @@ def _send_emails(given: Instruction, actor: Actor, at: datetime) -> None:
         until=format_in_both_languages(format_date, given.until),
     )
     for officer in Officer.objects.filter(pk__in=told - {actor.officer_id}):
-        tell_lines(officer, Template.TO_FIGURE_ASKED, [Said(line)], INSTRUCTIONS_PAGE, at)
+        send_list_email(officer, Template.TO_FIGURE_ASKED, [DigestLine(line)], INSTRUCTIONS_PAGE, at)
 
 
 def _lock_officer(actor: Actor) -> None:
@@ -87,7 +87,7 @@ def answer_instruction(*, instruction: int, text: str, actor: Actor, at: datetim
     if row is None or row.entity_id not in list_answerable_bodies(actor, at):
         raise NotAllowed
     _end_instruction(
-        row, InstructionOutcome.ANSWERED, worded("text", text, limit=MAX_ANSWER_LENGTH), actor, at
+        row, InstructionOutcome.ANSWERED, validate_text("text", text, limit=MAX_ANSWER_LENGTH), actor, at
     )
 
 

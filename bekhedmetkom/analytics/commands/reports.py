@@ -18,9 +18,9 @@ from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import AMMAN, get_local_date
 from bekhedmetkom.kernel.errors import NotAllowed
 from bekhedmetkom.kernel.text import BilingualText
-from bekhedmetkom.messages.commands import tell_lines
-from bekhedmetkom.messages.rules.morning import BRIEF_AT, Said, is_time
-from bekhedmetkom.messages.rules.templates import Template
+from bekhedmetkom.notifications.commands import send_list_email
+from bekhedmetkom.notifications.rules.morning_digest import BRIEF_TIME, DigestLine, is_digest_time
+from bekhedmetkom.notifications.rules.templates import Template
 
 from ..queries.dashboard import get_recorded_until
 from ..queries.reports import REPORT_ADAPTER, build_report, list_active_bodies, list_months
@@ -91,12 +91,12 @@ def send_report_emails(at: datetime) -> int:
     What could not go then goes at the next hour at which it may.
     """
     calendar, today = get_working_calendar(), get_local_date(at)
-    if not is_time(at, calendar, above=True):
+    if not is_digest_time(at, calendar, above=True):
         return 0
     first = next(
         day for n in range(31) if calendar.is_open_day(day := today.replace(day=1) + timedelta(days=n))
     )
-    opened, month, sent = datetime.combine(first, BRIEF_AT, AMMAN), get_previous_month(today), 0
+    opened, month, sent = datetime.combine(first, BRIEF_TIME, AMMAN), get_previous_month(today), 0
     told = ReportEmail.objects.filter(month=month).values("officer")
     wanting = ReportSubscription.objects.filter(since__lt=opened).exclude(officer__in=told)
     for officer in Officer.objects.filter(pk__in=wanting.values("officer")).order_by("pk"):
@@ -125,7 +125,7 @@ def _send_report_email(officer: Officer, month: date, opened: datetime, at: date
         return 0
     if not theirs or not officer.is_active:
         return 0
-    told.message = tell_lines(
+    told.message = send_list_email(
         officer, Template.TO_REPORTS, _build_email_lines(theirs, month), "/dashboard/reports", at
     )
     told.save(update_fields=["message"])
@@ -138,9 +138,9 @@ def _filter_permitted(officer: Officer, wanted: Sequence[int | None], at: dateti
     return [entity for entity in wanted if reach is None or entity in reach]
 
 
-def _build_email_lines(reports: Collection[int | None], month: date) -> list[Said]:
+def _build_email_lines(reports: Collection[int | None], month: date) -> list[DigestLine]:
     return [
-        Said(build_title(of, month), build_address(code, month))
+        DigestLine(build_title(of, month), build_address(code, month))
         for of, code in map(_get_name_and_code, reports)
     ]
 

@@ -9,8 +9,8 @@ from secrets import token_urlsafe
 
 from django.db import transaction
 
-from bekhedmetkom.cases.commands.wording import worded
-from bekhedmetkom.cases.rules.access import holds
+from bekhedmetkom.cases.commands.text_validation import validate_text
+from bekhedmetkom.cases.rules.access import has_permission_anywhere
 from bekhedmetkom.entities.models import ChangeRecord
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.identity.rules import Permission
@@ -29,9 +29,9 @@ MAX_NAME_LENGTH = 60
 @transaction.atomic
 def create_wall_screen(*, name: str, query: str, actor: Actor, at: datetime) -> str:
     """A wall for these figures; what opens it, which nobody keeps."""
-    if not holds(actor, Permission.WATCH):
+    if not has_permission_anywhere(actor, Permission.WATCH):
         raise NotAllowed
-    name = worded("name", name, limit=MAX_NAME_LENGTH)
+    name = validate_text("name", name, limit=MAX_NAME_LENGTH)
     Officer.objects.select_for_update().get(
         pk=int(actor.id)
     )  # who makes two at once makes one after the other

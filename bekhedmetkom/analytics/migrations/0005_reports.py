@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("entities", "0005_embed_origins"),
         ("analytics", "0004_mute_reach"),
-        ("messages", "0017_reports_and_alerts"),
+        ("notifications", "0017_reports_and_alerts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
-                        to="messages.message",
+                        to="notifications.message",
                     ),
                 ),
                 (

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from bekhedmetkom.cases.models import IS_OPEN, Case
-from bekhedmetkom.cases.queries.keyset import next_page, read_cursor
-from bekhedmetkom.cases.queries.queues import WORKED_STATES
-from bekhedmetkom.cases.queries.rows import Row, as_rows, lines_of
-from bekhedmetkom.cases.queries.visible import visible
-from bekhedmetkom.cases.queries.worded import worded
+from bekhedmetkom.cases.models import OPEN_STATE_NAMES, Case
+from bekhedmetkom.cases.queries.lists.case_rows import CaseRow, build_rows, select_rows
+from bekhedmetkom.cases.queries.lists.keyset import build_cursor, parse_cursor
+from bekhedmetkom.cases.queries.lists.queues import WORKED_STATE_NAMES
+from bekhedmetkom.cases.queries.prepared_statements import prepare_statement
+from bekhedmetkom.cases.queries.visibility import build_visibility_filter
 from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import FieldError, InvalidInput
@@ -35,7 +35,7 @@ NEED_TO_KNOW_DIMENSIONS = ("unit", "service", "governorate")  # by which what is
 class CountedCaseRow(NamedTuple):
     """A case, and on which day it was counted; no day where it is counted as it stands now."""
 
-    row: Row
+    row: CaseRow
     day: date | None
 
 
@@ -68,7 +68,9 @@ def list_open_cases(
 ) -> CasePage:
     """What is open now, or of it late, the nearest date first. Two statements, a third for the first page."""
     named = {name: value for name, value in get_conditions(wanted).items() if name != "entity"}
-    cases = Case.objects.filter(visible(viewer), state__in=WORKED_STATES if late else IS_OPEN, **named)
+    cases = Case.objects.filter(
+        build_visibility_filter(viewer), state__in=WORKED_STATE_NAMES if late else OPEN_STATE_NAMES, **named
+    )
     if wanted.entities is not None:
         cases = cases.filter(entity__in=sorted(wanted.entities))
     if any(name in named for name in NEED_TO_KNOW_DIMENSIONS):
@@ -77,11 +79,13 @@ def list_open_cases(
         cases = cases.filter(due_at__lt=now)
     readable = None if cursor else cases.order_by()[: MAX_COUNTED + 1].count()
     if cursor:
-        due, key = read_cursor(cursor)
+        due, key = parse_cursor(cursor)
         cases = cases.filter(Q(due_at__gt=due) | Q(pk__gt=key), due_at__gte=due)
-    found = as_rows(worded(lines_of(cases.order_by("due_at", "pk"))[: limit + 1]).asked({}), now)
+    found = build_rows(
+        prepare_statement(select_rows(cases.order_by("due_at", "pk"))[: limit + 1]).asked({}), now
+    )
     lines = [CountedCaseRow(row, None) for row in found[:limit]]
-    more = next_page(lines[-1].row.due_at, lines[-1].row.id) if len(found) > limit else None
+    more = build_cursor(lines[-1].row.due_at, lines[-1].row.id) if len(found) > limit else None
     came, left = ("late_in", "late_out") if late else ("entered", "gone")
     ever = get_sums(wanted, list_parts("ever", Slice(BEGINNING, wanted.end)), (came, left)).get("ever", {})
     return CasePage(ever.get(came, 0) - ever.get(left, 0), readable, lines, more)
@@ -91,7 +95,7 @@ def _list_keys(
     viewer: Actor, part: IndicatorPart, wanted: Slice, after: tuple[date, UUID, int] | None, most: int
 ) -> list[tuple[date, UUID, int]]:
     """Day, case and event of what is counted and may be read."""
-    may = worded(Case.objects.filter(visible(viewer)).order_by().values("id"))
+    may = prepare_statement(Case.objects.filter(build_visibility_filter(viewer)).order_by().values("id"))
     if not may.statement:
         return []
     of, bits = (
@@ -127,11 +131,11 @@ def _list_keys(
     return [(day, case, seq) for day, case, seq in fetch_rows(source, values)]
 
 
-def _get_case_rows(cases: set[UUID], now: datetime) -> dict[UUID, Row]:
+def _get_case_rows(cases: set[UUID], now: datetime) -> dict[UUID, CaseRow]:
     if not cases:
         return {}
-    found = worded(lines_of(Case.objects.filter(pk__in=cases))).asked({})
-    return {row.id: row for row in as_rows(found, now)}
+    found = prepare_statement(select_rows(Case.objects.filter(pk__in=cases))).asked({})
+    return {row.id: row for row in build_rows(found, now)}
 
 
 def _count_from_rollups(part: IndicatorPart, wanted: Slice) -> int:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Count, Sum
 
 from bekhedmetkom.kernel.clock import AMMAN
-from bekhedmetkom.messages.reached import PushSubscription
+from bekhedmetkom.notifications.reachability import PushSubscription
 
 from ..models import RollUp
 from ..rules.grains import find_grain

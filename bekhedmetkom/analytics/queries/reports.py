@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 from pydantic import TypeAdapter
 
-from bekhedmetkom.cases.models import IS_OPEN, Case
+from bekhedmetkom.cases.models import OPEN_STATE_NAMES, Case
 from bekhedmetkom.cases.rules.case_state import format_instant
 from bekhedmetkom.cases.rules.states import EventType, State
 from bekhedmetkom.catalogue.queries import get_service
@@ -195,7 +195,7 @@ def _get_month_bounds(wanted: Slice) -> tuple[datetime, datetime]:
 def _list_overdue_cases(wanted: Slice) -> list[OverdueCase]:
     """What was promised by the month's end and has no answer yet, the oldest promise first."""
     late = Case.objects.filter(
-        state__in=IS_OPEN, due_at__lt=_get_month_bounds(wanted)[1], care=str(Handling.OPEN)
+        state__in=OPEN_STATE_NAMES, due_at__lt=_get_month_bounds(wanted)[1], care=str(Handling.OPEN)
     )
     found = (
         late.filter(_filter_bodies(wanted))

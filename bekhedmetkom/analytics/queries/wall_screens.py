@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from django.db.models import QuerySet
 
-from bekhedmetkom.cases.rules.access import holds
+from bekhedmetkom.cases.rules.access import has_permission_anywhere
 from bekhedmetkom.identity.queries import get_active_officer, get_actor
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
@@ -41,7 +41,9 @@ def find_wall_screen(secret: str, at: datetime) -> ActiveScreen | None:
     if row is None or officer is None:
         return None
     actor = get_actor(officer, at)
-    return ActiveScreen(actor, row.name, row.query) if holds(actor, Permission.WATCH) else None
+    return (
+        ActiveScreen(actor, row.name, row.query) if has_permission_anywhere(actor, Permission.WATCH) else None
+    )
 
 
 def hash_secret(secret: str) -> bytes:

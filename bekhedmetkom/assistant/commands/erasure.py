@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from bekhedmetkom.messages.rules.messenger import A_PERSON  # an officer may answer for this long
+from bekhedmetkom.notifications.rules.messenger import (
+    HUMAN_AGENT_WINDOW,  # an officer may answer for this long
+)
 
 from .. import storage
 from ..models import Conversation
@@ -32,7 +34,7 @@ def erase_expired_conversations(at: datetime) -> int:
     """
     is_handed_over = Q(wanted_at__isnull=False) | Q(officer__isnull=False)
     expired = Q(heard_at__lt=at - MAX_SILENCE) | Q(step="sent", heard_at__lt=at - SENT_LIFETIME)
-    expired = (expired & ~is_handed_over) | Q(heard_at__lt=at - A_PERSON)
+    expired = (expired & ~is_handed_over) | Q(heard_at__lt=at - HUMAN_AGENT_WINDOW)
     with transaction.atomic():
         rows = Conversation.objects.select_for_update(skip_locked=True).filter(expired, version__gt=0)
         erased = list(rows.order_by("heard_at")[:_BATCH_SIZE])

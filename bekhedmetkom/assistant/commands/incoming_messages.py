@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from bekhedmetkom.attachments.commands import discard
-from bekhedmetkom.cases.commands.wording import cleaned
+from bekhedmetkom.attachments.commands import discard_uploads
+from bekhedmetkom.cases.commands.text_validation import clean_text
 
 from .. import storage
 from ..models import Conversation
@@ -61,7 +61,10 @@ def handle_message(
     """
     with transaction.atomic():
         row = Conversation.objects.select_for_update().get(pk=conversation)
-        key, text = cleaned(message.key[: storage.MAX_KEY_LENGTH]), cleaned(message.text[:_MAX_TEXT_LENGTH])
+        key, text = (
+            clean_text(message.key[: storage.MAX_KEY_LENGTH]),
+            clean_text(message.text[:_MAX_TEXT_LENGTH]),
+        )
         if _is_duplicate(row, key):
             return []
         message = replace(message, key=key, text=text)
@@ -116,7 +119,7 @@ def _record_for_officer(row: Conversation, message: IncomingMessage, at: datetim
     row.save(update_fields=["heard_at", "version"])
     if not message.photos:
         return []
-    discard(message.photos)
+    discard_uploads(message.photos)
     notice = BilingualMessage(NO_FILES_NOW).in_language(row.language)
     storage.append_line(row, Speaker.PLATFORM, notice, at)
     return [notice]
@@ -130,7 +133,7 @@ def _save_turn(
     if turn.is_gated or turn.is_new_conversation:
         storage.erase_lines(row)
     if turn.is_gated:
-        discard({UUID(photo) for photo in before.draft.photos} | set(message.photos))
+        discard_uploads({UUID(photo) for photo in before.draft.photos} | set(message.photos))
         row.gated_at, row.wanted_at, row.officer = at, None, None
     if turn.wants_person:
         row.wanted_at = row.wanted_at or at

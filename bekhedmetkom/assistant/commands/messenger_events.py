@@ -7,13 +7,13 @@ from uuid import UUID
 from django.db import transaction
 from nacl.exceptions import CryptoError
 
-from bekhedmetkom.attachments.rules import TryAgain
+from bekhedmetkom.attachments.rules import TemporaryFailure
 from bekhedmetkom.kernel.text import BilingualText
-from bekhedmetkom.messages.commands import answer_by_messenger, heard_from
 from bekhedmetkom.messenger import commands as messenger
 from bekhedmetkom.messenger.encryption import decrypt
 from bekhedmetkom.messenger.models import Event
 from bekhedmetkom.messenger.rules.webhook_parser import EventContent, parse_content
+from bekhedmetkom.notifications.commands import link_case_to_messenger, record_messenger_contact
 
 from ..rules.messages import Channel, IncomingMessage
 from .incoming_messages import get_or_create_conversation, handle_gated_message, handle_message
@@ -33,7 +33,7 @@ def process_messenger_events(at: datetime) -> int:
     while (event := messenger.claim_event(at)) is not None:
         try:
             processed += _process_event(event, at)
-        except TryAgain:
+        except TemporaryFailure:
             _reschedule_or_give_up(event, at)
         except CryptoError:
             log.exception("event %s of Messenger cannot be opened", event.pk)
@@ -52,7 +52,7 @@ def _process_event(event: Event, at: datetime) -> int:
     with transaction.atomic():
         if not messenger.lock_claimed_event(event):
             return 0
-        heard_from(psid=psid, at=min(event.at, at))
+        record_messenger_contact(psid=psid, at=min(event.at, at))
         conversation = get_or_create_conversation(channel=Channel.MESSENGER, person=psid, at=at)
         if event.gated:
             replies = handle_gated_message(conversation=conversation, key=event.key, at=at)
@@ -65,7 +65,7 @@ def _process_event(event: Event, at: datetime) -> int:
         for reply in replies:
             messenger.queue_message(psid=psid, text=reply.text, choices=reply.choices, link=reply.link, at=at)
             if reply.case_id:
-                answer_by_messenger(case=reply.case_id, psid=psid)
+                link_case_to_messenger(case=reply.case_id, psid=psid)
         messenger.complete_event(event, at)
     return 1
 

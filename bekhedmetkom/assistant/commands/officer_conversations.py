@@ -9,16 +9,16 @@ from uuid import UUID
 
 from django.db import transaction
 
-from bekhedmetkom.cases.commands.wording import worded
-from bekhedmetkom.cases.rules.access import holds
+from bekhedmetkom.cases.commands.text_validation import validate_text
+from bekhedmetkom.cases.rules.access import has_permission_anywhere
 from bekhedmetkom.entities.models import ChangeRecord
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import NotAllowed, Refusal
 from bekhedmetkom.kernel.text import BilingualText
-from bekhedmetkom.messages.queries import messenger_window
-from bekhedmetkom.messages.rules.messenger import Window
 from bekhedmetkom.messenger import commands as messenger
+from bekhedmetkom.notifications.queries import get_messenger_window
+from bekhedmetkom.notifications.rules.messenger import MessagingWindow
 
 from .. import storage
 from ..models import Conversation
@@ -67,14 +67,14 @@ def take_conversation(*, conversation: UUID, actor: Actor, at: datetime) -> None
 
 def send_officer_message(*, conversation: UUID, text: str, key: str, actor: Actor, at: datetime) -> None:
     """Send the officer's message; a repeated `key` sends nothing. Raises `InvalidInput` and `Refusal`."""
-    clean = worded("text", text, limit=MAX_TEXT_LENGTH)
+    clean = validate_text("text", text, limit=MAX_TEXT_LENGTH)
     with transaction.atomic():
         row = _lock_own_conversation(conversation, actor)
         name = f"officer:{actor.officer_id}:{key}"
         if row.lines.filter(key=name).exists():
             return
         psid = str(decrypt(row.person) or "") if row.channel == Channel.MESSENGER else ""
-        if psid and messenger_window(psid, at) is Window.CLOSED:
+        if psid and get_messenger_window(psid, at) is MessagingWindow.CLOSED:
             raise ReplyWindowClosed
         line = storage.append_line(
             row, Speaker.OFFICER, OutgoingMessage(clean), at, officer=actor.officer_id, key=name
@@ -110,7 +110,7 @@ def return_to_assistant(*, conversation: UUID, actor: Actor, at: datetime) -> No
 
 
 def _lock_conversation(conversation: UUID, actor: Actor) -> Conversation:
-    if not holds(actor, Permission.TALK):
+    if not has_permission_anywhere(actor, Permission.TALK):
         raise NotAllowed
     row = Conversation.objects.select_for_update().filter(pk=conversation).first()
     if row is None:

@@ -11,10 +11,16 @@ from django.conf import settings
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.commands import Submission, UseConfidentialChannel
-from bekhedmetkom.cases.queries import CitizenCase, PublishedAnswer, answers_like, case_of, of_citizen
+from bekhedmetkom.cases.queries import (
+    CitizenCase,
+    PublishedAnswer,
+    find_case_by_code,
+    get_case_for_citizen,
+    search_published_answers,
+)
 from bekhedmetkom.cases.rules.applicant import Applicant
-from bekhedmetkom.cases.rules.similar import SURE
-from bekhedmetkom.cases.rules.states import STATE_WORDS
+from bekhedmetkom.cases.rules.search import SURE_ANSWER_SCORE
+from bekhedmetkom.cases.rules.states import STATE_LABELS
 from bekhedmetkom.catalogue.queries import Topic, find_service_by_code, get_service
 from bekhedmetkom.catalogue.rules import Handling, Kind
 from bekhedmetkom.entities.queries import find_successor_by_code, get_governorates, get_tree, search_entities
@@ -67,7 +73,7 @@ class PlatformAdapter:
             SimilarAnswer(
                 found.answer, _describe_source(found), self.get_page_url("published", found.reference)
             )
-            for found in answers_like(text, 1, SURE)
+            for found in search_published_answers(text, 1, SURE_ANSWER_SCORE)
         ]
 
     def search_bodies(self, text: str) -> list[DestinationOption]:
@@ -88,7 +94,7 @@ class PlatformAdapter:
 
     def preview_submission(self, draft: Draft) -> SubmissionPreview:
         try:
-            standing = commands.foreseen(submission=self._build_submission(draft), at=self.at)
+            standing = commands.preview_submission(submission=self._build_submission(draft), at=self.at)
         except Refusal as refused:
             return SubmissionPreview(BilingualText("", ""), BilingualText("", ""), refused.message)
         body = None if standing.triage else get_tree()[standing.entity_id]
@@ -105,7 +111,7 @@ class PlatformAdapter:
         if self.check_rate_limit:
             self.check_rate_limit(draft.key)
         try:
-            case = commands.submit(
+            case = commands.submit_case(
                 submission=self._build_submission(draft),
                 channel=self.channel,
                 client=self.channel,
@@ -124,10 +130,10 @@ class PlatformAdapter:
         guesser = ("access-code", self.sender, reference)
         if wait := ceil(throttle.take_attempt(throttle.CASE_LIMIT, *guesser, at=self.at).total_seconds()):
             return wait
-        if (case := case_of(reference, code)) is None:
+        if (case := find_case_by_code(reference, code)) is None:
             return None
         throttle.return_attempt(*guesser)
-        return _describe_case(of_citizen(case, self.at))
+        return _describe_case(get_case_for_citizen(case, self.at))
 
     def get_page_url(self, name: str, reference: str = "") -> BilingualText:
         if name == "box":
@@ -193,7 +199,7 @@ def _format_day(at: datetime) -> BilingualText:
 def _describe_case(case: CitizenCase) -> BilingualText:
     """Return the state of a case for a person who has shown its access code; of a confidential case only the state."""
     standing = case.standing
-    lines = [BilingualText(*(f"{standing.reference}: {state}" for state in STATE_WORDS[standing.state]))]
+    lines = [BilingualText(*(f"{standing.reference}: {state}" for state in STATE_LABELS[standing.state]))]
     if standing.care is not Handling.OPEN:
         return lines[0]
     lines.append(BilingualText("الجهة: {body}", "Body: {body}").format(body=case.entity))

@@ -7,14 +7,14 @@ from uuid import UUID
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
-from bekhedmetkom.cases.rules.access import holds
+from bekhedmetkom.cases.rules.access import has_permission_anywhere
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import NotAllowed
 from bekhedmetkom.kernel.text import BilingualText
-from bekhedmetkom.messages.queries import messenger_window
-from bekhedmetkom.messages.rules.messenger import Window
 from bekhedmetkom.messenger.queries import get_delivery_statuses
+from bekhedmetkom.notifications.queries import get_messenger_window
+from bekhedmetkom.notifications.rules.messenger import MessagingWindow
 
 from ..models import Conversation, Line
 from ..rules.intents import hide_access_codes
@@ -60,7 +60,7 @@ class OfficerConversation:
 
     summary: InboxConversation
     lines: list[OfficerLine]
-    window: Window
+    window: MessagingWindow
 
 
 def list_inbox(viewer: Actor) -> list[InboxConversation]:
@@ -82,14 +82,14 @@ def get_officer_conversation(viewer: Actor, conversation: UUID, at: datetime) ->
     if row is None:
         return None
     summary = _build_inbox_conversation(row, viewer)
-    window = Window.OPEN
+    window = MessagingWindow.OPEN
     if row.channel == Channel.MESSENGER:
-        window = messenger_window(str(decrypt(row.person) or ""), at)
+        window = get_messenger_window(str(decrypt(row.person) or ""), at)
     return OfficerConversation(summary, _load_lines(row) if summary.is_own else [], window)
 
 
 def _filter_handed_over(viewer: Actor) -> QuerySet[Conversation]:
-    if not holds(viewer, Permission.TALK):
+    if not has_permission_anywhere(viewer, Permission.TALK):
         raise NotAllowed
     is_handed_over = Q(wanted_at__isnull=False) | Q(officer__isnull=False)
     last = Line.objects.filter(conversation=OuterRef("pk")).order_by("-number").values("whose")[:1]

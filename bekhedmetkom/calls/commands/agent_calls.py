@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from bekhedmetkom.cases.queries import own_case
-from bekhedmetkom.cases.rules.contact import Contact, Known
+from bekhedmetkom.cases.queries import find_my_case
+from bekhedmetkom.cases.rules.contact import ContactAddress, ContactType
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import FieldError, InvalidInput
 from bekhedmetkom.kernel.references import parse_access_code, parse_reference
@@ -100,7 +100,7 @@ def open_case_of_number(*, call: int, reference: str, actor: Actor, at: datetime
     if not is_number_verified(held_call, at):
         raise CallerNotVerified
     known = parse_reference(reference[:64])
-    case = own_case([Known(Contact.PHONE, held_call.number)], known) if known else None
+    case = find_my_case([ContactAddress(ContactType.PHONE, held_call.number)], known) if known else None
     if case is None:
         raise InvalidInput(FieldError("reference", _NOT_OF_NUMBER))
     _record_opened(held_call, case, "number", actor, at)

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.db.models import Case as Either
 from django.db.models import F, IntegerField, Q, Value, When
 
-from bekhedmetkom.cases import commands, wall
-from bekhedmetkom.cases.commands.wording import gated
+from bekhedmetkom.cases import commands, row_security
+from bekhedmetkom.cases.commands.text_validation import check_corruption_gate
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.cases.rules.access import concerned
+from bekhedmetkom.cases.rules.access import is_concerned
 from bekhedmetkom.cases.rules.case_state import CaseState
 from bekhedmetkom.kernel.actor import Actor
 
@@ -36,7 +36,7 @@ def take_next_call_back(*, actor: Actor, at: datetime) -> int | None:
             case = _load_case_state(found)
             if not is_still_due(CallBackReason(found.why), case):
                 CallBack.objects.filter(pk=found.pk).update(done_at=at, outcome=str(CallBackOutcome.MOOT))
-            elif officer in case.handlers or officer in case.recused or concerned(actor, case):
+            elif officer in case.handlers or officer in case.recused or is_concerned(actor, case):
                 passed_over.append(found.pk)
             else:
                 CallBack.objects.filter(pk=found.pk).update(officer=officer, held_at=at, proven_at=None)
@@ -75,12 +75,12 @@ def record_conversation(
     Without `solved` the comment is added to the case as the citizen's own, which needs a verified caller. A citizen who
     repeats that the case is not solved adds nothing new. Raises `CallerNotVerified` and `Refusal`.
     """
-    gated(comment, declined=False)
+    check_corruption_gate(comment, declined=False)
     with transaction.atomic():
         row = get_held_call_back(back, actor, at, lock=True)
         is_repeated = solved is False and stars is None and row.case.solved is False
         if solved is not None and not is_repeated:
-            commands.heard(
+            commands.record_phone_feedback(
                 case=row.case_id,
                 seen=seen,
                 actor=actor,
@@ -91,18 +91,20 @@ def record_conversation(
                 handed=True,
             )
         elif (case := Case.objects.get(pk=row.case_id)).unreached:
-            commands.called(case=case.pk, seen=seen, actor=actor, at=at, text=comment, handed=True)
+            commands.record_call(case=case.pk, seen=seen, actor=actor, at=at, text=comment, handed=True)
         elif comment:
             if not is_call_back_verified(row, at):
                 raise CallerNotVerified
-            commands.write(case=case.pk, seen=None, actor=Actor.citizen(case.reference), at=at, text=comment)
+            commands.add_message(
+                case=case.pk, seen=None, actor=Actor.citizen(case.reference), at=at, text=comment
+            )
         CallBack.objects.filter(pk=back).update(
             done_at=at, outcome=str(CallBackOutcome.HEARD), tries=row.tries + 1
         )
 
 
 def _load_case_state(row: CallBack) -> CaseState:
-    wall.for_citizen(row.case_id)
+    row_security.allow_citizen(row.case_id)
     return Case.objects.get(pk=row.case_id).standing
 
 

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from bekhedmetkom.cases import commands, wall
-from bekhedmetkom.cases.commands import Submission, Submitted, UseConfidentialChannel
-from bekhedmetkom.cases.commands.wording import cleaned, gated, worded
-from bekhedmetkom.cases.rules.access import holds
-from bekhedmetkom.cases.rules.contact import Contact, Known
+from bekhedmetkom.cases import commands, row_security
+from bekhedmetkom.cases.commands import Submission, SubmissionResult, UseConfidentialChannel
+from bekhedmetkom.cases.commands.text_validation import check_corruption_gate, clean_text, validate_text
+from bekhedmetkom.cases.rules.access import has_permission_anywhere
+from bekhedmetkom.cases.rules.contact import ContactAddress, ContactType
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import NotAllowed
@@ -24,7 +24,7 @@ MAX_FIELD_LENGTH = 4000  # characters of one field of a draft
 
 def save_draft(*, call: int, fields: dict[str, str], actor: Actor, at: datetime) -> None:
     """Save the draft of a case. Raises `UseConfidentialChannel` and deletes the draft if it speaks of corruption."""
-    words = {name: cleaned(value)[:MAX_FIELD_LENGTH] for name, value in fields.items()}
+    words = {name: clean_text(value)[:MAX_FIELD_LENGTH] for name, value in fields.items()}
     with transaction.atomic():
         get_held_call(call, actor, lock=True)
         is_gated = not _passes_gate(words)
@@ -43,7 +43,7 @@ def clear_draft(*, call: int, actor: Actor) -> None:
 def _passes_gate(words: dict[str, str]) -> bool:
     try:
         for value in words.values():
-            gated(value, declined=False)
+            check_corruption_gate(value, declined=False)
     except UseConfidentialChannel:
         return False
     return True
@@ -51,17 +51,17 @@ def _passes_gate(words: dict[str, str]) -> bool:
 
 def register_case(
     *, call: int, submission: Submission, by_call: bool, key: str, actor: Actor, at: datetime
-) -> Submitted:
+) -> SubmissionResult:
     """Submit a case for the caller; the draft is deleted and a verified number is confirmed on the case.
 
     Raises what `submit` raises, and `NotAllowed`.
     """
-    if not holds(actor, Permission.REGISTER):
+    if not has_permission_anywhere(actor, Permission.REGISTER):
         raise NotAllowed
     held_call = get_held_call(call, actor)
-    worded("text", submission.text)
+    validate_text("text", submission.text)
     with transaction.atomic():
-        submitted = commands.submit(
+        submitted = commands.submit_case(
             submission=submission, channel=CHANNEL, client=f"calls {actor}", key=key, actor=actor, at=at
         )
         Taken.objects.get_or_create(
@@ -76,12 +76,12 @@ def register_case(
             and number == submission.applicant.phone
             and is_number_verified(held_call, at)
         ):
-            wall.for_citizen(submitted.case)
+            row_security.allow_citizen(submitted.case)
             commands.confirm_contact(
                 case=submitted.case,
                 actor=Actor.citizen(submitted.reference),
                 at=at,
-                known=Known(Contact.PHONE, number),
+                known=ContactAddress(ContactType.PHONE, number),
             )
     return submitted
 
@@ -89,13 +89,13 @@ def register_case(
 def add_message(*, call: int, case: UUID, reference: str, text: str, actor: Actor, at: datetime) -> None:
     """Add the caller's message to their case."""
     grant_case_access(get_held_call(call, actor), case, at)
-    commands.write(case=case, seen=None, actor=Actor.citizen(reference), at=at, text=text)
+    commands.add_message(case=case, seen=None, actor=Actor.citizen(reference), at=at, text=text)
 
 
 def submit_appeal(*, call: int, case: UUID, reference: str, reason: str, actor: Actor, at: datetime) -> None:
     """Submit the caller's appeal."""
     grant_case_access(get_held_call(call, actor), case, at)
-    commands.appeal(case=case, seen=None, actor=Actor.citizen(reference), at=at, reason=reason)
+    commands.appeal_case(case=case, seen=None, actor=Actor.citizen(reference), at=at, reason=reason)
 
 
 def record_resolution(
@@ -103,5 +103,7 @@ def record_resolution(
 ) -> None:
     """Record whether the caller says that the case was solved."""
     grant_case_access(get_held_call(call, actor), case, at)
-    gated(str(more.get("comment", "")), declined=False)
-    commands.heard(case=case, seen=seen, actor=actor, at=at, solved=solved, handed=True, **more)
+    check_corruption_gate(str(more.get("comment", "")), declined=False)
+    commands.record_phone_feedback(
+        case=case, seen=seen, actor=actor, at=at, solved=solved, handed=True, **more
+    )

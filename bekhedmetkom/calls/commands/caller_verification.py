@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from bekhedmetkom.cases.models import Case, Particulars
-from bekhedmetkom.cases.queries import case_of
+from bekhedmetkom.cases.queries import find_case_by_code
 from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.identity import throttle
 from bekhedmetkom.identity.commands import one_time_codes
@@ -75,7 +75,7 @@ def open_case_by_code(reference: str, code: str, actor: Actor, at: datetime) -> 
     if wait := ceil(throttle.take_attempt(throttle.CASE_LIMIT, *guesser, at=at).total_seconds()):
         wait_texts = format_arabic_count(wait, SECOND, after=True), format_count(wait, SECOND, "en")
         raise InvalidInput(FieldError("code", _WAIT_AND_RETRY.format(ar=wait_texts[0], en=wait_texts[1])))
-    case = case_of(reference, code) if reference and code else None
+    case = find_case_by_code(reference, code) if reference and code else None
     if case is None:
         raise InvalidInput(FieldError("code", _WRONG_ACCESS_CODE))
     throttle.return_attempt(*guesser)

@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, Q
 
-from bekhedmetkom.cases import wall
+from bekhedmetkom.cases import row_security
 from bekhedmetkom.cases.models import Case, Particulars
-from bekhedmetkom.cases.queries import CitizenCase, MyCase, cases_of, of_citizen
-from bekhedmetkom.cases.rules.contact import Contact, Known
+from bekhedmetkom.cases.queries import CitizenCase, MyCase, get_case_for_citizen, list_my_cases
+from bekhedmetkom.cases.rules.contact import ContactAddress, ContactType
 from bekhedmetkom.kernel.actor import Actor
 
 from ..models import Call, CallBack, Line, Opened
@@ -89,16 +89,19 @@ def get_call(call: int, actor: Actor, at: datetime) -> CallInHand:
     held_call = get_held_call(call, actor)
     own = None
     if held_call.number and is_number_verified(held_call, at):
-        page = cases_of([Known(Contact.PHONE, held_call.number)], at)
+        page = list_my_cases([ContactAddress(ContactType.PHONE, held_call.number)], at)
         own = [case for case in page.items if not case.with_care]
     case_ids = list(
         Opened.objects.filter(call=held_call, at__gt=at - PROOF_LIFETIME)
         .order_by("at")
         .values_list("case_id", flat=True)
     )
-    wall.for_citizen(*case_ids)
+    row_security.allow_citizen(*case_ids)
     return CallInHand(
-        held_call, list_case_endings(held_call.number), own, [of_citizen(case, at) for case in case_ids]
+        held_call,
+        list_case_endings(held_call.number),
+        own,
+        [get_case_for_citizen(case, at) for case in case_ids],
     )
 
 
@@ -108,7 +111,7 @@ def find_opened_case(call: int, reference: str, actor: Actor, at: datetime) -> U
     cases = Opened.objects.filter(call=held_call, at__gt=at - PROOF_LIFETIME).values_list(
         "case_id", flat=True
     )
-    wall.for_citizen(*cases)
+    row_security.allow_citizen(*cases)
     return Case.objects.filter(pk__in=list(cases), reference=reference).values_list("pk", flat=True).first()
 
 
@@ -128,7 +131,7 @@ def get_call_back(back: int, actor: Actor, at: datetime) -> CallBackInHand:
     """Return the agent's call-back. Raises `CallBackNotHeld`."""
     row = get_held_call_back(back, actor, at)
     case = Case.objects.get(pk=row.case_id)
-    citizen_case = of_citizen(case.pk, at) if is_call_back_verified(row, at) else None
+    citizen_case = get_case_for_citizen(case.pk, at) if is_call_back_verified(row, at) else None
     return CallBackInHand(
         row, CallBackReason(row.why), case, Particulars.objects.get(pk=row.case_id), citizen_case
     )

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from bekhedmetkom.cases import wall
-from bekhedmetkom.cases.rules.access import holds
+from bekhedmetkom.cases import row_security
+from bekhedmetkom.cases.rules.access import has_permission_anywhere
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import NotAllowed, Refusal
@@ -36,7 +36,7 @@ class CallerNotVerified(Refusal):
 
 def get_agent_id(actor: Actor) -> int:
     """Return the actor's officer id. Raises `NotAllowed` without the permission to take calls."""
-    if actor.officer_id is None or not holds(actor, Permission.TAKE_CALLS):
+    if actor.officer_id is None or not has_permission_anywhere(actor, Permission.TAKE_CALLS):
         raise NotAllowed
     return actor.officer_id
 
@@ -59,7 +59,7 @@ def grant_case_access(call: Call, case: UUID, at: datetime) -> None:
     """Grant the request access to a case opened during this call. Raises `CallerNotVerified`."""
     if not Opened.objects.filter(call=call, case=case, at__gt=at - PROOF_LIFETIME).exists():
         raise CallerNotVerified
-    wall.for_citizen(case)
+    row_security.allow_citizen(case)
 
 
 def is_call_back_verified(back: CallBack, at: datetime) -> bool:
@@ -78,5 +78,5 @@ def get_held_call_back(back: int, actor: Actor, at: datetime, *, lock: bool = Fa
     found = (rows.select_for_update() if lock else rows).filter(pk=back).first()
     if found is None:
         raise CallBackNotHeld
-    wall.for_citizen(found.case_id)
+    row_security.allow_citizen(found.case_id)
     return found

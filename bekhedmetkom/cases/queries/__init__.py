@@ -1,137 +1,180 @@
 """What is asked of cases: by their citizen, at the desk, by who verifies the journal."""
 
-from ..kept import Draft
-from .absence import Meanwhile, while_away
-from .approving import approval_rules, approvers_of, meant, why
-from .beside import Beside, beside
-from .board import Board, Load, board_of
-from .brief import brief_of
-from .chosen import Chosen, desk_chosen
-from .citizen import CitizenCase, case_of, for_citizen, of_citizen
-from .clear import concerned, units_own
-from .counting import COUNTED_TO, desk_came, desk_counts, last_event, moved_since
-from .desk import Asked, DeskCase, Step, acted_since, desk_case, standing_for
-from .distributing import Trial, meant_by, proposed, trial
-from .files import Attached
-from .instructions import Instruction, instructions_of
-from .kept import Kept, View, kept_of
-from .levels import Withheld, raised_in_confidence
-from .listing import INBOXES, LIMIT, ORDERS, Page, desk_page, usual_order
-from .mentions import Mention, mentions_of
-from .mine import MyCase, MyCases, cases_of, has_cases, own_case
-from .narrowing import Filters
-from .needs import HIGHER, Need, Needs, has_needs, is_higher, needs_of
-from .outcomes import Overridden, Passed, Use, overridden, template_use, words_sent
-from .public import PublicCase, PublishedAnswer, answers_like, public_cases, published_answer
-from .quality import reply_quality
-from .queues import EVERYTHING, QUEUE_WORDS, queues_of
-from .raised import Done, Raised
-from .readers import colleagues_reading
-from .related import Related, answer_of, earlier, similar
-from .rows import Row
-from .tasks import Came, TaskSeen
-from .telling import Entry, Said, called
-from .undoing import case_to_undo
-from .verification import Fault, faults_in, shares, verify_journal
-from .workload import open_cases_of
+from ..workspace_models import Draft
+from .case.desk_case import (
+    CaseEscalationStep,
+    DeskCase,
+    PendingInstruction,
+    find_case_state,
+    find_desk_case,
+    has_work_since,
+)
+from .case.files import CaseFile
+from .case.mentions import Mention, list_mentions
+from .case.readers import list_colleagues_with_access
+from .case.related import RelatedCase, get_answer, list_earlier_cases, list_similar_cases
+from .case.reply_quality import judge_case_reply
+from .case.tasks import TaskOutcome, TaskView
+from .case.timeline import EntryText, TimelineEntry, get_body_name
+from .case.undo import find_case_to_undo
+from .journal_verification import JournalFault, find_faults, list_case_ranges, verify_journal
+from .leadership.approval import (
+    describe_approval_rule,
+    explain_approval,
+    list_approval_rules,
+    list_reply_approvers,
+)
+from .leadership.attention import (
+    LEADERSHIP_ROLES,
+    AttentionItem,
+    AttentionPage,
+    get_attention_page,
+    has_attention_page,
+    is_leadership,
+)
+from .leadership.brief import get_brief
+from .leadership.case_highlights import CaseHighlights, get_case_highlights
+from .leadership.escalations import (
+    ConfidentialEscalation,
+    Escalation,
+    OfficerAction,
+    list_confidential_escalations,
+)
+from .leadership.instructions import Instruction, list_instructions
+from .leadership.reply_outcomes import (
+    QualityOverride,
+    SentReplies,
+    TemplateUse,
+    count_sent_replies,
+    get_template_use,
+    list_quality_overrides,
+)
+from .lists.absence_summary import CaseDuringAbsence, list_changes_during_absence
+from .lists.bulk_selection import SelectedCase, get_selected_cases
+from .lists.case_list import (
+    MAX_PAGE_SIZE,
+    NEWEST_FIRST_QUEUES,
+    SORT_ORDERS,
+    CasePage,
+    get_case_page,
+    get_default_order,
+)
+from .lists.case_rows import CaseRow
+from .lists.filters import QueueFilter
+from .lists.queue_counts import COUNT_LIMIT, count_arrivals, count_queues, get_last_event_id, has_new_events
+from .lists.queues import ALL_CASES, QUEUE_LABELS, list_queues
+from .lists.saved_views import ListPreferences, SavedViewItem, get_list_preferences
+from .lists.workload import Workload, WorkloadBoard, get_workload_board
+from .public.citizen_case import CitizenCase, find_case_by_code, find_case_for_citizen, get_case_for_citizen
+from .public.my_cases import MyCase, MyCasesPage, find_my_case, has_cases, list_my_cases
+from .public.published_cases import (
+    PublicCase,
+    PublishedAnswer,
+    find_published_answer,
+    list_public_cases,
+    search_published_answers,
+)
+from .routing.appeal_reviewers import count_open_cases
+from .routing.conflict_of_interest import get_concerned_officers, is_unit_in_conflict
+from .routing.distribution_rules import RuleTrial, describe_rule, propose_assignment, run_rule_trial
 
 __all__ = [
-    "COUNTED_TO",
-    "EVERYTHING",
-    "HIGHER",
-    "INBOXES",
-    "LIMIT",
-    "ORDERS",
-    "QUEUE_WORDS",
-    "Asked",
-    "Attached",
-    "Beside",
-    "Board",
-    "Came",
-    "Chosen",
+    "ALL_CASES",
+    "COUNT_LIMIT",
+    "LEADERSHIP_ROLES",
+    "MAX_PAGE_SIZE",
+    "NEWEST_FIRST_QUEUES",
+    "QUEUE_LABELS",
+    "SORT_ORDERS",
+    "AttentionItem",
+    "AttentionPage",
+    "CaseDuringAbsence",
+    "CaseEscalationStep",
+    "CaseFile",
+    "CaseHighlights",
+    "CasePage",
+    "CaseRow",
     "CitizenCase",
+    "ConfidentialEscalation",
     "DeskCase",
-    "Done",
     "Draft",
-    "Entry",
-    "Fault",
-    "Filters",
+    "EntryText",
+    "Escalation",
     "Instruction",
-    "Kept",
-    "Load",
-    "Meanwhile",
+    "JournalFault",
+    "ListPreferences",
     "Mention",
     "MyCase",
-    "MyCases",
-    "Need",
-    "Needs",
-    "Overridden",
-    "Page",
-    "Passed",
+    "MyCasesPage",
+    "OfficerAction",
+    "PendingInstruction",
     "PublicCase",
     "PublishedAnswer",
-    "Raised",
-    "Related",
-    "Row",
-    "Said",
-    "Step",
-    "TaskSeen",
-    "Trial",
-    "Use",
-    "View",
-    "Withheld",
-    "acted_since",
-    "answer_of",
-    "answers_like",
-    "approval_rules",
-    "approvers_of",
-    "beside",
-    "board_of",
-    "brief_of",
-    "called",
-    "case_of",
-    "case_to_undo",
-    "cases_of",
-    "colleagues_reading",
-    "concerned",
-    "desk_came",
-    "desk_case",
-    "desk_chosen",
-    "desk_counts",
-    "desk_page",
-    "earlier",
-    "faults_in",
-    "for_citizen",
+    "QualityOverride",
+    "QueueFilter",
+    "RelatedCase",
+    "RuleTrial",
+    "SavedViewItem",
+    "SelectedCase",
+    "SentReplies",
+    "TaskOutcome",
+    "TaskView",
+    "TemplateUse",
+    "TimelineEntry",
+    "Workload",
+    "WorkloadBoard",
+    "count_arrivals",
+    "count_open_cases",
+    "count_queues",
+    "count_sent_replies",
+    "describe_approval_rule",
+    "describe_rule",
+    "explain_approval",
+    "find_case_by_code",
+    "find_case_for_citizen",
+    "find_case_state",
+    "find_case_to_undo",
+    "find_desk_case",
+    "find_faults",
+    "find_my_case",
+    "find_published_answer",
+    "get_answer",
+    "get_attention_page",
+    "get_body_name",
+    "get_brief",
+    "get_case_for_citizen",
+    "get_case_highlights",
+    "get_case_page",
+    "get_concerned_officers",
+    "get_default_order",
+    "get_last_event_id",
+    "get_list_preferences",
+    "get_selected_cases",
+    "get_template_use",
+    "get_workload_board",
+    "has_attention_page",
     "has_cases",
-    "has_needs",
-    "instructions_of",
-    "is_higher",
-    "kept_of",
-    "last_event",
-    "meant",
-    "meant_by",
-    "mentions_of",
-    "moved_since",
-    "needs_of",
-    "of_citizen",
-    "open_cases_of",
-    "overridden",
-    "own_case",
-    "proposed",
-    "public_cases",
-    "published_answer",
-    "queues_of",
-    "raised_in_confidence",
-    "reply_quality",
-    "shares",
-    "similar",
-    "standing_for",
-    "template_use",
-    "trial",
-    "units_own",
-    "usual_order",
+    "has_new_events",
+    "has_work_since",
+    "is_leadership",
+    "is_unit_in_conflict",
+    "judge_case_reply",
+    "list_approval_rules",
+    "list_case_ranges",
+    "list_changes_during_absence",
+    "list_colleagues_with_access",
+    "list_confidential_escalations",
+    "list_earlier_cases",
+    "list_instructions",
+    "list_mentions",
+    "list_my_cases",
+    "list_public_cases",
+    "list_quality_overrides",
+    "list_queues",
+    "list_reply_approvers",
+    "list_similar_cases",
+    "propose_assignment",
+    "run_rule_trial",
+    "search_published_answers",
     "verify_journal",
-    "while_away",
-    "why",
-    "words_sent",
 ]  # fmt: skip

@@ -29,7 +29,7 @@ class Applicant:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-_WRONG = {
+_FIELD_ERRORS = {
     "name": BilingualText("اكتب الاسم بالأحرف، حتى 100 حرف.", "Write the name in letters, at most 100."),
     "phone": BilingualText(
         "لم نفهم رقم الهاتف. اكتبه مثل 0791234567 أو مع رمز البلد.",
@@ -45,7 +45,7 @@ _WRONG = {
         "اكتب رقم جواز السفر بالأحرف والأرقام.", "Write the passport number in letters and digits."
     ),
 }
-_READERS = {
+_FIELD_PARSERS = {
     "name": parse_person_name,
     "phone": parse_phone,
     "email": parse_email,
@@ -56,16 +56,16 @@ _READERS = {
 }
 
 
-def read_applicant(**given: str) -> tuple[Applicant, list[FieldError]]:
+def parse_applicant(**given: str) -> tuple[Applicant, list[FieldError]]:
     """Clean what a person typed about themselves, with one sentence for each field that cannot be understood."""
     clean: dict[str, str] = {}
     errors: list[FieldError] = []
     for field, typed in given.items():
         if not typed.strip():
             continue
-        read = _READERS[field](typed)
+        read = _FIELD_PARSERS[field](typed)
         if read is None:
-            errors.append(FieldError(field, _WRONG.get(field, _WRONG["name"])))
+            errors.append(FieldError(field, _FIELD_ERRORS.get(field, _FIELD_ERRORS["name"])))
         else:
             clean[field] = read
     return Applicant(**clean), errors

@@ -14,7 +14,7 @@ from bekhedmetkom.kernel.text import BilingualText
 
 from .states import EventType
 
-NEW_FOR = (30, 60, 90, 180)  # days in which an officer can count as new
+NEW_OFFICER_DAYS = (30, 60, 90, 180)  # days in which an officer can count as new
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class ApprovalRule:
     new_for: int = 0  # an officer is new for so many days; 0: new ones and others
 
 
-class Answered(Protocol):
+class AnsweredCase(Protocol):
     """The case that is answered."""
 
     @property
@@ -42,8 +42,8 @@ class Answered(Protocol):
     def care(self) -> Handling: ...
 
 
-def demanding(
-    rules: Iterable[ApprovalRule], case: Answered, writer: int | None, days: int | None
+def find_approval_rule(
+    rules: Iterable[ApprovalRule], case: AnsweredCase, writer: int | None, days: int | None
 ) -> ApprovalRule | None:
     """The first rule by which this officer's reply on this case needs approval, if any does.
 
@@ -65,12 +65,12 @@ def demanding(
     )
 
 
-def days_at_work(since: date | None, on: date) -> int | None:
+def count_days_at_work(since: date | None, on: date) -> int | None:
     """How many days an officer has worked here."""
     return None if since is None else (on - since).days
 
 
-def writers(journal: Iterable[tuple[EventType, int | None]]) -> frozenset[int]:
+def list_reply_writers(journal: Iterable[tuple[EventType, int | None]]) -> frozenset[int]:
     """Who wrote the reply that waits, in any of its rounds, from the journal with the newest first.
 
     None of them approves it: not the last writer, nor whoever wrote what was sent back.
@@ -81,16 +81,16 @@ def writers(journal: Iterable[tuple[EventType, int | None]]) -> frozenset[int]:
         if undone or happened is EventType.UNDONE:  # what an undoing took back comes right before it
             undone = happened is EventType.UNDONE
             continue
-        if happened in _GONE_OUT:
+        if happened in _SENT_EVENTS:
             break
         if happened is EventType.REPLY_SUBMITTED and by is not None:
             wrote.add(by)
     return frozenset(wrote)
 
 
-_GONE_OUT = {EventType.ANSWERED, EventType.REPLY_APPROVED, EventType.ABUSE_CONFIRMED}
+_SENT_EVENTS = {EventType.ANSWERED, EventType.REPLY_APPROVED, EventType.ABUSE_CONFIRMED}
 
-_TO_KIND: Mapping[Kind, BilingualText] = {
+_KIND_PHRASES: Mapping[Kind, BilingualText] = {
     Kind.QUESTION: BilingualText("على الأسئلة", "to questions"),
     Kind.SUGGESTION: BilingualText("على الاقتراحات", "to suggestions"),
     Kind.PRAISE: BilingualText("على رسائل الثناء", "to praise"),
@@ -99,7 +99,7 @@ _TO_KIND: Mapping[Kind, BilingualText] = {
 }
 
 
-def which(
+def describe_replies(
     rule: ApprovalRule, topic: BilingualText | None = None, officer: BilingualText | None = None
 ) -> BilingualText:
     """The replies that a rule means: "replies to complaints about potholes, of officers new here (90 days)"."""
@@ -109,7 +109,7 @@ def which(
         else [BilingualText("كل الردود", "All replies")]
     )
     if rule.kind:
-        parts.append(_TO_KIND[rule.kind])
+        parts.append(_KIND_PHRASES[rule.kind])
     if topic:
         parts.append(BilingualText(f"في موضوع «{topic.ar}»", f"on “{topic.en}”"))
     if officer:

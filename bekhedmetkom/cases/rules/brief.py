@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from bekhedmetkom.kernel.formatting import CASE, format_count, format_date, format_in_both_languages
 from bekhedmetkom.kernel.text import BilingualText
 
-MOST = 300  # "300+" beyond
+MAX_COUNT = 300  # "300+" beyond
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,59 +34,71 @@ class Brief:
         return not any((self.came, self.late, self.raised, self.upheld, self.approvals, self.asked))
 
 
-class Line(NamedTuple):
+class BriefLine(NamedTuple):
     """`page`: the address of what it counts, as Arabic has it."""
 
     words: BilingualText
     page: str
 
 
-def lines(brief: Brief) -> Sequence[Line]:
+def list_brief_lines(brief: Brief) -> Sequence[BriefLine]:
     """Five, whatever they count."""
     return (
-        Line(_came(brief), _list(queue="entity", came_from=str(brief.since), came_to=str(brief.until))),
-        Line(_one("متأخر عن موعده", "Past their date", brief.late), _list(queue="overdue")),
-        Line(_one("مرفوع إليك", "Raised to you", brief.raised), _list(queue="escalated")),
-        Line(
-            _one("اعتراضات قُبلت وعاد طلبها إلى العمل", "Appeals upheld, and open again", brief.upheld),
-            f"{NEEDS}#card-upheld",
+        BriefLine(
+            _build_received_line(brief),
+            _build_list_url(queue="entity", came_from=str(brief.since), came_to=str(brief.until)),
         ),
-        Line(
-            _both("ينتظرك اليوم", "Waiting for you today",
-                  f"للاعتماد {_shown(brief.approvals)}، وتوجيهات تنتظر جوابك {_shown(brief.asked)}",
-                  f"{_shown(brief.approvals)} to approve, {_shown(brief.asked)} instructions to report on"),
-            f"{NEEDS}#card-approval" if brief.approvals else "/desk/instructions",
+        BriefLine(
+            _format_line("متأخر عن موعده", "Past their date", brief.late), _build_list_url(queue="overdue")
         ),
-    )  # fmt: skip
+        BriefLine(
+            _format_line("مرفوع إليك", "Raised to you", brief.raised), _build_list_url(queue="escalated")
+        ),
+        BriefLine(
+            _format_line(
+                "اعتراضات قُبلت وعاد طلبها إلى العمل", "Appeals upheld, and open again", brief.upheld
+            ),
+            f"{ATTENTION_URL}#card-upheld",
+        ),
+        BriefLine(
+            _join_label(
+                "ينتظرك اليوم",
+                "Waiting for you today",
+                f"للاعتماد {_format_capped(brief.approvals)}، وتوجيهات تنتظر جوابك {_format_capped(brief.asked)}",
+                f"{_format_capped(brief.approvals)} to approve, {_format_capped(brief.asked)} instructions to report on",
+            ),
+            f"{ATTENTION_URL}#card-approval" if brief.approvals else "/desk/instructions",
+        ),
+    )
 
 
-NEEDS = "/desk/needs-you"
+ATTENTION_URL = "/desk/needs-you"
 
 
-def _came(brief: Brief) -> BilingualText:
+def _build_received_line(brief: Brief) -> BilingualText:
     """After a weekend it is more than yesterday."""
     if brief.since == brief.until:
-        return _one("وصل أمس وما زال مفتوحًا", "Came yesterday, and open", brief.came)
+        return _format_line("وصل أمس وما زال مفتوحًا", "Came yesterday, and open", brief.came)
     day = format_in_both_languages(format_date, brief.since)
-    return _one(f"وصل منذ {day.ar} وما زال مفتوحًا", f"Came since {day.en}, and open", brief.came)
+    return _format_line(f"وصل منذ {day.ar} وما زال مفتوحًا", f"Came since {day.en}, and open", brief.came)
 
 
-def _one(ar: str, en: str, number: int) -> BilingualText:
+def _format_line(ar: str, en: str, number: int) -> BilingualText:
     said = (
         format_in_both_languages(format_count, number, CASE)
-        if number <= MOST
-        else BilingualText(_shown(number), _shown(number))
+        if number <= MAX_COUNT
+        else BilingualText(_format_capped(number), _format_capped(number))
     )
-    return _both(ar, en, said.ar, said.en)
+    return _join_label(ar, en, said.ar, said.en)
 
 
-def _both(ar: str, en: str, said_ar: str, said_en: str) -> BilingualText:
+def _join_label(ar: str, en: str, said_ar: str, said_en: str) -> BilingualText:
     return BilingualText(f"{ar}: {said_ar}", f"{en}: {said_en}")
 
 
-def _shown(number: int) -> str:
-    return f"\u2066{MOST}+\u2069" if number > MOST else str(number)
+def _format_capped(number: int) -> str:
+    return f"\u2066{MAX_COUNT}+\u2069" if number > MAX_COUNT else str(number)
 
 
-def _list(**wanted: str) -> str:
+def _build_list_url(**wanted: str) -> str:
     return f"/desk?{urlencode(wanted)}"

@@ -107,8 +107,8 @@ class CaseState:
         return new
 
 
-COLUMNS = tuple(field.name for field in fields(CaseState))
-VALUES = attrgetter(*COLUMNS)
+STATE_COLUMNS = tuple(field.name for field in fields(CaseState))
+get_column_values = attrgetter(*STATE_COLUMNS)
 
 
 def build_initial_state(reference: str, at: datetime, data: Mapping[str, Any]) -> CaseState:
@@ -122,11 +122,11 @@ def build_initial_state(reference: str, at: datetime, data: Mapping[str, Any]) -
     )  # fmt: skip
 
 
-_OF_TIME = {"received_at", "due_at", "look_at", "snoozed_until", "term_from", "idle_from", "paused_at",
+_DATETIME_COLUMNS = {"received_at", "due_at", "look_at", "snoozed_until", "term_from", "idle_from", "paused_at",
             "answered_at"}  # fmt: skip
-_OF_TRUTH = {"urgent", "withheld", "triage", "unreached", "voice", "agreed", "idle_told", "answered_late",
+_BOOLEAN_COLUMNS = {"urgent", "withheld", "triage", "unreached", "voice", "agreed", "idle_told", "answered_late",
              "asked_again", "solved"}  # fmt: skip
-_READERS: Mapping[str, Any] = {
+_COLUMN_PARSERS: Mapping[str, Any] = {
     "kind": Kind,
     "care": Handling,
     "disposition": Disposition,
@@ -137,26 +137,26 @@ _READERS: Mapping[str, Any] = {
     "tasks_due": lambda days: tuple(map(datetime.fromisoformat, days)),
     "units_asked": tuple,
     "bodies_asked": tuple,
-    **dict.fromkeys(_OF_TRUTH, bool),
-    **dict.fromkeys(_OF_TIME, datetime.fromisoformat),
+    **dict.fromkeys(_BOOLEAN_COLUMNS, bool),
+    **dict.fromkeys(_DATETIME_COLUMNS, datetime.fromisoformat),
 }
-_GIVEN = {field.name for field in fields(CaseState)} - {"reference", "state", "seq", "recused"}
+_EVENT_COLUMNS = {field.name for field in fields(CaseState)} - {"reference", "state", "seq", "recused"}
 
 
 def read_columns(data: Mapping[str, Any]) -> dict[str, Any]:
     """The columns that an event's data names outright. Canonical JSON has no booleans or dates of its own here."""
     return {
-        name: _READERS[name](value) if name in _READERS and value is not None else value
+        name: _COLUMN_PARSERS[name](value) if name in _COLUMN_PARSERS and value is not None else value
         for name, value in data.items()
-        if name in _GIVEN
+        if name in _EVENT_COLUMNS
     }
 
 
 def format_instant(at: datetime) -> str:
     """One spelling for one instant: UTC with microseconds."""
-    return _spelled(at.astimezone(UTC))
+    return _format_utc(at.astimezone(UTC))
 
 
 @lru_cache(maxsize=1000)  # one event, and the next, spell the same dates
-def _spelled(at: datetime) -> str:
+def _format_utc(at: datetime) -> str:
     return at.isoformat(timespec="microseconds")

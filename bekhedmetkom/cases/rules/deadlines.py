@@ -14,13 +14,13 @@ from bekhedmetkom.catalogue.rules import Duration, EscalationStep, PolicyTerms
 from bekhedmetkom.kernel.working_calendar import WorkingCalendar
 
 from .case_state import CaseState, format_instant
-from .states import OPEN, WORKING, EventType, State
+from .states import OPEN_STATES, WORKING_STATES, EventType, State
 
-PAUSE_LIMIT = 5  # working days of waiting for the citizen, in all
-ASK_AGAIN_AFTER = timedelta(days=7)
+MAX_PAUSE_DAYS = 5  # working days of waiting for the citizen, in all
+FEEDBACK_REMINDER_DELAY = timedelta(days=7)
 
 
-class Moment(NamedTuple):
+class ScheduledEvent(NamedTuple):
     """Something that time will cause, if nobody does anything before."""
 
     at: datetime
@@ -28,59 +28,73 @@ class Moment(NamedTuple):
     data: Mapping[str, Any]
 
 
-def promised(received: datetime, terms: PolicyTerms, calendar: WorkingCalendar) -> datetime:
+def compute_deadline(received: datetime, terms: PolicyTerms, calendar: WorkingCalendar) -> datetime:
     """Until when the answer is promised."""
-    return _after(calendar.get_clock_start(received), terms.due, calendar, round_the_clock_from=received)
+    return _add_duration(
+        calendar.get_clock_start(received), terms.due, calendar, round_the_clock_from=received
+    )
 
 
-def next_moment(case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar) -> Moment | None:
+def find_next_scheduled_event(
+    case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar
+) -> ScheduledEvent | None:
     """The earliest thing that time causes from here, never before the case's last event; `None`: nothing is due."""
     since = case.updated_at
-    first = min(_moments(case, terms, calendar), key=lambda moment: max(moment.at, since), default=None)
+    first = min(
+        _list_scheduled_events(case, terms, calendar), key=lambda moment: max(moment.at, since), default=None
+    )
     return first._replace(at=since) if first and first.at < since else first
 
 
-def by_the_calendar(
+def find_calendar_change(
     case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar, at: datetime
-) -> Moment | None:
+) -> ScheduledEvent | None:
     """Where the calendar has changed since an open case's date was counted: its date by the new one.
 
     It comes before anything else that is counted by the new calendar. What is late stays late.
     """
-    if case.state not in OPEN or case.due_at <= at:
+    if case.state not in OPEN_STATES or case.due_at <= at:
         return None
-    due = due_by(case, terms, calendar)
+    due = recompute_deadline(case, terms, calendar)
     if due == case.due_at:
         return None
-    return Moment(
+    return ScheduledEvent(
         at, EventType.RESCHEDULED, {"due_at": format_instant(due), "was": format_instant(case.due_at)}
     )
 
 
-def _moments(case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar) -> Iterator[Moment]:
+def _list_scheduled_events(
+    case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar
+) -> Iterator[ScheduledEvent]:
     """Candidates; where two fall on one instant the first in this order happens first."""
-    if case.tasks_due and case.state in OPEN:
+    if case.tasks_due and case.state in OPEN_STATES:
         late = min(case.tasks_due)
-        yield Moment(late, EventType.TASK_LATE, {"until": format_instant(late)})
-    if case.state in (*WORKING, State.APPEALED):
-        yield from _reminders(case, terms, calendar)
-        yield from _idleness(case, terms, calendar)
-        yield from _ladder(case, terms, calendar)
+        yield ScheduledEvent(late, EventType.TASK_LATE, {"until": format_instant(late)})
+    if case.state in (*WORKING_STATES, State.APPEALED):
+        yield from _schedule_reminders(case, terms, calendar)
+        yield from _schedule_idle_alert(case, terms, calendar)
+        yield from _schedule_escalation(case, terms, calendar)
     elif case.state is State.AWAITING_CITIZEN:
-        yield _patience(case, calendar)
+        yield _schedule_resumption(case, calendar)
     elif case.state is State.ANSWERED:
-        yield from _silence(case, terms)
+        yield from _schedule_closing(case, terms)
 
 
-def _reminders(case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar) -> Iterator[Moment]:
+def _schedule_reminders(
+    case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar
+) -> Iterator[ScheduledEvent]:
     for per_cent in terms.remind:
         if per_cent > case.reminded:
-            at = _share_of_term(case, terms, calendar, per_cent)
-            yield Moment(at, EventType.REMINDED, {"reminded": per_cent, "of": format_instant(case.due_at)})
+            at = _get_term_point(case, terms, calendar, per_cent)
+            yield ScheduledEvent(
+                at, EventType.REMINDED, {"reminded": per_cent, "of": format_instant(case.due_at)}
+            )
             return
 
 
-def _share_of_term(case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar, per_cent: int) -> datetime:
+def _get_term_point(
+    case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar, per_cent: int
+) -> datetime:
     if per_cent >= 100:
         return case.due_at
     if terms.due.clock_hours:
@@ -90,52 +104,58 @@ def _share_of_term(case: CaseState, terms: PolicyTerms, calendar: WorkingCalenda
     )
 
 
-def _idleness(case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar) -> Iterator[Moment]:
+def _schedule_idle_alert(
+    case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar
+) -> Iterator[ScheduledEvent]:
     if terms.no_action and not case.idle_told:
         span = terms.no_action.after
         since = case.idle_from if span.clock_hours else calendar.get_clock_start(case.idle_from)
-        at = _after(since, span, calendar)
-        yield Moment(
+        at = _add_duration(since, span, calendar)
+        yield ScheduledEvent(
             at, EventType.IDLE, {"to": terms.no_action.level, "since": format_instant(case.idle_from)}
         )
 
 
-def _ladder(case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar) -> Iterator[Moment]:
+def _schedule_escalation(
+    case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar
+) -> Iterator[ScheduledEvent]:
     if case.rungs < len(terms.ladder):
         rung = terms.ladder[case.rungs]
-        yield Moment(
-            rung_at(case, rung, calendar),
+        yield ScheduledEvent(
+            get_escalation_time(case, rung, calendar),
             EventType.OVERDUE,
             {"level": rung.level, "due": format_instant(case.due_at)},
         )
 
 
-def rung_at(case: CaseState, rung: EscalationStep, calendar: WorkingCalendar) -> datetime:
+def get_escalation_time(case: CaseState, rung: EscalationStep, calendar: WorkingCalendar) -> datetime:
     """When this step of the ladder is reached if the case stays as it is."""
-    return _after(case.term_from if rung.from_receipt else case.due_at, rung.after, calendar)
+    return _add_duration(case.term_from if rung.from_receipt else case.due_at, rung.after, calendar)
 
 
-def _patience(case: CaseState, calendar: WorkingCalendar) -> Moment:
+def _schedule_resumption(case: CaseState, calendar: WorkingCalendar) -> ScheduledEvent:
     """Waiting for the citizen ends by itself when its working days are used up."""
     paused = case.paused_at or case.updated_at
-    at = calendar.add_working_days_to_moment(paused, max(PAUSE_LIMIT - case.paused_days, 0))
-    return Moment(max(at, paused), EventType.RESUMED, resumed(case, max(at, paused), calendar))
+    at = calendar.add_working_days_to_moment(paused, max(MAX_PAUSE_DAYS - case.paused_days, 0))
+    return ScheduledEvent(
+        max(at, paused), EventType.RESUMED, build_resumption_data(case, max(at, paused), calendar)
+    )
 
 
-def _silence(case: CaseState, terms: PolicyTerms) -> Iterator[Moment]:
+def _schedule_closing(case: CaseState, terms: PolicyTerms) -> Iterator[ScheduledEvent]:
     answered = case.answered_at or case.updated_at
     if case.solved is False:
-        yield Moment(
+        yield ScheduledEvent(
             answered + timedelta(days=terms.appeal_window_days), EventType.LAPSED, {"because": "not_appealed"}
         )
         return
     ends = answered + timedelta(days=terms.rating_window_days)
-    if not case.asked_again and answered + ASK_AGAIN_AFTER < ends:
-        yield Moment(answered + ASK_AGAIN_AFTER, EventType.ASKED_AGAIN, {})
-    yield Moment(ends, EventType.LAPSED, {"because": "silence"})
+    if not case.asked_again and answered + FEEDBACK_REMINDER_DELAY < ends:
+        yield ScheduledEvent(answered + FEEDBACK_REMINDER_DELAY, EventType.ASKED_AGAIN, {})
+    yield ScheduledEvent(ends, EventType.LAPSED, {"because": "silence"})
 
 
-def _after(
+def _add_duration(
     start: datetime, span: Duration, calendar: WorkingCalendar, round_the_clock_from: datetime | None = None
 ) -> datetime:
     if span.clock_hours:
@@ -143,22 +163,24 @@ def _after(
     return calendar.add_working_days_to_moment(start, span.working_days) if span.working_days else start
 
 
-def resumed(case: CaseState, at: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
+def build_resumption_data(case: CaseState, at: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
     """What waiting for the citizen cost: its working days, and the date that moves by as many.
 
     Working days after the question and up to the reply, five in all; a question asked after the date moves nothing.
     """
     if case.paused_at is None:
         return {}
-    waited = calendar.count_working_days(_day(case.paused_at, calendar), _day(at, calendar))
-    waited = min(waited, PAUSE_LIMIT - case.paused_days)
+    waited = calendar.count_working_days(
+        _get_working_day(case.paused_at, calendar), _get_working_day(at, calendar)
+    )
+    waited = min(waited, MAX_PAUSE_DAYS - case.paused_days)
     data: dict[str, Any] = {"paused_days": case.paused_days + waited}
     if waited and case.paused_at <= case.due_at:
         data["due_at"] = format_instant(calendar.add_working_days_to_moment(case.due_at, waited))
     return data
 
 
-def extended(case: CaseState, days: int, calendar: WorkingCalendar) -> dict[str, Any]:
+def build_extension_data(case: CaseState, days: int, calendar: WorkingCalendar) -> dict[str, Any]:
     """One longer term: the date moves by `days` working days."""
     return {
         "due_at": format_instant(calendar.add_working_days_to_moment(case.due_at, days)),
@@ -166,7 +188,9 @@ def extended(case: CaseState, days: int, calendar: WorkingCalendar) -> dict[str,
     }
 
 
-def reopened(case: CaseState, at: datetime, terms: PolicyTerms, calendar: WorkingCalendar) -> dict[str, Any]:
+def build_reopening_data(
+    case: CaseState, at: datetime, terms: PolicyTerms, calendar: WorkingCalendar
+) -> dict[str, Any]:
     """The citizen sent what an answer had found missing: the working days since that answer are nobody's delay.
 
     Given in time, the answer moves the date by as many days; given late, it moves nothing. What the calendar has become
@@ -174,27 +198,32 @@ def reopened(case: CaseState, at: datetime, terms: PolicyTerms, calendar: Workin
     """
     if case.answered_at is None or case.answered_at > case.due_at:
         return {}
-    waited = calendar.count_working_days(_day(case.answered_at, calendar), _day(at, calendar))
+    waited = calendar.count_working_days(
+        _get_working_day(case.answered_at, calendar), _get_working_day(at, calendar)
+    )
     longer = replace(case, extended_days=case.extended_days + waited)
-    return {"due_at": format_instant(due_by(longer, terms, calendar)), "extended_days": longer.extended_days}
+    return {
+        "due_at": format_instant(recompute_deadline(longer, terms, calendar)),
+        "extended_days": longer.extended_days,
+    }
 
 
-def due_by(case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar) -> datetime:
+def recompute_deadline(case: CaseState, terms: PolicyTerms, calendar: WorkingCalendar) -> datetime:
     """The date by the calendar as it is now: the term, and the days that waiting and an extension added."""
-    due = promised(case.term_from, terms, calendar)
+    due = compute_deadline(case.term_from, terms, calendar)
     added = case.paused_days + case.extended_days
     return calendar.add_working_days_to_moment(due, added) if added else due
 
 
-def appeal_until(case: CaseState, terms: PolicyTerms) -> datetime:
+def get_appeal_deadline(case: CaseState, terms: PolicyTerms) -> datetime:
     """The last moment for an appeal against the answer, and for a changed word on whether it was solved."""
     return (case.answered_at or case.updated_at) + timedelta(days=terms.appeal_window_days)
 
 
 def is_overdue(case: CaseState, now: datetime) -> bool:
     """Late and still unanswered. Calculated, never a state; while waiting for the citizen nothing runs."""
-    return case.state in (*WORKING, State.APPEALED) and now > case.due_at
+    return case.state in (*WORKING_STATES, State.APPEALED) and now > case.due_at
 
 
-def _day(at: datetime, calendar: WorkingCalendar) -> Any:
+def _get_working_day(at: datetime, calendar: WorkingCalendar) -> Any:
     return at.astimezone(calendar.zone).date()

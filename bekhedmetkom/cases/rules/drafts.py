@@ -9,13 +9,18 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-REPLY = "reply"
-PARTS = ("template", "unit", "on", "objection")  # what a reply has beside its text and its outcome
-_SENT_AS_REPLY = ("draft", "submit", "answer")
+REPLY_DRAFT = "reply"
+REPLY_PART_FIELDS = (
+    "template",
+    "unit",
+    "on",
+    "objection",
+)  # what a reply has beside its text and its outcome
+_REPLY_ACTIONS = ("draft", "submit", "answer")
 
 # What others may have written meanwhile in the same place, by the field under which the journal keeps it.
-SAME: Mapping[str, tuple[str, ...]] = {
-    REPLY: ("reply", "answer"),
+TEXT_FIELDS_BY_DRAFT: Mapping[str, tuple[str, ...]] = {
+    REPLY_DRAFT: ("reply", "answer"),
     "ask": ("question",),
     "decide": ("decision",),
     "transcribe": ("transcript",),
@@ -24,12 +29,12 @@ SAME: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def place_of(verb: str) -> str:
+def get_draft_place(verb: str) -> str:
     """Under what the words of this verb's form are kept: saving, submitting and sending a reply write one draft."""
-    return REPLY if verb in _SENT_AS_REPLY else verb
+    return REPLY_DRAFT if verb in _REPLY_ACTIONS else verb
 
 
-class Piece(NamedTuple):
+class DraftPiece(NamedTuple):
     """Lines in which two texts agree, or what stands in one's own and in the other's place of them."""
 
     mine: tuple[str, ...]
@@ -40,21 +45,21 @@ class Piece(NamedTuple):
         return self.mine == self.theirs
 
 
-def pieces(mine: str, theirs: str) -> list[Piece]:
+def compare_drafts(mine: str, theirs: str) -> list[DraftPiece]:
     """Both texts from top to bottom, line by line; a long line is taken apart after each sentence."""
-    a, b = _lines(mine), _lines(theirs)
+    a, b = _split_lines(mine), _split_lines(theirs)
     matched = SequenceMatcher(None, a, b, autojunk=False)
-    return [Piece(tuple(a[i:j]), tuple(b[k:m])) for _tag, i, j, k, m in matched.get_opcodes()]
+    return [DraftPiece(tuple(a[i:j]), tuple(b[k:m])) for _tag, i, j, k, m in matched.get_opcodes()]
 
 
-def merged(found: Sequence[Piece], chosen: Mapping[int, str]) -> str:
+def merge_pieces(found: Sequence[DraftPiece], chosen: Mapping[int, str]) -> str:
     """One text of the pieces: of each that differs one's own lines, unless "theirs" or "both" was chosen for it."""
     return "".join(
-        line for number, piece in enumerate(found) for line in _taken(piece, chosen.get(number, ""))
+        line for number, piece in enumerate(found) for line in _choose_lines(piece, chosen.get(number, ""))
     ).strip()
 
 
-def _taken(piece: Piece, choice: str) -> tuple[str, ...]:
+def _choose_lines(piece: DraftPiece, choice: str) -> tuple[str, ...]:
     match choice:
         case _ if piece.same:
             return piece.mine
@@ -66,10 +71,10 @@ def _taken(piece: Piece, choice: str) -> tuple[str, ...]:
             return piece.mine
 
 
-_END = re.compile(r"(?<=[.!?؟۔…])(?= )|(?<=\n)")
+_SENTENCE_END = re.compile(r"(?<=[.!?؟۔…])(?= )|(?<=\n)")
 
 
-def _lines(text: str) -> list[str]:
+def _split_lines(text: str) -> list[str]:
     """Sentences and lines, each with the blanks that keep it from the next, so that they join to the same text."""
     normal = text.replace("\r\n", "\n").rstrip()
-    return [part for part in _END.split(f"{normal}\n") if part] if normal else []
+    return [part for part in _SENTENCE_END.split(f"{normal}\n") if part] if normal else []

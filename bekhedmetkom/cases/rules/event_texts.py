@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from bekhedmetkom.kernel.text import BilingualText
 
-from .receiving import Paper
+from .channels import PaperChannel
 
 
 class EventText(NamedTuple):
@@ -24,33 +24,33 @@ class EventText(NamedTuple):
 
 
 # How the citizen said it, where that was not on the case's own page.
-VIA: Mapping[str, BilingualText] = {
+CHANNEL_PHRASES: Mapping[str, BilingualText] = {
     "email": BilingualText(" بالبريد الإلكتروني", " by e-mail"),
     "sms": BilingualText(" برسالة نصية", " by SMS"),
 }
 
 # What goes with a case to its body's own system, by how much that is told (webhooks).
-CARRIED: Mapping[str, BilingualText] = {
+FORWARDED_DETAIL_PHRASES: Mapping[str, BilingualText] = {
     "matter": BilingualText("، بموضوعه ومكانه ورقمه فقط", ": its topic, place and reference only"),
     "text": BilingualText("، بما كتبته فيه، دون اسمك", ": with what you wrote, without your name"),
     "contact": BilingualText(
         "، بما كتبته فيه واسمك وطريقة الاتصال بك", ": with what you wrote, your name and contact"
     ),
 }
-THERE: Mapping[str, BilingualText] = {
+REMOTE_STATUS_PHRASES: Mapping[str, BilingualText] = {
     "open": BilingualText("ما زال قيد العمل", "still open"),
     "closed": BilingualText("أُغلق", "closed"),
 }
 
 # What `SUBMITTED` says where an officer wrote the case down, by its channel.
-REGISTERED: Mapping[str, EventText] = {
-    str(Paper.COUNTER): EventText(
+REGISTERED_TEXTS: Mapping[str, EventText] = {
+    str(PaperChannel.COUNTER): EventText(
         BilingualText("سجّل موظف طلبك عند شباك المراجعين، ووصل إلى {entity}",
               "An officer wrote your case down at the counter, and it reached {entity}"),
         BilingualText("سُجّل عند شباك المراجعين، ووُعد صاحبه بالرد قبل نهاية {until}",
               "Registered at the counter, with an answer promised by {until}"),
     ),
-    str(Paper.LETTER): EventText(
+    str(PaperChannel.LETTER): EventText(
         BilingualText("وصلت رسالتك يوم {came}، وسُجّلت طلبًا لدى {entity}",
               "Your letter came on {came} and was registered with {entity}"),
         BilingualText("سُجّل من رسالة وصلت يوم {came}، ووُعد صاحبها بالرد قبل نهاية {until}",
@@ -58,11 +58,13 @@ REGISTERED: Mapping[str, EventText] = {
     ),
 }  # fmt: skip
 # And where it began as part of another case.
-SPLIT_OFF = EventText(
+SPLIT_CASE_TEXT = EventText(
     BilingualText("فُصل هذا الطلب من طلبك {reference}", "This case was part of your case {reference}"),
     BilingualText("فُصل من {reference}، ووُعد صاحبه بالرد قبل نهاية {until}",
           "Split from {reference}, with an answer promised by {until}"),
 )  # fmt: skip
 
 # Instead of what `case.assigned` says, where nobody did it.
-BY_RULE = BilingualText("أُسند إلى {assignee} بحسب قواعد الجهة", "Assigned to {assignee} by the body's rules")
+ASSIGNED_BY_RULE = BilingualText(
+    "أُسند إلى {assignee} بحسب قواعد الجهة", "Assigned to {assignee} by the body's rules"
+)

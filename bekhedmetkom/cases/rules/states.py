@@ -20,7 +20,7 @@ class State(StrEnum):
     MERGED = "merged"
 
 
-STATE_WORDS: Mapping[State, BilingualText] = {
+STATE_LABELS: Mapping[State, BilingualText] = {
     State.RECEIVED: BilingualText("وصل", "Received"),
     State.CLASSIFIED: BilingualText("مصنّف", "Classified"),
     State.ASSIGNED: BilingualText("قيد المعالجة", "In progress"),
@@ -34,11 +34,11 @@ STATE_WORDS: Mapping[State, BilingualText] = {
     State.MERGED: BilingualText("مدموج", "Merged"),
 }
 
-ALL = tuple(State)
-WAITING = (State.RECEIVED, State.CLASSIFIED)
-WORKING = (*WAITING, State.ASSIGNED, State.AWAITING_APPROVAL)
-OPEN = (*WORKING, State.AWAITING_CITIZEN, State.APPEALED)
-ANSWERED = (State.ANSWERED, State.RESOLVED, State.CLOSED)
+ALL_STATES = tuple(State)
+WAITING_STATES = (State.RECEIVED, State.CLASSIFIED)
+WORKING_STATES = (*WAITING_STATES, State.ASSIGNED, State.AWAITING_APPROVAL)
+OPEN_STATES = (*WORKING_STATES, State.AWAITING_CITIZEN, State.APPEALED)
+ANSWERED_STATES = (State.ANSWERED, State.RESOLVED, State.CLOSED)
 
 
 class EventType(StrEnum):

@@ -13,7 +13,7 @@ TRANSITIONS: Mapping[tuple[State | None, EventType], State] = {
     (state, event_type): to for event_type, event in EVENTS.items() for state, to in event.transitions.items()
 }
 # An officer who looked at the case before one of these has missed nothing.
-BESIDE_WORK = frozenset(event_type for event_type, event in EVENTS.items() if event.is_beside_work)
+NON_CONFLICTING_EVENTS = frozenset(event_type for event_type, event in EVENTS.items() if event.is_beside_work)
 
 
 class NotPossibleNow(Refusal):

@@ -94,9 +94,9 @@ class EmbeddedServer:
             )
         _make_parents_traversable(self.folder)
         if not (self.folder / "PG_VERSION").exists():
-            self._initialise()
+            self._create_cluster()
         (self.folder / "pg_hba.conf").write_text(PG_HBA)
-        self._wait_for_the_one_before()
+        self._wait_for_previous_server()
         arguments = [
             argument for name, value in self.settings.items() for argument in ("-c", f"{name}={value}")
         ]
@@ -106,13 +106,13 @@ class EmbeddedServer:
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
                 preexec_fn=terminate_with_parent_hook(signal.SIGINT), **_get_process_owner(),
             )  # fmt: skip
-        self._wait()
+        self._wait_until_ready()
 
     @property
-    def running(self) -> bool:
+    def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
-    def start_again(self) -> None:
+    def restart(self) -> None:
         """After it was killed. Its children notice that, but not at once, and nothing starts beside them."""
         deadline = monotonic() + STOP_SECONDS
         while True:
@@ -135,11 +135,11 @@ class EmbeddedServer:
             self.process.wait()
         self.process = None
 
-    def url(self, database: str = MAIN_DATABASE) -> str:
+    def build_url(self, database: str = MAIN_DATABASE) -> str:
         """The address of one of its databases."""
         return f"postgresql://postgres@/{database}?host={self.folder}"
 
-    def _initialise(self) -> None:
+    def _create_cluster(self) -> None:
         """Beside the place and then moved there: one that was interrupted is never taken for a whole one."""
         new = self.folder.with_name(f"{self.folder.name}.new")
         shutil.rmtree(new, ignore_errors=True)
@@ -156,7 +156,7 @@ class EmbeddedServer:
             )
         new.replace(self.folder)
 
-    def _wait_for_the_one_before(self) -> None:
+    def _wait_for_previous_server(self) -> None:
         """One whose parent was killed stops by itself, and needs a moment for it."""
         deadline = monotonic() + STOP_SECONDS
         while find_running_url(self.folder):
@@ -164,14 +164,14 @@ class EmbeddedServer:
                 raise StartupError(f"another PostgreSQL runs on {self.folder}")
             sleep(0.05)
 
-    def _wait(self) -> None:
+    def _wait_until_ready(self) -> None:
         assert self.process
         deadline = monotonic() + START_SECONDS
         while monotonic() < deadline:
             if self.process.poll() is not None:
                 log = (self.folder / "server.log").read_text(errors="replace")
                 raise StartupError(f"PostgreSQL in {self.folder} did not start: {_get_last_line(log)}")
-            with suppress(psycopg.OperationalError), psycopg.connect(self.url("postgres"), connect_timeout=5):
+            with suppress(psycopg.OperationalError), psycopg.connect(self.build_url("postgres"), connect_timeout=5):
                 return
             sleep(0.05)
         self.stop()

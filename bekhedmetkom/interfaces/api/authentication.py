@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
 
-from bekhedmetkom.cases import wall
-from bekhedmetkom.cases.queries import case_of
+from bekhedmetkom.cases import row_security
+from bekhedmetkom.cases.queries import find_case_by_code
 from bekhedmetkom.identity import rate_limit, throttle
 from bekhedmetkom.identity.authentication import (
     AuthenticatedClient,
@@ -59,7 +59,7 @@ class OfficerToken(HttpBearer):
             raise Problem(problems.NOT_SIGNED_IN, headers=AUTHENTICATE_HEADER)
         if DESK_SCOPE not in known.scopes:
             raise Problem(problems.NOT_ALLOWED, _WRONG_SCOPE)
-        wall.for_officer(known.actor)
+        row_security.allow_officer(known.actor)
         return Caller(known.actor, at)
 
 
@@ -118,7 +118,7 @@ def open_case_by_access_code(request: HttpRequest, reference: str, at: datetime)
     guesser = ("access-code", get_client_address(request), known)
     if wait := throttle.take_attempt(throttle.CASE_LIMIT, *guesser, at=at).total_seconds():
         raise Problem(problems.TOO_MANY_REQUESTS, headers={"Retry-After": str(ceil(wait))})
-    case = case_of(known, code)
+    case = find_case_by_code(known, code)
     if case is None:
         raise Problem(problems.NOT_FOUND, _NO_CASE)
     throttle.return_attempt(*guesser)

@@ -24,37 +24,37 @@ class CaseAction(NamedTuple):
     `refuses`: problems of this verb alone.
     """
 
-    does: BilingualText
+    description: BilingualText
     body: type[RequestBody] | None
     command: Callable[..., int | None]
-    refuses: tuple[ProblemType, ...] = ()
+    problems: tuple[ProblemType, ...] = ()
 
 
 CASE_ACTIONS: Mapping[str, CaseAction] = {
     "classify": CaseAction(
         BilingualText("لمن الطلب، وعن أي موضوع.", "Say whose the case is, and about what."),
         bodies.ClassifyIn,
-        commands.classify,
+        commands.classify_case,
     ),
     "assign": CaseAction(
         BilingualText("تكليف وحدة أو موظف من الجهة.", "Give it to a unit or an officer of its body."),
         bodies.AssignIn,
-        commands.assign,
+        commands.assign_case,
     ),
     "refer": CaseAction(
         BilingualText("إحالة الطلب إلى الجهة المختصة.", "Send it to the body whose it is."),
         bodies.ReferIn,
-        commands.refer,
+        commands.refer_case,
     ),
     "return": CaseAction(
         BilingualText("إعادة الطلب: ليس من اختصاصنا.", "Give it back: not ours."),
         bodies.ReasonIn,
-        commands.give_back,
+        commands.return_case,
     ),
     "accept": CaseAction(
         BilingualText("قبول طلب أحالته جهة أخرى.", "Take on a case that another body referred."),
         None,
-        commands.accept,
+        commands.accept_case,
     ),
     "ask": CaseAction(
         BilingualText(
@@ -62,12 +62,12 @@ CASE_ACTIONS: Mapping[str, CaseAction] = {
             "Ask the citizen for what is missing; time waits.",
         ),
         bodies.TextAndFilesIn,
-        commands.ask,
+        commands.ask_citizen,
     ),
     "call": CaseAction(
         BilingualText("تسجيل مكالمة مع من لم تصله رسالة.", "Say that whom no message reached was called."),
         bodies.TextIn,
-        commands.called,
+        commands.record_call,
     ),
     "hear": CaseAction(
         BilingualText(
@@ -75,22 +75,22 @@ CASE_ACTIONS: Mapping[str, CaseAction] = {
             "Note what the citizen says by telephone: was it solved?",
         ),
         bodies.PhoneRatingIn,
-        commands.heard,
+        commands.record_phone_feedback,
     ),
     "note": CaseAction(
-        BilingualText("ملاحظة داخلية.", "Write an internal note."), bodies.TextAndFilesIn, commands.note
+        BilingualText("ملاحظة داخلية.", "Write an internal note."), bodies.TextAndFilesIn, commands.add_note
     ),
     "transcribe": CaseAction(
         BilingualText("كتابة ما في الرسالة الصوتية.", "Write down what the voice message says."),
         bodies.TextIn,
-        commands.transcribe,
+        commands.transcribe_recording,
     ),
     "show": CaseAction(
         BilingualText(
             "إتاحة ملف أضافه موظف لمقدم الطلب، أو حجبه عنه.", "Let the citizen see an officer's file, or not."
         ),
         bodies.ShowFileIn,
-        commands.show,
+        commands.set_file_visibility,
     ),
     "release": CaseAction(
         BilingualText(
@@ -98,12 +98,12 @@ CASE_ACTIONS: Mapping[str, CaseAction] = {
             "Show it to everybody, naming nobody; or stop.",
         ),
         bodies.PublishIn,
-        commands.release,
+        commands.publish_case,
     ),
     "draft": CaseAction(
         BilingualText("حفظ رد لم يُرسل، لكاتبه وحده.", "Keep an unsent reply for its writer."),
         bodies.DraftIn,
-        commands.save_draft,
+        commands.save_reply_draft,
     ),
     "submit": CaseAction(
         BilingualText("عرض الرد على صاحب صلاحية الاعتماد.", "Put a reply before the approver."),
@@ -113,18 +113,18 @@ CASE_ACTIONS: Mapping[str, CaseAction] = {
     "approve": CaseAction(
         BilingualText("اعتماد الرد وإرساله.", "Let the submitted reply go out."),
         bodies.ApproveIn,
-        commands.approve,
+        commands.approve_reply,
         (problems.SAYS_TOO_LITTLE,),
     ),
     "send-back": CaseAction(
         BilingualText("إعادة الرد إلى كاتبه.", "Return a submitted reply to its writer."),
         bodies.ReasonIn,
-        commands.send_back,
+        commands.send_back_reply,
     ),
     "answer": CaseAction(
         BilingualText("الرد على مقدم الطلب.", "Answer the citizen."),
         bodies.ReplyIn,
-        commands.answer,
+        commands.answer_case,
         (problems.SAYS_TOO_LITTLE,),
     ),
     "extend": CaseAction(
@@ -132,22 +132,22 @@ CASE_ACTIONS: Mapping[str, CaseAction] = {
             "تمديد واحد، بسبب يقرؤه مقدم الطلب.", "One longer term, with a reason that the citizen reads."
         ),
         bodies.ReasonIn,
-        commands.extend,
+        commands.extend_deadline,
     ),
     "reclassify": CaseAction(
         BilingualText("تصحيح النوع أو الموضوع.", "Correct the kind or the topic."),
         bodies.ReclassifyIn,
-        commands.reclassify,
+        commands.reclassify_case,
     ),
     "escalate": CaseAction(
         BilingualText("رفع الطلب إلى مسؤول أعلى الآن.", "Raise it to a higher official now."),
         bodies.EscalateIn,
-        commands.escalate,
+        commands.escalate_case,
     ),
     "decide": CaseAction(
         BilingualText("القرار في الاعتراض.", "Decide the appeal."),
         bodies.DecideAppealIn,
-        commands.decide,
+        commands.decide_appeal,
         (problems.SAYS_TOO_LITTLE,),
     ),
     "reveal": CaseAction(
@@ -155,19 +155,19 @@ CASE_ACTIONS: Mapping[str, CaseAction] = {
             "الاطلاع على هوية محجوبة. يُسجَّل الاطلاع.", "Look at a withheld identity; the look is journalled."
         ),
         bodies.ReasonIn,
-        commands.reveal,
+        commands.reveal_identity,
     ),
     "confirm": CaseAction(
         BilingualText(
             "تأكيد موظف ثانٍ أن الطلب إزعاج أو إساءة.", "Agree, as a second person, that it is spam or abuse."
         ),
         None,
-        commands.confirm,
+        commands.confirm_abuse,
     ),
     "merge": CaseAction(
         BilingualText("دمجه في طلب آخر للشخص نفسه.", "Join it to another case of the same person."),
         bodies.MergeIn,
-        commands.merge,
+        commands.merge_case,
     ),
     "link": CaseAction(
         BilingualText(
@@ -180,43 +180,43 @@ CASE_ACTIONS: Mapping[str, CaseAction] = {
     "split": CaseAction(
         BilingualText("فصل جزء منه في طلب مستقل.", "Make a case of its own from a part."),
         bodies.SplitIn,
-        commands.split,
+        commands.split_case,
     ),
     "close": CaseAction(
         BilingualText("إغلاق طلب قال صاحبه إنه حُلّ.", "Put away a case that its citizen has called solved."),
         None,
-        commands.close,
+        commands.close_case,
     ),
     "snooze": CaseAction(
         BilingualText(
             "إبعاده عن قائمتك حتى يوم قبل موعده.", "Out of one's own way until a day inside its term."
         ),
         bodies.UntilIn,
-        commands.snooze,
+        commands.snooze_case,
     ),
     "recuse": CaseAction(
         BilingualText("التنحي لتضارب مصالح.", "Step aside for a conflict of interest."),
         bodies.ReasonIn,
-        commands.recuse,
+        commands.recuse_officer,
     ),
     "concern": CaseAction(
         BilingualText(
             "من تخصه الشكوى: موظف أو قسم. لا تصل إليه.", "Say of whom it complains; it never reaches them."
         ),
         bodies.ConflictOfInterestIn,
-        commands.concern,
+        commands.set_complaint_subject,
     ),
     "instruct": CaseAction(
         BilingualText(
             "توجيه من مسؤول أعلى: ماذا يُفعل، وحتى متى.", "Say, from above, what is to be done and by when."
         ),
         bodies.TextUntilIn,
-        commands.instruct,
+        commands.give_instruction,
     ),
     "ask-head": CaseAction(
         BilingualText("سؤال رئيس الجهة، وجوابه حتى متى.", "Ask the head of the body, who answers by a day."),
         bodies.TextUntilIn,
-        commands.ask_head,
+        commands.ask_head_of_body,
     ),
     "delegate": CaseAction(
         BilingualText(
@@ -224,58 +224,58 @@ CASE_ACTIONS: Mapping[str, CaseAction] = {
             "Hand a matter to the minister's office or the head.",
         ),
         bodies.DelegateIn,
-        commands.delegate,
+        commands.delegate_case,
     ),
     "report": CaseAction(
         BilingualText("جواب على توجيه من مسؤول أعلى.", "Say what came of an instruction from above."),
         bodies.ReportIn,
-        commands.report,
+        commands.report_on_instruction,
     ),
     "task": CaseAction(
         BilingualText(
             "طلب شيء من قسم آخر في الجهة بتاريخ.", "Ask another unit of its body for something by a day."
         ),
         bodies.TaskIn,
-        commands.task,
+        commands.create_task,
     ),
     "contribute": CaseAction(
         BilingualText("جواب القسم على ما طُلب منه.", "Answer what was asked of one's unit."),
         bodies.ContributeIn,
-        commands.contribute,
+        commands.answer_task,
     ),
     "call-off": CaseAction(
         BilingualText("إلغاء مهمة لم يُجب عليها.", "Call off a task that has no answer yet."),
         bodies.CancelTaskIn,
-        commands.call_off,
+        commands.cancel_task,
     ),
     "join": CaseAction(
         BilingualText(
             "طلب مشاركة جهة أخرى في الطلب بتاريخ.", "Ask another body to take part in the case by a day."
         ),
         bodies.JoinIn,
-        commands.join,
+        commands.request_participation,
     ),
     "take-part": CaseAction(
         BilingualText(
             "قبول المشاركة في طلب جهة أخرى.", "Say that the body takes part in another body's case."
         ),
         bodies.TakePartIn,
-        commands.take_part,
+        commands.accept_participation,
     ),
     "decline": CaseAction(
         BilingualText("إعادة طلب المشاركة بسبب.", "Return what asked the body to take part, with a reason."),
         bodies.CancelTaskIn,
-        commands.decline,
+        commands.decline_participation,
     ),
     "commit": CaseAction(
         BilingualText("تعهّد أمام مقدم الطلب بإجراء وتاريخ.", "Promise the citizen an action with a date."),
         bodies.TextUntilIn,
-        commands.commit,
+        commands.make_commitment,
     ),
     "fulfil": CaseAction(
         BilingualText("إعلان أن التعهّد نُفّذ.", "Say that a promised action is done."),
         bodies.TextIn,
-        commands.fulfil,
+        commands.fulfil_commitment,
     ),
 }
 

@@ -11,10 +11,15 @@ from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from bekhedmetkom.attachments.rules import TryAgain
-from bekhedmetkom.cases.commands import KeyReused, SaysTooLittle, StillUnderWay, UseConfidentialChannel
-from bekhedmetkom.cases.journal import Conflict, NoSuchCase
-from bekhedmetkom.cases.rules.quality import THRESHOLD
+from bekhedmetkom.attachments.rules import TemporaryFailure
+from bekhedmetkom.cases.commands import (
+    IdempotencyKeyReused,
+    LowQualityReply,
+    SubmissionInProgress,
+    UseConfidentialChannel,
+)
+from bekhedmetkom.cases.journal import CaseNotFound, Conflict
+from bekhedmetkom.cases.rules.quality import MIN_SCORE
 from bekhedmetkom.identity.rate_limit import ProofOfWorkRequired
 from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed, Refusal
 
@@ -42,11 +47,11 @@ def build_proof_problem(refusal: ProofOfWorkRequired) -> Problem:
     )  # fmt: skip
 
 
-def build_quality_problem(refusal: SaysTooLittle) -> Problem:
+def build_quality_problem(refusal: LowQualityReply) -> Problem:
     """What is wrong with the reply, and where in its text, so that the caller's own page can show it."""
     quality = refusal.quality
     return Problem(
-        problems.SAYS_TOO_LITTLE, refusal.message, refusal.errors, score=quality.score, threshold=THRESHOLD,
+        problems.SAYS_TOO_LITTLE, refusal.message, refusal.errors, score=quality.score, threshold=MIN_SCORE,
         findings=[
             {"code": str(found.code), "ar": found.words.ar, "en": found.words.en, "weight": found.weight,
              "start": found.start, "end": found.end}
@@ -65,18 +70,23 @@ def _unwrap_http_error(error: HttpError) -> Problem:
 PROBLEM_BY_EXCEPTION: Mapping[type[Exception], Callable[[Any], Problem]] = {
     Problem: lambda problem: problem,
     InvalidInput: lambda refusal: Problem(problems.INVALID_FIELDS, refusal.message, refusal.errors),
-    SaysTooLittle: build_quality_problem,
+    LowQualityReply: build_quality_problem,
     UseConfidentialChannel: build_confidential_problem,
-    KeyReused: lambda refusal: Problem(problems.IDEMPOTENCY_KEY_REUSED, refusal.message),
-    StillUnderWay: lambda refusal: Problem(problems.STILL_UNDER_WAY, refusal.message, headers={"Retry-After": "1"}),
+    IdempotencyKeyReused: lambda refusal: Problem(problems.IDEMPOTENCY_KEY_REUSED, refusal.message),
+    SubmissionInProgress: lambda refusal: Problem(
+        problems.STILL_UNDER_WAY, refusal.message, headers={"Retry-After": "1"}
+    ),
     ProofOfWorkRequired: build_proof_problem,
     Conflict: lambda refusal: Problem(
-        problems.CHANGED_MEANWHILE, refusal.message, headers={"ETag": f'"{refusal.seq}"'}, seq=refusal.seq,
+        problems.CHANGED_MEANWHILE,
+        refusal.message,
+        headers={"ETag": f'"{refusal.seq}"'},
+        seq=refusal.seq,
         changed=[str(happened) for happened in refusal.changed],
     ),
-    NoSuchCase: lambda refusal: Problem(problems.NOT_FOUND, refusal.message),
+    CaseNotFound: lambda refusal: Problem(problems.NOT_FOUND, refusal.message),
     NotAllowed: lambda refusal: Problem(problems.NOT_ALLOWED, refusal.message),
-    TryAgain: lambda refusal: Problem(
+    TemporaryFailure: lambda refusal: Problem(
         problems.UNAVAILABLE, refusal.message, headers={"Retry-After": str(refusal.after)}
     ),
     Refusal: lambda refusal: Problem(problems.INVALID_FIELDS, refusal.message),
@@ -90,13 +100,13 @@ PROBLEM_BY_EXCEPTION: Mapping[type[Exception], Callable[[Any], Problem]] = {
     UnreadablePostError: lambda _: Problem(problems.MALFORMED_REQUEST),
     OperationalError: lambda _: Problem(problems.UNAVAILABLE, headers={"Retry-After": "5"}),
     Exception: lambda _: Problem(problems.SERVER_ERROR),
-}  # fmt: skip
+}
 
 
 def handle_exception(request: HttpRequest, error: Exception) -> HttpResponse:
     """The answer to a request that ended in `error`. Only faults of ours are logged, without what was sent."""
     kind = next(kind for kind in type(error).__mro__ if kind in PROBLEM_BY_EXCEPTION)
     problem = PROBLEM_BY_EXCEPTION[kind](error)
-    if problem.sort.status >= 500 and not isinstance(error, TryAgain):
+    if problem.sort.status >= 500 and not isinstance(error, TemporaryFailure):
         logger.error("%s failed", request.resolver_match and request.resolver_match.view_name, exc_info=error)
     return problems.render_problem(request, problem)

@@ -139,7 +139,7 @@ class Problem(Exception):
         self, sort: ProblemType, detail: BilingualText | None = None, errors: Iterable[FieldError] = (),
         headers: Mapping[str, str] | None = None, **more: Any,
     ) -> None:  # fmt: skip
-        self.sort, self.errors, self.more = sort, list(errors), more
+        self.type, self.errors, self.extensions = sort, list(errors), more
         self.detail = detail or DEFAULT_DETAILS[sort]
         self.headers = headers or {}
         super().__init__(sort.slug)

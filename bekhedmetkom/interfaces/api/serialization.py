@@ -6,10 +6,10 @@ from typing import Any
 
 from django.conf import settings
 
-from bekhedmetkom.attachments.addresses import address_of_file
-from bekhedmetkom.cases.queries import Attached, CitizenCase, DeskCase, Entry, Row
-from bekhedmetkom.cases.rules.reply import Parts
+from bekhedmetkom.attachments.signed_urls import build_file_url
+from bekhedmetkom.cases.queries import CaseFile, CaseRow, CitizenCase, DeskCase, TimelineEntry
 from bekhedmetkom.cases.rules.case_state import CaseState
+from bekhedmetkom.cases.rules.reply_parts import ReplyParts
 from bekhedmetkom.catalogue.queries import get_service
 from bekhedmetkom.entities.queries import get_governorates, get_tree, list_units
 from bekhedmetkom.identity.queries import list_colleagues
@@ -52,11 +52,11 @@ def list_possible_actions(case: CitizenCase) -> list[str]:
     return [verb for verb in CITIZEN_ACTIONS if verb in case.can]
 
 
-def _serialize_reply_parts(parts: Parts | None) -> dict[str, Any] | None:
+def _serialize_reply_parts(parts: ReplyParts | None) -> dict[str, Any] | None:
     return parts._asdict() | {"unit": serialize_text(parts.unit)} if parts else None
 
 
-def serialize_row(found: Row) -> dict[str, Any]:
+def serialize_row(found: CaseRow) -> dict[str, Any]:
     """One line of `GET /desk/cases`."""
     return {
         **_serialize_state(found),
@@ -122,7 +122,7 @@ def serialize_desk_case(case: DeskCase, at: datetime) -> dict[str, Any]:
     }
 
 
-def _serialize_state(standing: CaseState | Row) -> dict[str, Any]:
+def _serialize_state(standing: CaseState | CaseRow) -> dict[str, Any]:
     place = get_governorates().get(standing.governorate_id or 0)
     return {
         **serialize_placement(standing.entity_id, standing.service_id),
@@ -132,15 +132,15 @@ def _serialize_state(standing: CaseState | Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _serialize_file(file: Attached, reference: str) -> dict[str, Any]:
+def _serialize_file(file: CaseFile, reference: str) -> dict[str, Any]:
     return {
         "id": file.id, "name": file.name, "media_type": file.media_type, "size": file.size,
         "received_at": file.received_at, "from_citizen": file.from_citizen,
-        "url": settings.PUBLIC_URL + address_of_file(file.id, file.media_type, reference),
+        "url": settings.PUBLIC_URL + build_file_url(file.id, file.media_type, reference),
     }  # fmt: skip
 
 
-def _serialize_timeline_entry(entry: Entry) -> dict[str, Any]:
+def _serialize_timeline_entry(entry: TimelineEntry) -> dict[str, Any]:
     return {
         "at": entry.at,
         "event": entry.happened,
@@ -150,7 +150,7 @@ def _serialize_timeline_entry(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _serialize_journal_entry(entry: Entry) -> dict[str, Any]:
+def _serialize_journal_entry(entry: TimelineEntry) -> dict[str, Any]:
     return {
         **_serialize_timeline_entry(entry),
         "seq": entry.seq,
@@ -159,7 +159,7 @@ def _serialize_journal_entry(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _serialize_texts(entry: Entry) -> Iterable[dict[str, str]]:
+def _serialize_texts(entry: TimelineEntry) -> Iterable[dict[str, str]]:
     return [{"field": text.field, "body": text.body} for text in entry.texts]
 
 

@@ -15,7 +15,7 @@ from bekhedmetkom.calls.commands import CallerNotVerified
 from bekhedmetkom.calls.queries import CallInHand, find_opened_case, get_call, get_day_figures
 from bekhedmetkom.calls.rules.script import get_script, spell_code, spell_reference
 from bekhedmetkom.calls.rules.wrap_up import WrapUp
-from bekhedmetkom.cases.commands import UseConfidentialChannel, foreseen
+from bekhedmetkom.cases.commands import UseConfidentialChannel, preview_submission
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.identity.commands.one_time_codes import TooManyCodes
@@ -69,7 +69,7 @@ def save_draft(request: HttpRequest, visit: RequestContext, call: int) -> HttpRe
     form = CaseForm(request.POST, visit, draft={}, number="")
     if form.is_valid():
         try:
-            case = foreseen(submission=form.build_submission(), at=visit.at)
+            case = preview_submission(submission=form.build_submission(), at=visit.at)
         except UseConfidentialChannel:
             commands.clear_draft(call=call, actor=visit.actor)
             return JsonResponse({"stopped": True}, status=422)

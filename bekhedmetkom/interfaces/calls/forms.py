@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from bekhedmetkom.calls.rules.call_backs import ATTEMPT_LABELS, CallBackOutcome
 from bekhedmetkom.calls.rules.wrap_up import WRAP_UP_LABELS, WrapUp
 from bekhedmetkom.cases.commands import Submission
-from bekhedmetkom.cases.rules.applicant import Applicant, read_applicant
+from bekhedmetkom.cases.rules.applicant import Applicant, parse_applicant
 from bekhedmetkom.catalogue.rules import KIND_LABELS, Kind
 from bekhedmetkom.entities.queries import get_governorates, get_tree
 from bekhedmetkom.interfaces.ui.form_renderer import FormRenderer
@@ -159,7 +159,7 @@ class CaseForm(ConsoleForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        self.applicant, errors = read_applicant(name=data.get("name", ""), phone=data.get("phone", ""))
+        self.applicant, errors = parse_applicant(name=data.get("name", ""), phone=data.get("phone", ""))
         for field, words in errors:
             self.add_error(field, words.in_language(get_language() or "ar"))
         if data.get("reply_by") == "call" and not data.get("phone"):

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
 from bekhedmetkom.calls.commands import CallBackNotHeld, CallerNotVerified, CallNotHeld
-from bekhedmetkom.cases.rules.access import holds
+from bekhedmetkom.cases.rules.access import has_permission_anywhere
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.interfaces.access_control import View, get_request_actor, officer_required
 from bekhedmetkom.kernel.actor import Actor
@@ -34,7 +34,11 @@ class RequestContext:
 def get_context(request: HttpRequest) -> RequestContext:
     """Return the context of the signed-in agent. Raises `PermissionDenied` without the permission to take calls."""
     officer, actor = request.user, get_request_actor(request)
-    if not officer.is_authenticated or actor is None or not holds(actor, Permission.TAKE_CALLS):
+    if (
+        not officer.is_authenticated
+        or actor is None
+        or not has_permission_anywhere(actor, Permission.TAKE_CALLS)
+    ):
         raise PermissionDenied
     language = get_language() or "ar"
     return RequestContext(actor, now(), language, officer.name.in_language(language))

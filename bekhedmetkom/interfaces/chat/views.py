@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bekhedmetkom.assistant import commands
 from bekhedmetkom.assistant.queries import find_conversation, get_greeting
 from bekhedmetkom.assistant.rules.messages import Channel, IncomingMessage
-from bekhedmetkom.cases.commands.wording import cleaned
+from bekhedmetkom.cases.commands.text_validation import clean_text
 from bekhedmetkom.identity import rate_limit
 from bekhedmetkom.identity.rate_limit import ProofOfWorkRequired
 from bekhedmetkom.interfaces.access_control import audience
@@ -40,7 +40,7 @@ def show_chat(request: HttpRequest) -> HttpResponse:
         return _render_page(request)
     at = clock.now()
     text, choice = (
-        cleaned(request.POST.get("text", "")[:_MAX_POSTED_LENGTH]),
+        clean_text(request.POST.get("text", "")[:_MAX_POSTED_LENGTH]),
         request.POST.get("choice", "")[:40],
     )
     if wait := rate_limit.count_question(address=get_client_address(request), at=at):

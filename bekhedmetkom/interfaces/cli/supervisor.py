@@ -75,7 +75,7 @@ class Process:
     name: str
     command: list[str]
     port: int = 0
-    ready: str = ""
+    readiness_path: str = ""
 
 
 def run_platform() -> int:

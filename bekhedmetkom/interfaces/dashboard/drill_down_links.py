@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from bekhedmetkom.analytics.rules.drill_down import INDICATOR_PARTS
 from bekhedmetkom.analytics.rules.indicators import INDICATORS
-from bekhedmetkom.cases.rules.access import holds
+from bekhedmetkom.cases.rules.access import has_permission_anywhere
 from bekhedmetkom.identity.rules import Permission
 
 from .filters import Filters
@@ -31,7 +31,7 @@ def build_cases_address(asked: Filters, key: str, **own: object) -> str:
 
 def build_instruction_address(asked: Filters, key: str, **own: object) -> str:
     """The address at which the head of a body is asked about a figure of these; empty for who may not."""
-    if not holds(asked.visit.actor, Permission.ASK_HEAD) or INDICATORS[key].missing:
+    if not has_permission_anywhere(asked.visit.actor, Permission.ASK_HEAD) or INDICATORS[key].missing:
         return ""
     return _build_address("ask", key, asked, **own)
 

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.analytics.rules.slices import Slice
-from bekhedmetkom.cases.rules.channels import CHANNELS
+from bekhedmetkom.cases.rules.channels import CHANNEL_LABELS
 from bekhedmetkom.catalogue.queries import find_service_by_code, list_services_of
 from bekhedmetkom.catalogue.rules import KIND_LABELS, Kind
 from bekhedmetkom.entities.queries import get_governorates, get_sectors, get_tree, list_units
@@ -180,7 +180,9 @@ def _list_choices(query: QueryDict, visit: RequestContext) -> tuple[Body | None,
         "governorate": [
             OptionGroup("", {place.code: place.get_name(language) for place in get_governorates().values()})
         ],
-        "channel": [OptionGroup("", {name: words.in_language(language) for name, words in CHANNELS.items()})],
+        "channel": [
+            OptionGroup("", {name: words.in_language(language) for name, words in CHANNEL_LABELS.items()})
+        ],
     }
     return body, choices
 

@@ -15,7 +15,7 @@ from bekhedmetkom.analytics.commands.instructions import give_instruction
 from bekhedmetkom.analytics.queries.indicators import get_indicator_values
 from bekhedmetkom.analytics.rules.indicators import INDICATORS
 from bekhedmetkom.analytics.rules.instructions import DEFAULT_WORKING_DAYS, MAX_DAYS, MAX_INSTRUCTION_LENGTH
-from bekhedmetkom.cases.rules.access import holds
+from bekhedmetkom.cases.rules.access import has_permission_anywhere
 from bekhedmetkom.entities.queries import get_tree, get_working_calendar
 from bekhedmetkom.identity.queries import get_reachable_bodies
 from bekhedmetkom.identity.rules import Permission
@@ -40,7 +40,7 @@ def show_instruction_form(request: HttpRequest, key: str) -> HttpResponse:
     """The form, and sending it. Of several bodies one is chosen first."""
     visit = get_context(request)
     one = INDICATORS.get(key)
-    if one is None or one.missing or not holds(visit.actor, Permission.ASK_HEAD):
+    if one is None or one.missing or not has_permission_anywhere(visit.actor, Permission.ASK_HEAD):
         raise Http404
     wanted = parse_filters(request.GET, visit)
     body = _find_body(wanted, visit)

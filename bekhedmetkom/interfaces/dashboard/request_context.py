@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from bekhedmetkom.cases.rules.access import holds
+from bekhedmetkom.cases.rules.access import has_permission_anywhere
 from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.entities.tree import Body
 from bekhedmetkom.identity.queries import get_reachable_bodies
@@ -40,13 +40,13 @@ class RequestContext:
     @property
     def reads(self) -> bool:
         """Whether there are cases that this officer may read."""
-        return holds(self.actor, Permission.READ)
+        return has_permission_anywhere(self.actor, Permission.READ)
 
 
 def get_context(request: HttpRequest) -> RequestContext:
     """The signed-in officer as an actor. Whoever watches no body has no dashboard: 403."""
     officer, actor = request.user, get_request_actor(request)
-    if not officer.is_authenticated or actor is None or not holds(actor, Permission.WATCH):
+    if not officer.is_authenticated or actor is None or not has_permission_anywhere(actor, Permission.WATCH):
         raise PermissionDenied
     language = get_language() or "ar"
     return RequestContext(

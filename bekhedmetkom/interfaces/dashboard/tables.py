@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.analytics.queries.dashboard_data import AgeRow, Dashboard, TrendStep
 from bekhedmetkom.analytics.rules.indicators import INDICATORS
-from bekhedmetkom.cases.rules.channels import CHANNELS
+from bekhedmetkom.cases.rules.channels import CHANNEL_LABELS
 from bekhedmetkom.catalogue.queries import get_service
 from bekhedmetkom.entities.queries import get_governorates, get_tree
 from bekhedmetkom.kernel.formatting import DAY, format_count, format_in_both_languages, format_short_date
@@ -251,7 +251,7 @@ def build_channels_table(board: Dashboard) -> FigureTable:
 
 def get_channel_label(name: str) -> BilingualText:
     """By which way cases came; a program's own name for it as it is."""
-    return CHANNELS.get(name, BilingualText(name, name))
+    return CHANNEL_LABELS.get(name, BilingualText(name, name))
 
 
 TABLE_BUILDERS: Mapping[str, Callable[[Dashboard], FigureTable]] = {

@@ -32,7 +32,7 @@ from bekhedmetkom.interfaces.access_control import audience, officer_required
 from bekhedmetkom.interfaces.ui.live_stream import build_stream_url
 from bekhedmetkom.kernel.clock import now as moment
 from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
-from bekhedmetkom.live.queries import newest_of_feed
+from bekhedmetkom.live.queries import list_feed
 from bekhedmetkom.live.rules import Topic
 
 from .filters import WALL_VIEWS, Filters, parse_filters
@@ -117,7 +117,7 @@ def show_wall_screen(request: HttpRequest) -> HttpResponse:
         return render(request, "dashboard/wall_screens/open.html", {"over": True}, status=403)
     wanted, shown = found
     context = build_figures_context(wanted, needs=False) | {
-        "turns": WALL_VIEWS, "feed": newest_of_feed(shown.actor), "device": True,
+        "turns": WALL_VIEWS, "feed": list_feed(shown.actor), "device": True,
         "listens": build_stream_url(shown.actor, STREAM_TOPICS),
     }  # fmt: skip
     return render(request, "dashboard/wall_screens/screen.html", context)

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from . import answers, receipts
+from . import views
 
 urlpatterns = [
-    path("webhooks/sms", receipts.sms, name="sms-receipts"),
-    path("webhooks/sms/answers", answers.sms, name="sms-answers"),
-    path("webhooks/mail", answers.mail, name="mail-answers"),
+    path("webhooks/sms", views.receive_receipts, name="sms-receipts"),
+    path("webhooks/sms/answers", views.receive_sms, name="sms-answers"),
+    path("webhooks/mail", views.receive_email, name="mail-answers"),
 ]

@@ -6,7 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bekhedmetkom.cases.queries import DeskCase, approvers_of, colleagues_reading, concerned, units_own
+from bekhedmetkom.cases.queries import (
+    DeskCase,
+    get_concerned_officers,
+    is_unit_in_conflict,
+    list_colleagues_with_access,
+    list_reply_approvers,
+)
 from bekhedmetkom.catalogue import queries as catalogue
 from bekhedmetkom.catalogue.queries import ReplyTemplate, Topic
 from bekhedmetkom.catalogue.rules import DISPOSITION_LABELS, Kind
@@ -34,11 +40,11 @@ HANDLER_ROLES = frozenset(
 
 def list_handlers(case: DeskCase, visit: RequestContext) -> Options:
     """Units of the case's body, then the people there who handle cases; one choice says both."""
-    barred = concerned(case.standing, visit.at)
+    barred = get_concerned_officers(case.standing, visit.at)
     units = [
         unit
         for unit in list_units(case.standing.entity_id, get_local_date(visit.at))
-        if not units_own(unit.id, case.standing, visit.at)
+        if not is_unit_in_conflict(unit.id, case.standing, visit.at)
     ]
     return [("", _("اختر")), *_list_handler_groups(case.standing.entity_id, units, visit, barred)]
 
@@ -84,7 +90,7 @@ def list_readers(case: DeskCase, visit: RequestContext) -> dict[int, list[str]]:
     """Colleagues who may read the case, each by their name in the page's language and in the other."""
     return {
         who.id: list(dict.fromkeys((who.name.in_language(visit.language), who.name.ar, who.name.en)))
-        for who in colleagues_reading(case.standing, visit.at)
+        for who in list_colleagues_with_access(case.standing, visit.at)
         if who.id != visit.actor.officer_id
     }
 
@@ -96,7 +102,7 @@ def list_other_units(case: DeskCase, visit: RequestContext) -> Options:
     """
     asked, several = case.asks_at, len(case.asks_at) > 1
     barred = {
-        *concerned(case.standing, visit.at),
+        *get_concerned_officers(case.standing, visit.at),
         *case.standing.recused,
         *get_organisation(visit.at).get_absent_officers(),
     }
@@ -105,7 +111,7 @@ def list_other_units(case: DeskCase, visit: RequestContext) -> Options:
         units = {
             unit.id: unit.get_name(visit.language)
             for unit in list_units(body, get_local_date(visit.at))
-            if unit.id != case.standing.unit_id and not units_own(unit.id, case.standing, visit.at)
+            if unit.id != case.standing.unit_id and not is_unit_in_conflict(unit.id, case.standing, visit.at)
         }
         who = [pair for pair in list_case_handlers(units.keys(), visit.at) if pair[0] not in barred]
         called = get_officer_names({officer for officer, _unit in who})
@@ -221,7 +227,7 @@ def list_problems(case: DeskCase, visit: RequestContext) -> Options:
 
 def list_approvers(case: DeskCase, visit: RequestContext) -> list[str]:
     """Who would approve what this officer writes, by name."""
-    found = approvers_of(case.standing, [visit.actor.officer_id or 0], visit.at)
+    found = list_reply_approvers(case.standing, [visit.actor.officer_id or 0], visit.at)
     named = get_officer_names(found)
     return [named[who].in_language(visit.language) for who in found]
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bekhedmetkom.assistant.commands import officer_conversations
 from bekhedmetkom.assistant.queries.inbox import OfficerConversation, list_inbox
 from bekhedmetkom.assistant.queries.inbox import get_officer_conversation as talk_with
-from bekhedmetkom.cases.rules.access import holds
+from bekhedmetkom.cases.rules.access import has_permission_anywhere
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.interfaces.access_control import audience, officer_required
 from bekhedmetkom.interfaces.ui.form_renderer import FormRenderer
@@ -95,7 +95,7 @@ def _render_messages(
 
 def _get_conversation_context(request: HttpRequest) -> RequestContext:
     visit = get_context(request)
-    if not holds(visit.actor, Permission.TALK):
+    if not has_permission_anywhere(visit.actor, Permission.TALK):
         raise PermissionDenied
     return visit
 

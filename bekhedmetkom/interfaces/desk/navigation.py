@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.cases.queries import has_needs
-from bekhedmetkom.cases.rules.access import holds
+from bekhedmetkom.cases.queries import has_attention_page
+from bekhedmetkom.cases.rules.access import has_permission_anywhere
 from bekhedmetkom.identity.queries import get_reachable_bodies
 from bekhedmetkom.identity.rules import Permission
 
@@ -38,11 +38,11 @@ def list_pages(visit: RequestContext) -> list[NavigationPage]:
     """The pages of this officer's roles, the first one first."""
     within = get_reachable_bodies(visit.actor, Permission.OVERSEE)
     return [
-        *([ATTENTION_PAGE] if has_needs(visit.actor) else []),
-        *([DASHBOARD_PAGE] if holds(visit.actor, Permission.WATCH) else []),
-        *([CONVERSATIONS_PAGE] if holds(visit.actor, Permission.TALK) else []),
+        *([ATTENTION_PAGE] if has_attention_page(visit.actor) else []),
+        *([DASHBOARD_PAGE] if has_permission_anywhere(visit.actor, Permission.WATCH) else []),
+        *([CONVERSATIONS_PAGE] if has_permission_anywhere(visit.actor, Permission.TALK) else []),
         INSTRUCTIONS_PAGE,
-        *([PROBLEMS_PAGE] if holds(visit.actor, Permission.LINK) else []),
+        *([PROBLEMS_PAGE] if has_permission_anywhere(visit.actor, Permission.LINK) else []),
         *([WORKLOAD_PAGE, BODIES_PAGE] if within is None or within else []),
     ]
 

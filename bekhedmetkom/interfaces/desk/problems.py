@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bekhedmetkom.cases.queries.rows import Row
-from bekhedmetkom.cases.rules.access import holds
-from bekhedmetkom.cases.rules.states import OPEN
+from bekhedmetkom.cases.queries.lists.case_rows import CaseRow
+from bekhedmetkom.cases.rules.access import has_permission_anywhere
+from bekhedmetkom.cases.rules.states import OPEN_STATES
 from bekhedmetkom.entities.queries import get_tree, list_units
 from bekhedmetkom.identity.queries import get_reachable_bodies, list_colleagues
 from bekhedmetkom.identity.rules import Permission
@@ -175,13 +175,13 @@ _FORMS: Mapping[str, type[_ProblemForm]] = {
 
 def _get_problem_context(request: HttpRequest) -> RequestContext:
     visit = get_context(request)
-    if not holds(visit.actor, Permission.LINK):
+    if not has_permission_anywhere(visit.actor, Permission.LINK):
         raise PermissionDenied
     return visit
 
 
 def _build_page(request: HttpRequest, found: DeskProblem, given: Mapping[str, forms.Form]) -> dict[str, Any]:
-    waiting = [row for row in found.linked if row.state in OPEN]
+    waiting = [row for row in found.linked if row.state in OPEN_STATES]
     picked = [("case", f"{row.reference}:{row.seq}") for row in waiting[:MAX_SELECTED]]
     return {
         "problem": found,
@@ -224,7 +224,7 @@ def _get_command_arguments(request: HttpRequest, visit: RequestContext, found: D
     return {"problem": found.standing.id, "seen": number, "actor": visit.actor, "at": visit.at}
 
 
-def _list_selected_cases(request: HttpRequest, rows: Sequence[Row]) -> list[UUID]:
+def _list_selected_cases(request: HttpRequest, rows: Sequence[CaseRow]) -> list[UUID]:
     ticked = set(request.POST.getlist("case"))
     return [row.id for row in rows if row.reference in ticked]
 

@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 
-from bekhedmetkom.cases.queries import DeskCase, desk_case, standing_for
-from bekhedmetkom.cases.rules.access import holds
+from bekhedmetkom.cases.queries import DeskCase, find_case_state, find_desk_case
+from bekhedmetkom.cases.rules.access import has_permission_anywhere
 from bekhedmetkom.cases.rules.case_state import CaseState
 from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.identity.rules import ROLE_PERMISSIONS, Permission, Role
@@ -34,16 +34,16 @@ class RequestContext:
     @property
     def registers(self) -> bool:
         """Whether the officer writes down cases for others."""
-        return holds(self.actor, Permission.REGISTER)
+        return has_permission_anywhere(self.actor, Permission.REGISTER)
 
     @property
     def takes_calls(self) -> bool:
         """Whether the officer sits at the call centre's console too."""
-        return holds(self.actor, Permission.TAKE_CALLS)
+        return has_permission_anywhere(self.actor, Permission.TAKE_CALLS)
 
     @property
     def searches_people(self) -> bool:
-        return holds(self.actor, Permission.SEARCH_PEOPLE)
+        return has_permission_anywhere(self.actor, Permission.SEARCH_PEOPLE)
 
 
 def get_context(request: HttpRequest) -> RequestContext:
@@ -67,7 +67,7 @@ def get_context(request: HttpRequest) -> RequestContext:
 def get_case_or_404(visit: RequestContext, reference: str) -> DeskCase:
     """The case, or 404: what is not one's own does not exist."""
     known = parse_reference(reference)
-    found = desk_case(visit.actor, known, visit.at) if known else None
+    found = find_desk_case(visit.actor, known, visit.at) if known else None
     if found is None:
         raise Http404
     return found
@@ -76,7 +76,7 @@ def get_case_or_404(visit: RequestContext, reference: str) -> DeskCase:
 def get_case_state_or_404(visit: RequestContext, reference: str) -> tuple[UUID, CaseState]:
     """The same, for what a page asks again and again: only where the case stands."""
     known = parse_reference(reference)
-    found = standing_for(visit.actor, known) if known else None
+    found = find_case_state(visit.actor, known) if known else None
     if found is None:
         raise Http404
     return found

@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from .views import file
+from .views import serve_file
 
-urlpatterns = [path("files/<str:token>", file, name="file")]
+urlpatterns = [path("files/<str:token>", serve_file, name="file")]

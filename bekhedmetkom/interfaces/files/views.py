@@ -7,32 +7,32 @@ from typing import BinaryIO
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
-from bekhedmetkom.attachments import store
-from bekhedmetkom.attachments.addresses import addressed
+from bekhedmetkom.attachments import storage
 from bekhedmetkom.attachments.rules import MediaType
+from bekhedmetkom.attachments.signed_urls import parse_file_token
 from bekhedmetkom.interfaces.access_control import audience
 
-PIECE = 64 * 1024
+CHUNK_SIZE = 64 * 1024
 _RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
 # Nothing in a file can run, load or send anything, whatever a browser takes it for. Browsers draw PDFs with a viewer
 # of their own, which a sandbox would forbid; it may stand in our own pages.
-_NOTHING = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; media-src 'self'"
-_POLICY = f"{_NOTHING}; sandbox; frame-ancestors 'none'"
-_POLICY_OF_PDF = f"{_NOTHING}; object-src 'self'; frame-ancestors 'self'"
+_BASE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; media-src 'self'"
+_POLICY = f"{_BASE_POLICY}; sandbox; frame-ancestors 'none'"
+_PDF_POLICY = f"{_BASE_POLICY}; object-src 'self'; frame-ancestors 'self'"
 
 
 @audience("public")
 @require_safe
-def file(request: HttpRequest, token: str) -> HttpResponseBase:
+def serve_file(request: HttpRequest, token: str) -> HttpResponseBase:
     """The file, or the part of it that a player asks for. A stale, forged or unknown address is no address."""
-    found = addressed(token)
+    found = parse_file_token(token)
     if found is None:
         raise Http404
     try:
-        content, size = store.read(found.id)
+        content, size = storage.open_file(found.id)
     except FileNotFoundError:
         raise Http404 from None
-    part = _part(request.headers.get("Range", ""), size)
+    part = _parse_range(request.headers.get("Range", ""), size)
     if part is None:
         content.close()
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
@@ -43,7 +43,7 @@ def file(request: HttpRequest, token: str) -> HttpResponseBase:
         "Content-Length": str(length),
         "Accept-Ranges": "bytes",
         "Content-Disposition": f'inline; filename="{found.name}"',
-        "Content-Security-Policy": _POLICY_OF_PDF if is_pdf else _POLICY,
+        "Content-Security-Policy": _PDF_POLICY if is_pdf else _POLICY,
         "X-Frame-Options": "SAMEORIGIN" if is_pdf else "DENY",
         "X-Content-Type-Options": "nosniff",
         "Cross-Origin-Resource-Policy": "same-origin",
@@ -57,10 +57,10 @@ def file(request: HttpRequest, token: str) -> HttpResponseBase:
     if request.method == "HEAD":
         content.close()
         return HttpResponse(status=status, headers=headers)
-    return StreamingHttpResponse(_pieces(content, first, length), status=status, headers=headers)
+    return StreamingHttpResponse(_iterate_chunks(content, first, length), status=status, headers=headers)
 
 
-def _part(wanted: str, size: int) -> tuple[int, int] | None:
+def _parse_range(wanted: str, size: int) -> tuple[int, int] | None:
     """First byte and number of bytes; all of it for what is not one plain range, `None` for one beyond the end."""
     match = _RANGE.fullmatch(wanted)
     if match is None or match.groups() == ("", ""):
@@ -73,9 +73,9 @@ def _part(wanted: str, size: int) -> tuple[int, int] | None:
     return (first, last - first + 1) if first <= last else None
 
 
-def _pieces(content: BinaryIO, first: int, length: int) -> Iterator[bytes]:
+def _iterate_chunks(content: BinaryIO, first: int, length: int) -> Iterator[bytes]:
     with content:
         content.seek(first)
-        while length > 0 and (piece := content.read(min(PIECE, length))):
+        while length > 0 and (piece := content.read(min(CHUNK_SIZE, length))):
             length -= len(piece)
             yield piece

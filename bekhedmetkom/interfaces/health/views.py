@@ -19,7 +19,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @audience("machine")
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 when everything that a citizen's case needs is there; else 503, naming what is not."""
-    missing = checks.not_ready()
+    missing = checks.list_missing_parts()
     return JsonResponse({"ready": not missing, "missing": missing}, status=503 if missing else 200)
 
 
@@ -29,5 +29,5 @@ def metrics(request: HttpRequest) -> HttpResponse:
     shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not settings.METRICS_TOKEN or not hmac.compare_digest(shown.encode(), settings.METRICS_TOKEN.encode()):
         raise Http404
-    lines = [f"bekhedmetkom_{name} {value}" for name, value in checks.figures().items()]
+    lines = [f"bekhedmetkom_{name} {value}" for name, value in checks.collect_metrics().items()]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")

@@ -10,32 +10,32 @@ from bekhedmetkom.analytics.commands.priorities import update_priorities
 from bekhedmetkom.analytics.commands.reports import make_reports
 from bekhedmetkom.analytics.commands.usage import sum_page_views
 from bekhedmetkom.assistant.commands import erase_expired_conversations as forget_talks
-from bekhedmetkom.attachments.commands import expire
+from bekhedmetkom.attachments.commands import delete_expired_uploads
 from bekhedmetkom.calls.commands import delete_caller_data
 from bekhedmetkom.cases import commands
 from bekhedmetkom.identity import rate_limit, throttle
 from bekhedmetkom.identity.commands import one_time_codes
 from bekhedmetkom.kernel import clock
-from bekhedmetkom.messages.commands import forget_arrivals, forget_old_news, forget_receipts
 from bekhedmetkom.messenger.commands import delete_old_events
+from bekhedmetkom.notifications.commands import delete_old_arrivals, delete_old_notices, delete_old_receipts
 from bekhedmetkom.problems.commands import delete_old_case_vectors
-from bekhedmetkom.webhooks.commands import forget_taken
+from bekhedmetkom.webhooks.commands import delete_old_deliveries
 
-from .due import Due
+from .due_jobs import DueJobs
 
-due = Due()
+due_jobs = DueJobs()
 
 
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="due", lock="due")
-def do_what_is_due(timestamp: int) -> None:
+def run_due_jobs(timestamp: int) -> None:
     """Each minute. A minute that was missed is made up by the next: what is due says so by itself."""
-    due.run(clock.now())
+    due_jobs.run(clock.now())
 
 
 @app.periodic(cron="* * * * *")
 @app.task(pass_context=True)
-async def take_up_what_a_killed_worker_left(context: JobContext, timestamp: int) -> None:
+async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
     """Its jobs would be under way for ever, and whatever waits for the same lock with them."""
     for job in await context.app.job_manager.get_stalled_jobs():
         await context.app.job_manager.retry_job(job)
@@ -43,15 +43,15 @@ async def take_up_what_a_killed_worker_left(context: JobContext, timestamp: int)
 
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="files")
-def delete_files_that_no_case_took(timestamp: int) -> None:
+def delete_unclaimed_uploads(timestamp: int) -> None:
     """Uploads wait a day for their case."""
-    while expire(clock.now()):
+    while delete_expired_uploads(clock.now()):
         pass
 
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="talks")
-def erase_what_was_said(timestamp: int) -> None:
+def erase_conversations(timestamp: int) -> None:
     """Of a talk whose case was sent, an hour later; of any other after two days of silence."""
     while forget_talks(clock.now()):
         pass
@@ -59,14 +59,14 @@ def erase_what_was_said(timestamp: int) -> None:
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="visits")
-def add_up_visits(timestamp: int) -> None:
+def count_case_visits(timestamp: int) -> None:
     """Of citizens to their cases' pages."""
     sum_page_views()
 
 
 @app.periodic(cron="25 * * * *")
 @app.task(queueing_lock="watch", lock="watch")
-def look_at_the_figures(timestamp: int) -> None:
+def update_forecasts_and_alerts(timestamp: int) -> None:
     """What is expected, and what is unusual: by days that are over, so the first hour of a day says something new."""
     at = clock.now()
     update_forecasts(at)
@@ -76,32 +76,32 @@ def look_at_the_figures(timestamp: int) -> None:
 
 @app.periodic(cron="40 3 * * *")
 @app.task(queueing_lock="weigh", lock="weigh")
-def weigh_what_to_plan_for(timestamp: int) -> None:
+def compute_priorities_nightly(timestamp: int) -> None:
     """Each night, body by body."""
     update_priorities(clock.now())
 
 
 @app.periodic(cron="5 * * * *")
 @app.task(queueing_lock="reports", lock="reports")
-def make_the_reports_of_a_month(timestamp: int) -> None:
+def create_monthly_reports(timestamp: int) -> None:
     """As soon as it is over, and of earlier months whatever is missing; in most hours there is nothing to do."""
     make_reports(clock.now())
 
 
 @app.periodic(cron="15 3 * * *")
 @app.task(queueing_lock="forget")
-def forget_what_has_had_its_time(timestamp: int) -> None:
+def delete_expired_data(timestamp: int) -> None:
     """Each night: keys, presence, counters, codes, receipts, old news, webhooks, pictures, callers, sessions."""
-    commands.forget_keys(clock.now())
-    commands.forget_presence(clock.now())
+    commands.delete_expired_keys(clock.now())
+    commands.delete_stale_presence(clock.now())
     throttle.delete_stale_counters(clock.now())
     rate_limit.delete_stale_counters(clock.now())
     one_time_codes.delete_expired_codes(clock.now())
-    forget_receipts(clock.now())
-    forget_arrivals(clock.now())
-    forget_old_news(clock.now())
-    forget_taken(clock.now())
-    commands.forget_given_up(clock.now())
+    delete_old_receipts(clock.now())
+    delete_old_arrivals(clock.now())
+    delete_old_notices(clock.now())
+    delete_old_deliveries(clock.now())
+    commands.delete_given_up_pictures(clock.now())
     delete_old_events(clock.now())
     delete_caller_data(clock.now())
     delete_old_case_vectors(clock.now())

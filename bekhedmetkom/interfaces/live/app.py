@@ -17,13 +17,13 @@ from bekhedmetkom.kernel.clock import now
 from bekhedmetkom.live import tokens
 from bekhedmetkom.live.rules import Topic
 
-from .hub import Hub, TooMany
-from .listening import listen
+from .database_listener import listen_for_updates
+from .hub import Hub, TooManyStreams
 from .stream import Receive, Send, Stream
 
 Scope = MutableMapping[str, Any]
 READY_SECONDS = 3.0
-LAST = 2**63 - 1
+MAX_EVENT_ID = 2**63 - 1
 OPEN_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -32,14 +32,14 @@ OPEN_HEADERS = [
 ]
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """With the status that says why."""
 
     def __init__(self, status: int, why: str) -> None:
         self.status, self.why = status, why
 
 
-class Asked(NamedTuple):
+class StreamRequest(NamedTuple):
     """What a good request asks for."""
 
     officer: int
@@ -47,7 +47,7 @@ class Asked(NamedTuple):
     after: int | None
 
 
-class Live:
+class LiveApplication:
     """A plain ASGI application: two paths, many connections that stay open."""
 
     def __init__(self) -> None:
@@ -63,14 +63,14 @@ class Live:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == "/healthz":
-            return await _plain(send, 200, "ok\n")
+            return await _send_text(send, 200, "ok\n")
         if scope["path"] != "/events":
-            return await _plain(send, 404, "not found\n")
-        shared = _shared_with(_header(scope, b"origin"))
+            return await _send_text(send, 404, "not found\n")
+        shared = _build_cors_headers(_get_header(scope, b"origin"))
         try:
             stream = await self._open(scope)
-        except Refused as refused:
-            return await _plain(send, refused.status, f"{refused.why}\n", shared)
+        except RequestRefused as refused:
+            return await _send_text(send, refused.status, f"{refused.why}\n", shared)
         try:
             await send({"type": "http.response.start", "status": 200, "headers": [*OPEN_HEADERS, *shared]})
             await stream.run(receive, send)
@@ -78,18 +78,18 @@ class Live:
             self.hub.close(stream)
 
     async def _open(self, scope: Scope) -> Stream:
-        asked = _read(scope)
+        asked = _parse_request(scope)
         with suppress(TimeoutError):
             await asyncio.wait_for(self.ready.wait(), READY_SECONDS)
         if not self.ready.is_set():
-            raise Refused(503, "not ready")
+            raise RequestRefused(503, "not ready")
         listener = await self.hub.listener(asked.officer)
         if listener is None or not asked.stream.topics <= listener.topics:
-            raise Refused(403, "not yours")
+            raise RequestRefused(403, "not yours")
         try:
             self.hub.open(asked.stream, asked.after)
-        except TooMany:
-            raise Refused(429, "too many streams of one officer") from None
+        except TooManyStreams:
+            raise RequestRefused(429, "too many streams of one officer") from None
         return asked.stream
 
     async def _live(self, receive: Receive, send: Send) -> None:
@@ -107,7 +107,7 @@ class Live:
             # Beside the server's own handler, which the loop calls: this one Python calls.
             for sign in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(sign, lambda *_: loop.call_soon_threadsafe(self.hub.end))
-        work = listen(self.hub, self.ready), self.hub.look(), self.hub.check()
+        work = listen_for_updates(self.hub, self.ready), self.hub.look(), self.hub.check()
         self._work = [asyncio.create_task(task) for task in work]
 
     def stop(self) -> None:
@@ -116,36 +116,36 @@ class Live:
             task.cancel()
 
 
-def _read(scope: Scope) -> Asked:
+def _parse_request(scope: Scope) -> StreamRequest:
     if scope["method"] != "GET":
-        raise Refused(405, "GET only")
-    if (origin := _header(scope, b"origin")) and origin != settings.PUBLIC_URL:
-        raise Refused(403, "another site's page")
+        raise RequestRefused(405, "GET only")
+    if (origin := _get_header(scope, b"origin")) and origin != settings.PUBLIC_URL:
+        raise RequestRefused(403, "another site's page")
     given = {name: values[-1] for name, values in parse_qs(scope["query_string"].decode("latin-1")).items()}
     try:
         topics = frozenset(map(Topic, given["topics"].split(",")))
     except (KeyError, ValueError):
-        raise Refused(400, f"topics: any of {','.join(Topic)}") from None
-    shown = tokens.shown(given.get("token", ""), now())
+        raise RequestRefused(400, f"topics: any of {','.join(Topic)}") from None
+    shown = tokens.parse_token(given.get("token", ""), now())
     if shown is None:
-        raise Refused(401, "no token, or its time is over")
+        raise RequestRefused(401, "no token, or its time is over")
     if not topics <= shown.topics:
-        raise Refused(403, "not yours")
-    after = _number(_header(scope, b"last-event-id") or given.get("after", ""))
-    return Asked(shown.officer, Stream(shown.officer, topics, shown.until), after)
+        raise RequestRefused(403, "not yours")
+    after = _parse_event_id(_get_header(scope, b"last-event-id") or given.get("after", ""))
+    return StreamRequest(shown.officer, Stream(shown.officer, topics, shown.until), after)
 
 
-def _number(given: str) -> int | None:
+def _parse_event_id(given: str) -> int | None:
     """Where the browser was; what is no number is nowhere."""
     good = given.isascii() and given.isdecimal() and len(given) < 20
-    return min(int(given), LAST) if good else None
+    return min(int(given), MAX_EVENT_ID) if good else None
 
 
-def _header(scope: Scope, name: bytes) -> str:
+def _get_header(scope: Scope, name: bytes) -> str:
     return str(next((value.decode("latin-1") for key, value in scope["headers"] if key == name), ""))
 
 
-def _shared_with(origin: str) -> list[tuple[bytes, bytes]]:
+def _build_cors_headers(origin: str) -> list[tuple[bytes, bytes]]:
     """Pages of ours may read the answer, those of nobody else."""
     if origin != settings.PUBLIC_URL:
         return [(b"vary", b"origin")]
@@ -156,7 +156,9 @@ def _shared_with(origin: str) -> list[tuple[bytes, bytes]]:
     ]
 
 
-async def _plain(send: Send, status: int, text: str, more: list[tuple[bytes, bytes]] | None = None) -> None:
+async def _send_text(
+    send: Send, status: int, text: str, more: list[tuple[bytes, bytes]] | None = None
+) -> None:
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"cache-control", b"no-store"),

@@ -3,6 +3,6 @@
 from django.apps import AppConfig
 
 
-class LiveDoorConfig(AppConfig):
+class LiveInterfaceConfig(AppConfig):
     name = "bekhedmetkom.interfaces.live"
     label = "live_door"

@@ -16,25 +16,25 @@ from typing import NamedTuple
 from django.db import connection
 
 from bekhedmetkom.kernel.clock import now
-from bekhedmetkom.live.queries import Listener, News, listening
+from bekhedmetkom.live.queries import Listener, LiveUpdate, find_listener
 from bekhedmetkom.live.rules import Topic
 
-from .stream import Stream, again_in, spelled
+from .stream import Stream, format_event, format_retry
 
-REMEMBERED = 10_000  # rows
-LOOK_SECONDS = 1.0
-CHECK_SECONDS = 20.0  # how old what is known of an officer may be
-LONGEST_UNCHECKED = timedelta(seconds=50)  # while the database is away; then their streams end
-MOST_OF_AN_OFFICER = 8  # streams: a few windows and a wall
+MAX_REMEMBERED = 10_000  # rows
+TICK_SECONDS = 1.0
+RIGHTS_CHECK_SECONDS = 20.0  # how old what is known of an officer may be
+MAX_UNCHECKED = timedelta(seconds=50)  # while the database is away; then their streams end
+MAX_STREAMS_PER_OFFICER = 8  # streams: a few windows and a wall
 
 log = logging.getLogger(__name__)
 
 
-class TooMany(Exception):
+class TooManyStreams(Exception):
     """The officer has as many streams as one may."""
 
 
-class _Known(NamedTuple):
+class _KnownListener(NamedTuple):
     """An officer as they stood at that moment."""
 
     listener: Listener
@@ -43,44 +43,44 @@ class _Known(NamedTuple):
 
 class Hub:
     def __init__(self) -> None:
-        self._news: deque[tuple[News, bytes]] = deque(maxlen=REMEMBERED)
+        self._news: deque[tuple[LiveUpdate, bytes]] = deque(maxlen=MAX_REMEMBERED)
         self._streams: defaultdict[int, set[Stream]] = defaultdict(set)
-        self._known: dict[int, _Known] = {}
+        self._known: dict[int, _KnownListener] = {}
         self.position = 0  # the last number that was told
 
     @property
     def count(self) -> int:
         return sum(map(len, self._streams.values()))
 
-    def hear(self, rows: Sequence[News]) -> None:
+    def hear(self, rows: Sequence[LiveUpdate]) -> None:
         """Pass these on."""
-        fresh = [(news, _spell(news)) for news in rows]
+        fresh = [(news, _format_update(news)) for news in rows]
         self._news.extend(fresh)
         self.position = max(self.position, *(news.id for news in rows)) if rows else self.position
         for officer, streams in self._streams.items():
-            theirs = list(_heard(self._known[officer].listener, fresh))
+            theirs = list(_filter_updates(self._known[officer].listener, fresh))
             for stream in streams:
-                if piece := _joined(theirs, stream.topics):
+                if piece := _join_pieces(theirs, stream.topics):
                     stream.put(piece)
 
     async def listener(self, officer: int) -> Listener | None:
         """The officer as they stood at most 20 seconds ago."""
         known = self._known.get(officer)
-        if known is None or now() - known.since > timedelta(seconds=CHECK_SECONDS):
+        if known is None or now() - known.since > timedelta(seconds=RIGHTS_CHECK_SECONDS):
             at = now()
-            listener = (await asyncio.to_thread(_look_up, [officer]))[officer]
+            listener = (await asyncio.to_thread(_load_listeners, [officer]))[officer]
             if listener is None:
                 return None
-            known = self._known[officer] = _Known(listener, at)
+            known = self._known[officer] = _KnownListener(listener, at)
         return known.listener
 
     def open(self, stream: Stream, after: int | None) -> None:
         """Begin, for an officer that `listener` has found: what was missed since `after`, then all that comes."""
-        if len(self._streams[stream.officer]) >= MOST_OF_AN_OFFICER:
-            raise TooMany
+        if len(self._streams[stream.officer]) >= MAX_STREAMS_PER_OFFICER:
+            raise TooManyStreams
         self._streams[stream.officer].add(stream)
         missed = self._missed(stream, self._known[stream.officer].listener, after)
-        stream.put(again_in() + missed + spelled("hello", self.position))
+        stream.put(format_retry() + missed + format_event("hello", self.position))
 
     def close(self, stream: Stream) -> None:
         """Forget it."""
@@ -96,20 +96,20 @@ class Hub:
     async def look(self) -> None:
         """For ever: cut who does not read, end what has run out."""
         while True:
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(TICK_SECONDS)
             at = now()
             for stream in self._all():
                 if at >= stream.until:
-                    stream.end(spelled("renew", self.position))
+                    stream.end(format_event("renew", self.position))
                 else:
                     stream.look(self.position)
 
     async def check(self) -> None:
         """For ever: end the streams of whom they are no longer for."""
         while True:
-            await asyncio.sleep(CHECK_SECONDS)
+            await asyncio.sleep(RIGHTS_CHECK_SECONDS)
             try:
-                found = await asyncio.to_thread(_look_up, list(self._streams))
+                found = await asyncio.to_thread(_load_listeners, list(self._streams))
             except Exception:
                 log.exception("officers could not be looked up")
                 found = {}
@@ -117,40 +117,44 @@ class Hub:
 
     def _keep_to(self, found: dict[int, Listener | None]) -> None:
         at = now()
-        self._known |= {officer: _Known(listener, at) for officer, listener in found.items() if listener}
+        self._known |= {
+            officer: _KnownListener(listener, at) for officer, listener in found.items() if listener
+        }
         for stream in self._all():
             known = self._known[stream.officer]
-            gone = found.get(stream.officer, known) is None or at - known.since > LONGEST_UNCHECKED
+            gone = found.get(stream.officer, known) is None or at - known.since > MAX_UNCHECKED
             if gone or not stream.topics <= known.listener.topics:
-                stream.end(spelled("renew", self.position))
+                stream.end(format_event("renew", self.position))
         self._known = {officer: known for officer, known in self._known.items() if officer in self._streams}
 
     def _missed(self, stream: Stream, listener: Listener, after: int | None) -> bytes:
         if after is None or after == self.position:
             return b""
         if after > self.position or not self._news or after < self._news[0][0].id - 1:
-            return spelled("again", self.position)
+            return format_event("again", self.position)
         since = [(news, piece) for news, piece in self._news if news.id > after]
-        return _joined(list(_heard(listener, since)), stream.topics)
+        return _join_pieces(list(_filter_updates(listener, since)), stream.topics)
 
     def _all(self) -> list[Stream]:
         return [stream for streams in self._streams.values() for stream in streams]
 
 
-def _heard(listener: Listener, fresh: Sequence[tuple[News, bytes]]) -> Iterator[tuple[Topic, bytes]]:
+def _filter_updates(
+    listener: Listener, fresh: Sequence[tuple[LiveUpdate, bytes]]
+) -> Iterator[tuple[Topic, bytes]]:
     return ((news.topic, piece) for news, piece in fresh if listener.hears(news))
 
 
-def _joined(heard: Sequence[tuple[Topic, bytes]], topics: frozenset[Topic]) -> bytes:
+def _join_pieces(heard: Sequence[tuple[Topic, bytes]], topics: frozenset[Topic]) -> bytes:
     return b"".join(piece for topic, piece in heard if topic in topics)
 
 
-def _spell(news: News) -> bytes:
-    return spelled(news.topic, news.id, json.dumps(news.says, ensure_ascii=False))
+def _format_update(news: LiveUpdate) -> bytes:
+    return format_event(news.topic, news.id, json.dumps(news.says, ensure_ascii=False))
 
 
-def _look_up(officers: Sequence[int]) -> dict[int, Listener | None]:
+def _load_listeners(officers: Sequence[int]) -> dict[int, Listener | None]:
     try:
-        return dict(zip(officers, map(partial(listening, at=now()), officers), strict=True))
+        return dict(zip(officers, map(partial(find_listener, at=now()), officers), strict=True))
     finally:
         connection.close()  # back to the pool

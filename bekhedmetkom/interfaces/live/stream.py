@@ -10,12 +10,12 @@ from typing import Any
 
 from bekhedmetkom.live.rules import Topic
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+AsgiMessage = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[AsgiMessage]]
+Send = Callable[[AsgiMessage], Awaitable[None]]
 
-MOST_WAITING = 500  # pieces; who is behind by more is cut off, comes again and is told what it missed
-QUIET_SECONDS = 15
+MAX_WAITING = 500  # pieces; who is behind by more is cut off, comes again and is told what it missed
+HEARTBEAT_SECONDS = 15
 STUCK_SECONDS = 10  # that one piece may take to go out
 RETRY_MS, RETRY_SPREAD_MS = 1000, 3000  # when a browser comes again: not all at once
 
@@ -34,7 +34,7 @@ class Stream:
 
     def put(self, piece: bytes) -> None:
         """One more piece to send, in its turn."""
-        if len(self._waiting) >= MOST_WAITING:
+        if len(self._waiting) >= MAX_WAITING:
             self.cut()
         else:
             self._waiting.append(piece)
@@ -58,8 +58,8 @@ class Stream:
         now = monotonic()
         if self._sending_since is not None and now - self._sending_since > STUCK_SECONDS:
             self.cut()
-        elif not self._waiting and now - self._sent_at > QUIET_SECONDS:
-            self.put(quiet(position))
+        elif not self._waiting and now - self._sent_at > HEARTBEAT_SECONDS:
+            self.put(format_heartbeat(position))
 
     async def run(self, receive: Receive, send: Send) -> None:
         """Send until either side has enough."""
@@ -91,16 +91,16 @@ class Stream:
         self.cut()
 
 
-def spelled(event: str, id: int, data: str = "{}") -> bytes:
+def format_event(event: str, id: int, data: str = "{}") -> bytes:
     """An event as the protocol spells it; `data` is one line of JSON."""
     return f"id: {id}\nevent: {event}\ndata: {data}\n\n".encode()
 
 
-def quiet(position: int) -> bytes:
+def format_heartbeat(position: int) -> bytes:
     """A comment, and how far all is told: an id without data moves a browser's place and calls nobody."""
     return f":\nid: {position}\n\n".encode()
 
 
-def again_in() -> bytes:
+def format_retry() -> bytes:
     """When the browser comes again by itself: each at another moment."""
     return f"retry: {RETRY_MS + randbelow(RETRY_SPREAD_MS)}\n\n".encode()

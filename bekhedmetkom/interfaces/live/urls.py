@@ -5,4 +5,4 @@ from django.urls import path
 from . import views
 
 app_name = "live"
-urlpatterns = [path("live/token", views.token, name="token")]
+urlpatterns = [path("live/token", views.get_stream_token, name="token")]

@@ -7,20 +7,20 @@ from django.views.decorators.http import require_safe
 
 from bekhedmetkom.interfaces.access_control import audience, get_request_actor, officer_required
 from bekhedmetkom.interfaces.ui.live_stream import build_stream_url
-from bekhedmetkom.live.rules import Topic, topics_of
+from bekhedmetkom.live.rules import Topic, list_topics
 
 
 @audience("officer")
 @officer_required
 @never_cache
 @require_safe
-def token(request: HttpRequest) -> JsonResponse:
+def get_stream_token(request: HttpRequest) -> JsonResponse:
     """The address of the stream of these topics, with a new token; 403 where one of them is not the officer's."""
     actor = get_request_actor(request)
     try:
         topics = frozenset(map(Topic, request.GET.get("topics", "").split(",")))
     except ValueError:
         raise BadRequest from None
-    if actor is None or not topics <= topics_of(actor):
+    if actor is None or not topics <= list_topics(actor):
         raise PermissionDenied
     return JsonResponse({"address": build_stream_url(actor, topics)})

@@ -19,9 +19,9 @@ from bekhedmetkom.identity.rules import DEFAULT_HOURLY_QUOTA, SCOPE_LABELS
 from bekhedmetkom.interfaces.access_control import administrator_required, audience, get_request_actor
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.webhooks.commands import send_all_again
+from bekhedmetkom.webhooks.commands import retry_parked_deliveries
 from bekhedmetkom.webhooks.models import Subscription
-from bekhedmetkom.webhooks.queries import of_client
+from bekhedmetkom.webhooks.queries import list_subscriptions
 
 from .command_viewsets import (
     CommandCreateView,
@@ -89,7 +89,7 @@ def resend_webhooks(request: HttpRequest, subscription: int) -> HttpResponse:
     """What an address of a program did not take in three days goes out once more."""
     row = get_object_or_404(Subscription, pk=subscription)
     with act_as_officer(request) as actor:
-        send_all_again(subscription=subscription, actor=actor, at=clock.now())
+        retry_parked_deliveries(subscription=subscription, actor=actor, at=clock.now())
         messages.success(request, gettext("عاد ما لم يُستلم إلى الانتظار، ويُرسل خلال دقيقة."))
     return redirect("programs:edit", row.client_id)
 
@@ -114,8 +114,11 @@ class ApiClientEditView(CommandEditView):
 
     def get_context_data(self, **kwargs: Any) -> Any:
         return super().get_context_data(
-            keys=self.object.keys.order_by("-created_at"), webhooks=of_client(self.object.pk), now=clock.now(), **kwargs
-        )  # fmt: skip
+            keys=self.object.keys.order_by("-created_at"),
+            webhooks=list_subscriptions(self.object.pk),
+            now=clock.now(),
+            **kwargs,
+        )
 
 
 class ApiClientViewSet(CommandViewSet):

@@ -14,7 +14,7 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from bekhedmetkom.cases.queries import open_cases_of
+from bekhedmetkom.cases.queries import count_open_cases
 from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.entities import succession
 from bekhedmetkom.entities.models import Entity, EntityName, Unit
@@ -66,14 +66,14 @@ class BodySuccessionView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "manage/body_succession.html"
     header_icon = "site"
     entity: Entity
-    rename: RenameBodyForm
-    close: CloseBodyForm
+    rename_form: RenameBodyForm
+    close_form: CloseBodyForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.entity = get_object_or_404(Entity.objects.select_related("successor"), pk=kwargs["entity"])
         act = request.POST.get("act")
-        self.rename = RenameBodyForm(request.POST if act == "rename" else None)
-        self.close = CloseBodyForm(request.POST if act == "close" else None, entity=self.entity)
+        self.rename_form = RenameBodyForm(request.POST if act == "rename" else None)
+        self.close_form = CloseBodyForm(request.POST if act == "close" else None, entity=self.entity)
         return super().dispatch(request, *args, **kwargs)
 
     def get_page_title(self) -> str:
@@ -92,19 +92,19 @@ class BodySuccessionView(WagtailAdminTemplateMixin, TemplateView):
         ]
 
     def post(self, request: HttpRequest, entity: int) -> HttpResponse:
-        if not (self.rename.is_bound or self.close.is_bound or "call-off" in request.POST):
+        if not (self.rename_form.is_bound or self.close_form.is_bound or "call-off" in request.POST):
             return self.get(request)  # no button of the page was pressed
         given: dict[str, Any] = {"entity": entity, "actor": get_request_actor(request), "at": clock.now()}
-        form = self.close if self.close.is_bound else self.rename
+        form = self.close_form if self.close_form.is_bound else self.rename_form
         try:
             if "call-off" in request.POST:
                 succession.cancel_planned_changes(**given)
                 done = gettext("أُلغي ما كان مقررًا.")
-            elif self.rename.is_bound and self.rename.is_valid():
-                succession.rename_entity(**given, **self.rename.cleaned_data)
+            elif self.rename_form.is_bound and self.rename_form.is_valid():
+                succession.rename_entity(**given, **self.rename_form.cleaned_data)
                 done = gettext("سُجّل الاسم الجديد. ما سبقه يبقى باسمه القديم.")
-            elif self.close.is_bound and self.close.is_valid():
-                facts = self.close.cleaned_data
+            elif self.close_form.is_bound and self.close_form.is_valid():
+                facts = self.close_form.cleaned_data
                 succession.close_entity(**given, **facts | {"successor": facts["successor"].pk})
                 done = gettext("سُجّل الإغلاق. في ذلك اليوم تنتقل الطلبات المفتوحة، ويُبلَّغ أصحابها.")
             else:
@@ -120,10 +120,10 @@ class BodySuccessionView(WagtailAdminTemplateMixin, TemplateView):
         here = Membership.objects.active_on(today).filter(entity=body).select_related("officer", "unit")
         closed = body.closed_on is not None and body.closed_on <= today
         return super().get_context_data(
-            body=body, closed=closed, rename=self.rename, close=self.close,
+            body=body, closed=closed, rename=self.rename_form, close=self.close_form,
             names=EntityName.objects.filter(entity=body).exclude(since=None),
             to_come=(body.closed_on is not None and not closed) or body.names.filter(since__gt=today).exists(),
-            open_cases=open_cases_of(body.pk), topics=Service.objects.filter(entity=body, closed_on=None).count(),
+            open_cases=count_open_cases(body.pk), topics=Service.objects.filter(entity=body, closed_on=None).count(),
             units=Unit.objects.filter(entity=body).count(), below=Entity.objects.filter(parent=body).count(),
             go_on=[held for held in here if held.unit_id], end=[held for held in here if not held.unit_id],
             language=get_language(), **kwargs,

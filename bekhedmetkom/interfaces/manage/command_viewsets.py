@@ -121,11 +121,11 @@ class CommandViewMixin(_View):
 class RelatedIndexView(IndexView):
     """`related`: what a row's cells ask for, fetched with the rows."""
 
-    related: ClassVar[Sequence[str]] = ()
+    select_related_fields: ClassVar[Sequence[str]] = ()
 
     def get_base_queryset(self) -> Any:
         rows = super().get_base_queryset()
-        return rows.select_related(*self.related) if self.related else rows
+        return rows.select_related(*self.select_related_fields) if self.select_related_fields else rows
 
 
 class CommandCreateView(CommandViewMixin, CreateView):
@@ -140,11 +140,11 @@ class CommandEditView(CommandViewMixin, EditView):
 class FixedFieldsMixin(forms.BaseForm):
     """Fields that a row keeps for life are shown and cannot be written."""
 
-    fixed: ClassVar[Sequence[str]] = ()
+    fixed_fields: ClassVar[Sequence[str]] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in self.fixed:
+        for name in self.fixed_fields:
             self.fields[name].disabled = True
 
 
@@ -158,26 +158,26 @@ class CommandViewSet(ModelViewSet):
     copy_view_enabled = False
     search_backend_name = None
     list_per_page = 50
-    pages: ClassVar[Sequence[str]] = ("index", "index_results", "add", "edit")
-    fixed: ClassVar[Sequence[str]] = ()
-    related: ClassVar[Sequence[str]] = ()
+    enabled_pages: ClassVar[Sequence[str]] = ("index", "index_results", "add", "edit")
+    fixed_fields: ClassVar[Sequence[str]] = ()
+    select_related_fields: ClassVar[Sequence[str]] = ()
     form: type[ModelForm] | None = None
     edit_form: type[ModelForm] | None = None
 
-    def create(self, form: Any, actor: Actor, at: datetime) -> models.Model:
+    def create_instance(self, form: Any, actor: Actor, at: datetime) -> models.Model:
         """Save a new row; what this or `change` is for a model, its viewset says."""
-        return self.change(form, actor, at)
+        return self.update_instance(form, actor, at)
 
-    def change(self, form: Any, actor: Actor, at: datetime) -> models.Model:
+    def update_instance(self, form: Any, actor: Actor, at: datetime) -> models.Model:
         save_change(form.instance, actor=actor, at=at, save=form.save)
         row: models.Model = form.instance
         return row
 
     def get_form_class(self, for_update: bool = False) -> type[ModelForm]:
         made = (for_update and self.edit_form) or self.form or super().get_form_class(for_update)
-        if not (for_update and self.fixed):
+        if not (for_update and self.fixed_fields):
             return made
-        return type(made.__name__, (FixedFieldsMixin, made), {"fixed": self.fixed})
+        return type(made.__name__, (FixedFieldsMixin, made), {"fixed": self.fixed_fields})
 
     def formfield_for_dbfield(self, db_field: Any, **kwargs: Any) -> Any:
         if widget := WIDGETS.get(type(db_field)):
@@ -189,20 +189,20 @@ class CommandViewSet(ModelViewSet):
 
     def get_common_view_kwargs(self, **kwargs: Any) -> Any:
         gone = {f"{page}_url_name": None for page in ("history", "usage", "delete", "add", "edit", "inspect")
-                if page not in self.pages}  # fmt: skip
+                if page not in self.enabled_pages}  # fmt: skip
         return super().get_common_view_kwargs(**(gone | kwargs))
 
     def get_index_view_kwargs(self, **kwargs: Any) -> Any:
-        return super().get_index_view_kwargs(related=self.related, **kwargs)
+        return super().get_index_view_kwargs(related=self.select_related_fields, **kwargs)
 
     def get_add_view_kwargs(self, **kwargs: Any) -> Any:
-        return super().get_add_view_kwargs(command=self.create, **kwargs)
+        return super().get_add_view_kwargs(command=self.create_instance, **kwargs)
 
     def get_edit_view_kwargs(self, **kwargs: Any) -> Any:
-        return super().get_edit_view_kwargs(command=self.change, **kwargs)
+        return super().get_edit_view_kwargs(command=self.update_instance, **kwargs)
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name in self.pages]
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name in self.enabled_pages]
 
 
 class ReadOnlyViewSet(CommandViewSet):

@@ -25,7 +25,7 @@ from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import InvalidInput
 from bekhedmetkom.webhooks import commands
 from bekhedmetkom.webhooks.models import Connection, Forwarding
-from bekhedmetkom.webhooks.rules.forwarding import Step
+from bekhedmetkom.webhooks.rules.forwarding import ForwardingStep
 
 from .command_viewsets import (
     CommandEditView,
@@ -78,9 +78,13 @@ class ExternalSystemEditView(CommandEditView):
 
     def get_context_data(self, **kwargs: Any) -> Any:
         counts = self.object.forwardings.aggregate(
-            there=Count("pk", filter=Q(step=Step.THERE, parked_at=None)),
+            there=Count("pk", filter=Q(step=ForwardingStep.THERE, parked_at=None)),
             waiting=Count(
-                "pk", filter=Q(step__in=[Step.TO_SEND, Step.IN_DOUBT, Step.NUMBERLESS], parked_at=None)
+                "pk",
+                filter=Q(
+                    step__in=[ForwardingStep.TO_SEND, ForwardingStep.IN_DOUBT, ForwardingStep.NUMBERLESS],
+                    parked_at=None,
+                ),
             ),
             parked=Count("pk", filter=Q(parked_at__isnull=False)),
         )
@@ -108,7 +112,7 @@ class ExternalSystemViewSet(CommandViewSet):
     )  # fmt: skip
 
     def change(self, form: Any, actor: Actor, at: datetime) -> Connection:
-        return commands.connect(form.instance, key=form.cleaned_data["api_key"], actor=actor, at=at)
+        return commands.save_connection(form.instance, key=form.cleaned_data["api_key"], actor=actor, at=at)
 
 
 class TopicMappingForm(forms.Form):
@@ -151,14 +155,14 @@ class TopicMappingView(WagtailAdminTemplateMixin, TemplateView):
         ]
 
     def get_context_data(self, **kwargs: Any) -> Any:
-        offer = commands.offered(self.system)
+        offer = commands.fetch_services(self.system)
         return super().get_context_data(
-            **({"forms": self._forms(None)} | kwargs | {"system": self.system}), services=offer.services,
+            **({"forms": self._build_forms(None)} | kwargs | {"system": self.system}), services=offer.services,
             trouble=offer.trouble.in_language(get_language() or "ar") if offer.trouble else "",
         )  # fmt: skip
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        filled = self._forms(request.POST)
+        filled = self._build_forms(request.POST)
         actor = get_request_actor(request)
         assert actor is not None
         if not all(form.is_valid() for form in filled):
@@ -167,7 +171,9 @@ class TopicMappingView(WagtailAdminTemplateMixin, TemplateView):
             form.topic.id: (form.cleaned_data["code"], form.cleaned_data["attributes"]) for form in filled
         }
         try:
-            lacking = commands.match(connection=self.system.pk, codes=codes, actor=actor, at=clock.now())
+            lacking = commands.save_service_codes(
+                connection=self.system.pk, codes=codes, actor=actor, at=clock.now()
+            )
         except InvalidInput as invalid:
             wrong = {error.field: error.message for error in invalid.errors}
             for form in filled:
@@ -180,14 +186,14 @@ class TopicMappingView(WagtailAdminTemplateMixin, TemplateView):
         messages.success(request, gettext("حُفظ. ما يصل من الآن في هذه الموضوعات يُرسل إلى نظام الجهة."))
         return redirect("manage-system-topics", self.system.pk)
 
-    def _forms(self, data: Any) -> list[TopicMappingForm]:
+    def _build_forms(self, data: Any) -> list[TopicMappingForm]:
         kept = {one.service_id: one for one in self.system.matches.all()}
         return [
             TopicMappingForm(topic, data, {
                 "code": kept[topic.id].code,
                 "attributes": "\n".join(f"{name} = {value}" for name, value in kept[topic.id].attributes.items()),
             } if topic.id in kept else {})
-            for topic in commands.topics_of(self.system)
+            for topic in commands.list_forwardable_topics(self.system)
         ]  # fmt: skip
 
 
@@ -210,9 +216,13 @@ def retry_forwarding(request: HttpRequest, forwarding: int) -> HttpResponse:
     far_id = request.POST.get("far_id", "")
     if "found" in request.POST:
         return _run_command(
-            request, lambda actor, at: commands.found_there(forwarding=forwarding, far_id=far_id, actor=actor, at=at),
-            gettext("سُجّل رقمه هناك، ويُسأل النظام عنه."), "forwarded:index",
-        )  # fmt: skip
+            request,
+            lambda actor, at: commands.confirm_forwarding(
+                forwarding=forwarding, far_id=far_id, actor=actor, at=at
+            ),
+            gettext("سُجّل رقمه هناك، ويُسأل النظام عنه."),
+            "forwarded:index",
+        )
     return _run_command(
         request, lambda actor, at: commands.forward_again(forwarding=forwarding, actor=actor, at=at),
         gettext("عاد إلى الانتظار، ويُرسل أو يُسأل عنه خلال دقيقة."), "forwarded:index",

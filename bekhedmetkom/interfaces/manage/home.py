@@ -16,10 +16,10 @@ from bekhedmetkom.identity.models import LostDevice, Membership
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.interfaces.access_control import administrator_required, audience
 from bekhedmetkom.kernel import clock
-from bekhedmetkom.messages.models import Message
-from bekhedmetkom.messages.queries import messenger_stop, sms_spent
-from bekhedmetkom.messages.rules.states import MessageState
-from bekhedmetkom.messages.senders import all_ready
+from bekhedmetkom.notifications.models import Message
+from bekhedmetkom.notifications.queries import find_messenger_stop, list_sms_usage
+from bekhedmetkom.notifications.rules.delivery import MessageState
+from bekhedmetkom.notifications.senders import has_all_providers
 
 HOLIDAYS_AHEAD = timedelta(days=60)
 SMS_COST_PERIOD = timedelta(days=30)
@@ -43,11 +43,11 @@ class HomeView(WagtailAdminTemplateMixin, TemplateView):
             expected=expected,
             lost=LostDevice.objects.select_related("officer").order_by("asked_at"),
             unserved=Entity.objects.filter(closed_on=None).exclude(pk__in=served).count(),
-            stop=messenger_stop(at),
+            stop=find_messenger_stop(at),
             parked=Message.objects.filter(state=MessageState.PARKED).count(),
             failed=Message.objects.filter(state=MessageState.FAILED).count(),
-            spent=sms_spent(at - SMS_COST_PERIOD, at),
-            kept=None if all_ready() else Message.objects.filter(state=MessageState.KEPT).count(),
+            spent=list_sms_usage(at - SMS_COST_PERIOD, at),
+            kept=None if has_all_providers() else Message.objects.filter(state=MessageState.KEPT).count(),
             **kwargs,
         )
 

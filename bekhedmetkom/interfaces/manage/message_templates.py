@@ -17,14 +17,18 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from bekhedmetkom.interfaces.access_control import administrator_required, get_request_actor
 from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.errors import InvalidInput
-from bekhedmetkom.messages.commands import reword
-from bekhedmetkom.messages.composing import filled, sample
-from bekhedmetkom.messages.queries import Said, wordings
-from bekhedmetkom.messages.rules.delivery import Channel
-from bekhedmetkom.messages.rules.sms import sms_parts
-from bekhedmetkom.messages.rules.states import CHANNEL_WORDS
-from bekhedmetkom.messages.rules.templates import TEMPLATE_WORDS, Template, blanks, strange_blanks
-from bekhedmetkom.messages.rules.text import Wording
+from bekhedmetkom.notifications.commands import save_template_text
+from bekhedmetkom.notifications.queries import TemplateVariant, list_template_variants
+from bekhedmetkom.notifications.rendering import build_sample_values, fill_placeholders
+from bekhedmetkom.notifications.rules.delivery import CHANNEL_LABELS, Channel
+from bekhedmetkom.notifications.rules.sms import count_sms_parts
+from bekhedmetkom.notifications.rules.templates import (
+    TEMPLATE_LABELS,
+    MessageText,
+    Template,
+    find_unknown_placeholders,
+    list_placeholders,
+)
 
 from .command_viewsets import add_refusal_errors
 
@@ -37,8 +41,8 @@ class MessageTextForm(forms.Form):
     subject = forms.CharField(label=_("عنوان البريد"), max_length=200)
     body = forms.CharField(label=_("النص"), widget=forms.Textarea({"rows": 8}), max_length=4000)
 
-    def __init__(self, said: Said, data: Any = None):
-        self.said = said
+    def __init__(self, said: TemplateVariant, data: Any = None):
+        self.current_text = said
         super().__init__(data, prefix=f"{said.channel}-{said.language}", initial=said.wording._asdict())
         if said.channel is not Channel.EMAIL:
             del self.fields["subject"]
@@ -48,27 +52,29 @@ class MessageTextForm(forms.Form):
 
     @property
     def title(self) -> str:
-        channel = CHANNEL_WORDS[self.said.channel].in_language(get_language() or "ar")
-        return f"{channel} · {LANGUAGE_NAMES[self.said.language]}"
+        channel = CHANNEL_LABELS[self.current_text.channel].in_language(get_language() or "ar")
+        return f"{channel} · {LANGUAGE_NAMES[self.current_text.language]}"
 
     @property
-    def wording(self) -> Wording:
+    def wording(self) -> MessageText:
         given = self.data if self.is_bound else {}
-        kept = self.said.wording
-        return Wording(
+        kept = self.current_text.wording
+        return MessageText(
             given.get(self.add_prefix("subject"), kept.subject), given.get(self.add_prefix("body"), kept.body)
         )
 
     @property
-    def preview(self) -> Wording | None:
+    def preview(self) -> MessageText | None:
         """`None` while a blank is not ours."""
-        if any(strange_blanks(self.said.template, text) for text in self.wording):
+        if any(find_unknown_placeholders(self.current_text.template, text) for text in self.wording):
             return None
-        return filled(self.wording, sample(self.said.template), self.said.language)
+        return fill_placeholders(self.wording, build_sample_values(self.current_text.template), self.current_text.language)
 
     @property
-    def parts(self) -> int | None:
-        return sms_parts(self.preview.body) if self.said.channel is Channel.SMS and self.preview else None
+    def sms_part_count(self) -> int | None:
+        return (
+            count_sms_parts(self.preview.body) if self.current_text.channel is Channel.SMS and self.preview else None
+        )
 
 
 @method_decorator(administrator_required, name="dispatch")
@@ -88,8 +94,8 @@ class MessageTemplateListView(WagtailAdminTemplateMixin, TemplateView):
         rows = [
             (
                 template,
-                TEMPLATE_WORDS[template].in_language(language),
-                any(said.reworded for said in wordings(template)),
+                TEMPLATE_LABELS[template].in_language(language),
+                any(said.reworded for said in list_template_variants(template)),
             )
             for template in Template
         ]
@@ -114,10 +120,12 @@ class MessageTemplateEditView(WagtailAdminTemplateMixin, TemplateView):
             self.template = Template(kwargs["template"])
         except ValueError:
             raise Http404 from None
-        self.forms = [MessageTextForm(said, request.POST or None) for said in wordings(self.template)]
+        self.forms = [
+            MessageTextForm(said, request.POST or None) for said in list_template_variants(self.template)
+        ]
 
     def get_page_title(self) -> str:
-        return TEMPLATE_WORDS[self.template].in_language(get_language() or "ar")
+        return TEMPLATE_LABELS[self.template].in_language(get_language() or "ar")
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
         return [
@@ -128,12 +136,12 @@ class MessageTemplateEditView(WagtailAdminTemplateMixin, TemplateView):
 
     def post(self, request: HttpRequest, template: str) -> HttpResponse:
         failed = [form for form in self.forms if not form.is_valid()]
-        if "save" in request.POST and not failed and self._saved(request):
+        if "save" in request.POST and not failed and self._save(request):
             messages.success(request, gettext("حُفظت النصوص. تُستعمل من الآن في الرسائل الجديدة."))
             return redirect("manage-wordings")
         return self.render_to_response(self.get_context_data())
 
-    def _saved(self, request: HttpRequest) -> bool:
+    def _save(self, request: HttpRequest) -> bool:
         """All that was changed, or nothing."""
         actor = get_request_actor(request)
         assert actor is not None
@@ -142,7 +150,7 @@ class MessageTemplateEditView(WagtailAdminTemplateMixin, TemplateView):
                 if not form.has_changed():
                     continue
                 try:
-                    reword(
+                    save_template_text(
                         template=self.template, channel=form.said.channel, language=form.said.language,
                         wording=form.wording, actor=actor, at=clock.now(),
                     )  # fmt: skip
@@ -155,6 +163,7 @@ class MessageTemplateEditView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> Any:
         language = get_language() or "ar"
         named = [
-            (f"{{{name}}}", words.in_language(language)) for name, words in blanks(self.template).items()
+            (f"{{{name}}}", words.in_language(language))
+            for name, words in list_placeholders(self.template).items()
         ]
         return super().get_context_data(forms=self.forms, blanks=named, **kwargs)

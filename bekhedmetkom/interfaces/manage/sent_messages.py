@@ -14,14 +14,13 @@ from wagtail.admin.views.generic import IndexView, InspectView
 
 from bekhedmetkom.interfaces.access_control import administrator_required, audience
 from bekhedmetkom.kernel import clock
+from bekhedmetkom.kernel.personal_details import mask_email
 from bekhedmetkom.kernel.phone_numbers import format_phone, mask_phone
-from bekhedmetkom.messages.commands import send_again
-from bekhedmetkom.messages.models import Message
-from bekhedmetkom.messages.rules.codes import MASK
-from bekhedmetkom.messages.rules.delivery import Channel
-from bekhedmetkom.messages.rules.masking import masked_email
-from bekhedmetkom.messages.rules.states import ENDED
-from bekhedmetkom.messages.rules.templates import TEMPLATE_WORDS, Template
+from bekhedmetkom.notifications.commands import requeue_message
+from bekhedmetkom.notifications.models import Message
+from bekhedmetkom.notifications.rules.codes import MASK
+from bekhedmetkom.notifications.rules.delivery import RESENDABLE_STATES, Channel
+from bekhedmetkom.notifications.rules.templates import TEMPLATE_LABELS, Template
 
 from .command_viewsets import ReadOnlyViewSet, act_as_officer
 from .list_columns import DateTimeColumn, IsolatedTextColumn
@@ -39,7 +38,7 @@ def format_recipient(message: Message) -> str:
         return gettext("أجهزة صاحب الطلب")
     if message.channel == Channel.MESSENGER:
         return f"•••{message.address[-4:]}"
-    return message.address if settings.DEMO else masked_email(message.address)
+    return message.address if settings.DEMO else mask_email(message.address)
 
 
 class MessageIndexView(IndexView):
@@ -53,13 +52,13 @@ class MessageInspectView(InspectView):
     page_title = _("رسالة")
 
     def get_page_subtitle(self) -> str:
-        return TEMPLATE_WORDS[Template(self.object.template)].in_language(get_language() or "ar")
+        return TEMPLATE_LABELS[Template(self.object.template)].in_language(get_language() or "ar")
 
     def get_context_data(self, **kwargs: Any) -> Any:
         said = (
             self.object.in_clear if settings.DEMO else self.object.body
         )  # a code is nobody's to read but its owner's
-        again = self.object.state in ENDED and MASK not in self.object.body
+        again = self.object.state in RESENDABLE_STATES and MASK not in self.object.body
         return super().get_context_data(to=format_recipient(self.object), said=said, again=again, **kwargs)
 
 
@@ -69,7 +68,7 @@ class MessageInspectView(InspectView):
 def resend_message(request: HttpRequest, message: int) -> HttpResponse:
     """What failed or was parked goes out once more; who wanted it is written down."""
     with act_as_officer(request) as actor:
-        send_again(message=message, actor=actor, at=clock.now())
+        requeue_message(message=message, actor=actor, at=clock.now())
         notices.success(request, gettext("عادت الرسالة إلى الانتظار، وتُرسل في وقتها."))
     return redirect("messages:index")
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 
-from bekhedmetkom.cases.queries import PublicCase, public_cases
-from bekhedmetkom.cases.rules.states import ANSWERED, OPEN, STATE_WORDS
+from bekhedmetkom.cases.queries import PublicCase, list_public_cases
+from bekhedmetkom.cases.rules.states import ANSWERED_STATES, OPEN_STATES, STATE_LABELS
 from bekhedmetkom.catalogue.queries import find_service_by_code, get_service
 from bekhedmetkom.entities.queries import get_governorates, get_tree
 from bekhedmetkom.identity import rate_limit
@@ -24,7 +24,7 @@ from .responses import RequestError, ResponseContent, get_language, render_respo
 
 MAX_RANGE = timedelta(days=90)
 MAX_RESULTS, MAX_PAGE_SIZE, MAX_PAGE = 1000, 100, 10_000
-STATES_BY_STATUS: dict[str, Sequence[str]] = {"open": OPEN, "closed": ANSWERED}
+STATES_BY_STATUS: dict[str, Sequence[str]] = {"open": OPEN_STATES, "closed": ANSWERED_STATES}
 _DATE_MARGIN = timedelta(days=400)  # years 1 and 9999 leave no room for a range, nor for another zone
 
 _INVALID_STATUS = BilingualText("open أو closed.", "open or closed.")
@@ -43,7 +43,7 @@ def get_request(request: HttpRequest, reference: str) -> HttpResponseBase:
     """One case, if it is public."""
     _enforce_rate_limit(request)
     known = parse_reference(reference)
-    found = public_cases(references=[known], most=1) if known else []
+    found = list_public_cases(references=[known], most=1) if known else []
     if not found:
         raise build_not_found()
     return _render_cases(request, found)
@@ -55,7 +55,7 @@ def list_requests(request: HttpRequest) -> HttpResponseBase:
     asked = request.GET
     if named := _parse_list(asked, "service_request_id"):
         references = [known for name in named[:MAX_RESULTS] if (known := parse_reference(name))]
-        return _render_cases(request, public_cases(references=references, most=MAX_RESULTS))
+        return _render_cases(request, list_public_cases(references=references, most=MAX_RESULTS))
     since, until = _parse_range(asked)
     wanted = _parse_list(asked, "service_code")
     size = _parse_number(asked, "page_size", MAX_PAGE_SIZE)
@@ -63,7 +63,7 @@ def list_requests(request: HttpRequest) -> HttpResponseBase:
     most = MAX_RESULTS if page is None and size is None else size or MAX_PAGE_SIZE
     return _render_cases(
         request,
-        public_cases(
+        list_public_cases(
             services=[topic.id for code in wanted if (topic := find_service_by_code(code))] if wanted else None,
             states=_parse_states(asked), since=since, until=until, updated_after=_parse_time(asked, "updated_after"),
             most=most, skip=most * ((page or 1) - 1),
@@ -91,8 +91,8 @@ def _serialize_case(case: PublicCase, language: Language) -> dict[str, Any]:
     topic = get_service(case.service)
     return {
         "service_request_id": case.reference,
-        "status": "open" if case.state in OPEN else "closed",
-        "status_notes": STATE_WORDS[case.state].in_language(language),
+        "status": "open" if case.state in OPEN_STATES else "closed",
+        "status_notes": STATE_LABELS[case.state].in_language(language),
         "service_name": topic.name.in_language(language),
         "service_code": topic.code,
         "description": case.text,

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadableP
 from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
 
-from bekhedmetkom.attachments.rules import TryAgain
+from bekhedmetkom.attachments.rules import TemporaryFailure
 from bekhedmetkom.cases.commands import UseConfidentialChannel
 from bekhedmetkom.interfaces.access_control import audience
 from bekhedmetkom.kernel.errors import InvalidInput, Refusal
@@ -113,7 +113,7 @@ def _convert_exception(request: HttpRequest, error: Exception) -> RequestError:
             return RequestError(400, [error.message, _ALTERNATIVE_URL.format(url=urls)])
         case InvalidInput():
             return RequestError(400, [_prefix_field_name(one.field, one.message) for one in error.errors])
-        case TryAgain():
+        case TemporaryFailure():
             return RequestError(503, [error.message], {"Retry-After": str(error.after)})
         case Refusal():
             return RequestError(400, [error.message])

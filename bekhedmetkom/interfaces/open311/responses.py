@@ -46,7 +46,7 @@ class RequestError(Exception):
     def __init__(
         self, status: int, words: Iterable[BilingualText], headers: Mapping[str, str] | None = None
     ) -> None:
-        self.status, self.words, self.headers = status, list(words), headers or {}
+        self.status, self.messages, self.headers = status, list(words), headers or {}
         super().__init__(str(status))
 
 

@@ -13,7 +13,7 @@ class ServiceAttribute:
     """One attribute. `values`: the keys of a list with their names."""
 
     code: str
-    asks: BilingualText
+    label: BilingualText
     hint: BilingualText
     required: bool = False
     values: tuple[tuple[str, BilingualText], ...] = ()

@@ -17,11 +17,16 @@ from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import HttpRequest, HttpResponseBase
 from nacl.exceptions import CryptoError
 
-from bekhedmetkom.attachments.commands import receive
-from bekhedmetkom.attachments.rules import MOST_BYTES, TOO_BIG, FileRefused
+from bekhedmetkom.attachments.commands import receive_file
+from bekhedmetkom.attachments.rules import MAX_FILE_BYTES, TOO_BIG, FileRefused
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.commands import KeyReused, StillUnderWay, Submission, Submitted
-from bekhedmetkom.cases.rules.applicant import read_applicant
+from bekhedmetkom.cases.commands import (
+    IdempotencyKeyReused,
+    Submission,
+    SubmissionInProgress,
+    SubmissionResult,
+)
+from bekhedmetkom.cases.rules.applicant import parse_applicant
 from bekhedmetkom.catalogue.queries import Topic
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.config.key_derivation import get_secret_box
@@ -107,14 +112,14 @@ def get_token(request: HttpRequest, token: str) -> HttpResponseBase:
         raise build_not_found() from None
     if at - datetime.fromisoformat(given_at) > TOKEN_LIFETIME:
         raise build_not_found()
-    found = commands.submitted_under(client, key)
+    found = commands.find_submission(client, key)
     said = [({"service_request_id": found.reference} if found else {}) | {"token": token}]
     return render_response(request, ResponseContent("service_requests", said, "no-store"))
 
 
 def _submit_case(request: HttpRequest) -> HttpResponseBase:
     at = clock.now()
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES + FORM_OVERHEAD_BYTES:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_FILE_BYTES + FORM_OVERHEAD_BYTES:
         raise RequestError(413, [TOO_BIG])
     program = _authenticate_client(request, at)
     given = {name: typed for name, value in request.POST.items() if (typed := str(value).strip())}
@@ -122,21 +127,21 @@ def _submit_case(request: HttpRequest) -> HttpResponseBase:
     submission = _build_submission(request, given)
     client, key = str(program.actor), _build_idempotency_key(given, files, at)
     for one in (key, _build_idempotency_key(given, files, at - DUPLICATE_WINDOW)):
-        if before := commands.submitted_under(client, one):
+        if before := commands.find_submission(client, one):
             return render_created(
                 request, ResponseContent("service_requests", [_serialize_submission(request, before)])
             )
     submission = replace(submission, uploads=tuple(_store_file(file, at) for file in files))
     try:
-        brought = commands.submit(
+        brought = commands.submit_case(
             submission=submission, channel=CHANNEL, client=client, key=key, actor=program.actor, at=at
         )
-    except StillUnderWay:
+    except SubmissionInProgress:
         sealed = get_secret_box(TOKEN_PURPOSE).encrypt(json.dumps([client, key, at.isoformat()]).encode())
         said: dict[str, Any] = {"token": base64.urlsafe_b64encode(sealed).decode(), "service_notice": None}
         return render_created(request, ResponseContent("service_requests", [said | {"account_id": None}]))
-    except KeyReused:  # the same came twice at once, each with its own copy of the files
-        before = commands.submitted_under(client, key)
+    except IdempotencyKeyReused:  # the same came twice at once, each with its own copy of the files
+        before = commands.find_submission(client, key)
         assert before
         brought = before
     return render_created(
@@ -165,7 +170,7 @@ def _build_submission(request: HttpRequest, given: Mapping[str, str]) -> Submiss
         raise InvalidInput(FieldError("service_code", _SERVICE_CODE_MISSING))
     topic, language = get_open_topic(given["service_code"]), get_language(request)
     answers = _parse_attributes(request)
-    applicant, wrong = read_applicant(
+    applicant, wrong = parse_applicant(
         name=" ".join(filter(None, (given.get("first_name"), given.get("last_name")))),
         phone=given.get("phone", ""), email=given.get("email", ""),
         national_number=answers.get(NATIONAL_NUMBER, ""), passport=answers.get(PASSPORT, ""),
@@ -271,12 +276,12 @@ def _store_file(file: Any, at: datetime) -> Any:
     if not isinstance(file, TemporaryUploadedFile):
         raise InvalidInput(FieldError("media", TOO_BIG))
     try:
-        return receive(name=file.name or "", content=Path(file.temporary_file_path()), at=at).id
+        return receive_file(name=file.name or "", content=Path(file.temporary_file_path()), at=at).id
     except FileRefused as refusal:
         raise InvalidInput(FieldError("media", refusal.message)) from refusal
 
 
-def _serialize_submission(request: HttpRequest, brought: Submitted) -> dict[str, Any]:
+def _serialize_submission(request: HttpRequest, brought: SubmissionResult) -> dict[str, Any]:
     """The id, and in the notice what the platform tells whoever brings a case: until when, and how to follow it."""
     language = get_language(request)
     day = BilingualText(*(format_date(brought.due_at, said, year=True) for said in ("ar", "en")))

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, override
 from nacl.exceptions import CryptoError
 
-from bekhedmetkom.cases.rules.contact import Contact, Known
+from bekhedmetkom.cases.rules.contact import ContactAddress, ContactType
 from bekhedmetkom.config.key_derivation import get_secret_box
 
 
@@ -67,16 +67,18 @@ def get_open_case(request: HttpRequest, reference: str, at: datetime) -> UUID | 
     return UUID(values[1]) if values and values[0] == reference else None
 
 
-def set_verified_contacts(response: HttpResponse, contacts: Sequence[Known], at: datetime) -> None:
+def set_verified_contacts(response: HttpResponse, contacts: Sequence[ContactAddress], at: datetime) -> None:
     """Keep the cases of these verified contacts open in this browser."""
     for spec in MY_CASES_COOKIES:
         _set_cookie(response, spec, [], [part for contact in contacts for part in contact], at)
 
 
-def get_verified_contacts(request: HttpRequest, at: datetime) -> list[Known]:
+def get_verified_contacts(request: HttpRequest, at: datetime) -> list[ContactAddress]:
     """Return the contacts that the person at this browser has verified; empty after expiry."""
     values = next((values for spec in MY_CASES_COOKIES if (values := _read_cookie(request, spec, at))), [])
-    return [Known(Contact(c), address) for c, address in zip(values[::2], values[1::2], strict=True)]
+    return [
+        ContactAddress(ContactType(c), address) for c, address in zip(values[::2], values[1::2], strict=True)
+    ]
 
 
 def delete_verified_contacts(response: HttpResponse) -> None:
@@ -103,7 +105,7 @@ def delete_pending_sign_in(response: HttpResponse) -> None:
 class PendingCode(NamedTuple):
     """A one-time code that was sent to `contact`; only the browser with `browser_token` can use it."""
 
-    contact: Known
+    contact: ContactAddress
     browser_token: str
 
 
@@ -119,7 +121,7 @@ def get_pending_code(request: HttpRequest, spec: CookieSpec, at: datetime) -> Pe
     if not (values := _read_cookie(request, spec, at)):
         return None
     contact, address, browser_token = values
-    return PendingCode(Known(Contact(contact), address), browser_token)
+    return PendingCode(ContactAddress(ContactType(contact), address), browser_token)
 
 
 def delete_pending_code(response: HttpResponse, spec: CookieSpec, arguments: list[str]) -> None:

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.cases.rules.contact import Contact, Known, read_contact
+from bekhedmetkom.cases.rules.contact import ContactAddress, ContactType, parse_contact
 from bekhedmetkom.identity import rate_limit
 from bekhedmetkom.identity.commands import one_time_codes
 from bekhedmetkom.identity.rate_limit import ProofOfWorkRequired
@@ -36,13 +36,13 @@ class ContactAddressForm(forms.Form):
         ),
     )
 
-    def clean_address(self) -> Known:
-        known = read_contact(self.cleaned_data["address"])
+    def clean_address(self) -> ContactAddress:
+        known = parse_contact(self.cleaned_data["address"])
         if known is None:
             raise ValidationError(
                 _("لم نفهم ما كتبته. اكتب رقمًا مثل 0791234567، أو بريدًا مثل name@example.com")
             )
-        if known.contact is Contact.PHONE and not is_mobile(known.address):
+        if known.contact is ContactType.PHONE and not is_mobile(known.address):
             raise ValidationError(_("هذا هاتف أرضي، ولا تصله الرسائل. اكتب رقم هاتف محمول أو بريدًا"))
         return known
 
@@ -72,7 +72,7 @@ class OneTimeCodeForm(forms.Form):
         return code
 
 
-def count_code_request(request: HttpRequest, known: Known, at: datetime) -> None:
+def count_code_request(request: HttpRequest, known: ContactAddress, at: datetime) -> None:
     """Count a request for a code. Raises `ProofOfWorkRequired`; answer it with `render_challenge_page`."""
     rate_limit.count_submission(
         address=get_client_address(request),
@@ -90,7 +90,7 @@ def render_challenge_page(request: HttpRequest, needed: ProofOfWorkRequired, *fi
     return response
 
 
-def send_code(known: Known, purpose: CodePurpose, at: datetime) -> PendingCode:
+def send_code(known: ContactAddress, purpose: CodePurpose, at: datetime) -> PendingCode:
     """Send a code and return what to keep in the browser's cookie. Raises `TooManyCodes`."""
     pending = PendingCode(known, secrets.token_urlsafe(16))
     with transaction.atomic():
@@ -98,7 +98,7 @@ def send_code(known: Known, purpose: CodePurpose, at: datetime) -> PendingCode:
             purpose=str(purpose), address=known.address, at=at, asker=pending.browser_token
         )
         send_code_message(
-            channel=Channel.EMAIL if known.contact is Contact.EMAIL else Channel.SMS,
+            channel=Channel.EMAIL if known.contact is ContactType.EMAIL else Channel.SMS,
             address=known.address,
             language=get_language() or "ar",
             purpose=purpose,
@@ -108,14 +108,14 @@ def send_code(known: Known, purpose: CodePurpose, at: datetime) -> PendingCode:
     return pending
 
 
-def mask_contact(known: Known) -> str:
+def mask_contact(known: ContactAddress) -> str:
     """Return the contact in a form that its owner recognises; an e-mail address in full."""
     match known.contact:
-        case Contact.PHONE:
+        case ContactType.PHONE:
             return mask_phone(known.address)
-        case Contact.NATIONAL_NUMBER:
+        case ContactType.NATIONAL_NUMBER:
             return f"••••••{known.address[-4:]}"
-        case Contact.EMAIL:
+        case ContactType.EMAIL:
             return known.address
 
 

@@ -13,7 +13,7 @@ from bekhedmetkom.kernel import clock
 # What administrators look after by Wagtail's pages. Cases are not in it, and what is not in it is refused.
 ADMINISTERED_APPS = {
     "wagtailadmin", "wagtailcore", "wagtaildocs", "wagtailimages", "wagtailsearch",
-    "entities", "identity", "catalogue", "routing", "messages", "webhooks", "analytics",
+    "entities", "identity", "catalogue", "routing", "notifications", "webhooks", "analytics",
 }  # fmt: skip
 
 

@@ -13,30 +13,38 @@ from django.views.decorators.http import require_http_methods
 
 from bekhedmetkom.interfaces.access_control import audience, get_request_actor, officer_required
 from bekhedmetkom.kernel import clock
-from bekhedmetkom.messages.commands import choose
-from bekhedmetkom.messages.queries import chosen, wants_mornings
-from bekhedmetkom.messages.rules.news import MAIL_WORDS, MORNING, SORT_WORDS, Mail, Sort
+from bekhedmetkom.notifications.commands import save_email_preferences
+from bekhedmetkom.notifications.queries import get_email_preferences, wants_morning_digest
+from bekhedmetkom.notifications.rules.inbox import (
+    EMAIL_FREQUENCY_LABELS,
+    INBOX_CATEGORY_LABELS,
+    MORNING_DIGEST,
+    EmailFrequency,
+    InboxCategory,
+)
 
 
 class NotificationPreferencesForm(forms.Form):
     """A field for each sort."""
 
     def __init__(self, data: Any, officer: int):
-        initial: dict[str, Any] = {str(sort): str(mail) for sort, mail in chosen(officer).items()}
-        super().__init__(data, initial=initial | {MORNING: wants_mornings(officer)})
+        initial: dict[str, Any] = {
+            str(sort): str(mail) for sort, mail in get_email_preferences(officer).items()
+        }
+        super().__init__(data, initial=initial | {MORNING_DIGEST: wants_morning_digest(officer)})
         language = get_language() or "ar"
-        options = [(str(mail), words.in_language(language)) for mail, words in MAIL_WORDS.items()]
+        options = [(str(mail), words.in_language(language)) for mail, words in EMAIL_FREQUENCY_LABELS.items()]
         refused = _("اختر من القائمة.")
-        for sort, words in SORT_WORDS.items():
+        for sort, words in INBOX_CATEGORY_LABELS.items():
             self.fields[str(sort)] = forms.ChoiceField(
                 label=words.in_language(language), choices=options, widget=forms.Select(attrs={"class": "select"}),
                 error_messages={"required": refused, "invalid_choice": refused},
             )  # fmt: skip
-        self.fields[MORNING] = forms.BooleanField(required=False, label=_("بريد الصباح، كل يوم عمل"))
+        self.fields[MORNING_DIGEST] = forms.BooleanField(required=False, label=_("بريد الصباح، كل يوم عمل"))
 
     def list_sort_fields(self) -> list[forms.BoundField]:
         """The choices, without the morning's."""
-        return [self[str(sort)] for sort in Sort]
+        return [self[str(sort)] for sort in InboxCategory]
 
 
 @audience("officer")
@@ -55,7 +63,9 @@ def edit_notification_preferences(request: HttpRequest) -> HttpResponse:
             {"form": form},
             status=422 if form.is_bound else 200,
         )
-    mails = {sort: Mail(form.cleaned_data[str(sort)]) for sort in Sort}
-    choose(actor=actor, at=clock.now(), mails=mails, mornings=form.cleaned_data[MORNING])
+    mails = {sort: EmailFrequency(form.cleaned_data[str(sort)]) for sort in InboxCategory}
+    save_email_preferences(
+        actor=actor, at=clock.now(), mails=mails, mornings=form.cleaned_data[MORNING_DIGEST]
+    )
     messages.success(request, _("حُفظ."))
     return redirect("telling")

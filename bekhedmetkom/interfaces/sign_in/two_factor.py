@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 
-from bekhedmetkom.cases.rules.access import holds
+from bekhedmetkom.cases.rules.access import has_permission_anywhere
 from bekhedmetkom.identity.rules import ROLE_LABELS, Permission, Role
 from bekhedmetkom.interfaces.access_control import audience, get_request_actor, officer_required
 
@@ -65,7 +65,7 @@ class AccountView(IndexView):
         return context | {
             "roles": [ROLE_LABELS[role] for role in roles],
             "needed": settings.OFFICERS_NEED_SECOND_FACTOR,
-            "watches": actor is not None and holds(actor, Permission.WATCH),
+            "watches": actor is not None and has_permission_anywhere(actor, Permission.WATCH),
         }
 
 

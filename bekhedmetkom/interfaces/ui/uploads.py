@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from bekhedmetkom.attachments import commands
-from bekhedmetkom.attachments.rules import BUSY, MOST_FILES, TOO_MANY, FileRefused, TryAgain
+from bekhedmetkom.attachments.rules import BUSY, MAX_FILES, TOO_MANY, FileRefused, TemporaryFailure
 from bekhedmetkom.identity import throttle
 from bekhedmetkom.interfaces.request_headers import get_client_address
 from bekhedmetkom.kernel.errors import Refusal
@@ -28,7 +28,7 @@ class UploadsField(forms.CharField):
     widget = forms.HiddenInput
 
     def __init__(self) -> None:
-        super().__init__(required=False, max_length=40 * (MOST_FILES + 1))
+        super().__init__(required=False, max_length=40 * (MAX_FILES + 1))
 
     def clean(self, value: str) -> tuple[UUID, ...]:
         return parse_upload_ids(value)
@@ -37,7 +37,7 @@ class UploadsField(forms.CharField):
 def parse_upload_ids(text: object) -> tuple[UUID, ...]:
     """The ids in a form's field, each once; what is none is left out."""
     found: dict[UUID, None] = {}
-    for word in str(text or "").split()[: MOST_FILES + 1]:
+    for word in str(text or "").split()[: MAX_FILES + 1]:
         try:
             found[UUID(word)] = None
         except ValueError:
@@ -50,7 +50,7 @@ def receive_uploads(request: HttpRequest, at: datetime) -> tuple[str, list[str]]
     ids = list(parse_upload_ids(request.POST.get(UPLOADS_FIELD)))
     for dropped in set(parse_upload_ids(request.POST.get(REMOVED_FILES_FIELD))) & set(ids):
         ids.remove(dropped)
-        commands.discard([dropped])
+        commands.discard_uploads([dropped])
     refused = []
     for file in request.FILES.getlist(NEW_FILES_FIELD):
         if not isinstance(file, TemporaryUploadedFile):
@@ -65,7 +65,7 @@ def receive_uploads(request: HttpRequest, at: datetime) -> tuple[str, list[str]]
 
 
 def _receive_file(request: HttpRequest, file: TemporaryUploadedFile, so_far: int, at: datetime) -> UUID:
-    if so_far >= MOST_FILES:
+    if so_far >= MAX_FILES:
         raise FileRefused(TOO_MANY)
     if (
         throttle.take_attempt(
@@ -73,5 +73,5 @@ def _receive_file(request: HttpRequest, file: TemporaryUploadedFile, so_far: int
         ).total_seconds()
         >= 1
     ):
-        raise TryAgain(BUSY, 5)
-    return commands.receive(name=file.name or "", content=Path(file.temporary_file_path()), at=at).id
+        raise TemporaryFailure(BUSY, 5)
+    return commands.receive_file(name=file.name or "", content=Path(file.temporary_file_path()), at=at).id

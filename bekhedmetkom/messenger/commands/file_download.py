@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 
 from bekhedmetkom.attachments import commands as attachments
-from bekhedmetkom.attachments.rules import MOST_BYTES, MOST_FILES, FileRefused
+from bekhedmetkom.attachments.rules import MAX_FILE_BYTES, MAX_FILES, FileRefused
 from bekhedmetkom.kernel import outbound_http
 from bekhedmetkom.kernel.text import BilingualText
 
@@ -34,7 +34,7 @@ def fetch_files(
     Raises `attachments.rules.TryAgain` where the platform cannot take files now.
     """
     progress = event.files or {"ids": [], "refused": None, "seen": 0}
-    for file in attached[progress["seen"] : MOST_FILES]:
+    for file in attached[progress["seen"] : MAX_FILES]:
         try:
             progress["ids"].append(str(_store_file(file, at)))
         except FileRefused as refused:
@@ -63,5 +63,5 @@ def _download(url: str) -> bytes:
                     url = urljoin(url, response.headers["Location"])
                     continue
                 response.raise_for_status()
-                return outbound_http.read_response(response, MOST_BYTES + 1, deadline - time.monotonic())
+                return outbound_http.read_response(response, MAX_FILE_BYTES + 1, deadline - time.monotonic())
     raise outbound_http.UnreachableAddress("redirected too often")

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection
 
-from bekhedmetkom.messages.queries import messenger_window
-from bekhedmetkom.messages.rules.messenger import Verdict
-from bekhedmetkom.messages.senders import may_use
-from bekhedmetkom.messages.senders.messenger import Answer, SendApi, stopped
+from bekhedmetkom.notifications.queries import get_messenger_window
+from bekhedmetkom.notifications.rules.messenger import ApiResult
+from bekhedmetkom.notifications.senders import is_allowed_provider
+from bekhedmetkom.notifications.senders.messenger import ApiResponse, SendApiClient, is_messenger_stopped
 
 from ..encryption import compute_person_key, decrypt, encrypt
 from ..models import Echo, Saying
@@ -49,47 +49,51 @@ def queue_message(
 def send_due_messages(at: datetime) -> int:
     """Send queued messages for at most a minute; return how many were finished."""
     done = _resolve_in_doubt(at)
-    if not settings.MESSENGER_PAGE_TOKEN or not may_use(settings.MESSENGER_API) or stopped(at):
+    if (
+        not settings.MESSENGER_PAGE_TOKEN
+        or not is_allowed_provider(settings.MESSENGER_API)
+        or is_messenger_stopped(at)
+    ):
         return done
     saying = _claim_next(at)
     if saying is None:
         return done
     until = time.monotonic() + MAX_ROUND_SECONDS
-    with SendApi() as api:
+    with SendApiClient() as api:
         while saying is not None:
             answer = _send_call(api, saying, at)
             done += _record_result(saying, answer, at)
-            over = answer.verdict in (Verdict.SLOWER, Verdict.PAUSED, Verdict.STOPPED)
+            over = answer.verdict in (ApiResult.SLOWER, ApiResult.PAUSED, ApiResult.STOPPED)
             saying = None if over or time.monotonic() > until else _claim_next(at)
     return done
 
 
-def _send_call(api: SendApi, saying: Saying, at: datetime) -> Answer:
+def _send_call(api: SendApiClient, saying: Saying, at: datetime) -> ApiResponse:
     if saying.tries > 1 and _has_echo(saying):  # its echo came late
-        return Answer(Verdict.SENT)
+        return ApiResponse(ApiResult.SENT)
     call = decrypt(saying.call)
-    how = get_messaging_type(messenger_window(call["psid"], at), by_a_person=saying.line is not None)
+    how = get_messaging_type(get_messenger_window(call["psid"], at), by_a_person=saying.line is not None)
     return (
         api.send(call["psid"], add_metadata(call["message"], saying.pk), **how)
         if how
-        else Answer(Verdict.NEVER)
+        else ApiResponse(ApiResult.NEVER)
     )
 
 
-def _record_result(saying: Saying, answer: Answer, at: datetime) -> int:
+def _record_result(saying: Saying, answer: ApiResponse, at: datetime) -> int:
     row = Saying.objects.filter(pk=saying.pk, state="sending")
     match answer.verdict:
-        case Verdict.SENT:
+        case ApiResult.SENT:
             return row.delete()[0]
-        case Verdict.IN_DOUBT if _has_recent_echoes(at):
+        case ApiResult.IN_DOUBT if _has_recent_echoes(at):
             return 0  # an echo may still arrive before the claim expires
-        case Verdict.LATER | Verdict.SLOWER if saying.tries < MAX_TRIES:
+        case ApiResult.LATER | ApiResult.SLOWER if saying.tries < MAX_TRIES:
             row.update(state="queued", not_before=at + get_retry_delay(saying.tries))
             return 0
-        case Verdict.PAUSED | Verdict.STOPPED:
+        case ApiResult.PAUSED | ApiResult.STOPPED:
             row.update(state="queued", not_before=at, tries=saying.tries - 1)
             return 0
-    why = {Verdict.IN_DOUBT: "in_doubt", Verdict.LATER: "given_up", Verdict.SLOWER: "given_up"}.get(
+    why = {ApiResult.IN_DOUBT: "in_doubt", ApiResult.LATER: "given_up", ApiResult.SLOWER: "given_up"}.get(
         answer.verdict, "refused"
     )
     return _drop_or_park(saying, why)

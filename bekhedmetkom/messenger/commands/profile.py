@@ -2,8 +2,8 @@
 
 from django.conf import settings
 
-from bekhedmetkom.messages.rules.messenger import Verdict
-from bekhedmetkom.messages.senders.messenger import Answer, SendApi
+from bekhedmetkom.notifications.rules.messenger import ApiResult
+from bekhedmetkom.notifications.senders.messenger import ApiResponse, SendApiClient
 
 from ..rules.profile import build_profile_calls
 
@@ -12,20 +12,20 @@ WEBHOOK_FIELDS = (
 )
 
 
-def set_up_profile() -> Answer:
+def set_up_profile() -> ApiResponse:
     """Set the start button, then greeting and menu; return the first refused answer, else the last."""
-    answer = Answer(Verdict.NEVER)
-    with SendApi() as api:
+    answer = ApiResponse(ApiResult.NEVER)
+    with SendApiClient() as api:
         for call in build_profile_calls(settings.PUBLIC_URL):
             answer = api.call("me/messenger_profile", call)
-            if answer.verdict is not Verdict.SENT:
+            if answer.verdict is not ApiResult.SENT:
                 break
     return answer
 
 
-def subscribe_webhook() -> Answer:
+def subscribe_webhook() -> ApiResponse:
     """Subscribe our webhook to the page's events; return the answer."""
-    with SendApi() as api:
+    with SendApiClient() as api:
         return api.call(
             f"{settings.MESSENGER_PAGE_ID}/subscribed_apps", {"subscribed_fields": WEBHOOK_FIELDS}
         )

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import connection
 from nacl.exceptions import CryptoError
 
-from bekhedmetkom.cases.commands.wording import cleaned
+from bekhedmetkom.cases.commands.text_validation import clean_text
 from bekhedmetkom.language.corruption import detect_corruption
 
 from ..encryption import compute_person_key, decrypt, encrypt
@@ -74,7 +74,7 @@ def load_spooled_posts() -> int:
 
 def _build_row(one: IncomingEvent, at: datetime) -> dict[str, Any]:
     """Return an event's row; of a text about corruption nothing is kept but whom to answer."""
-    gated = any(detect_corruption(cleaned(text)) for text in iterate_texts(one.item) if text)
+    gated = any(detect_corruption(clean_text(text)) for text in iterate_texts(one.item) if text)
     item = {"sender": {"id": one.psid}, **({} if gated else one.item)}
     moments = {"at": one.at.isoformat(), "came_at": at.isoformat(), "not_before": at.isoformat()}
     return {"key": one.key, "gated": gated, "psid": one.psid, "item": item, **moments}

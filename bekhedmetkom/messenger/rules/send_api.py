@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from bekhedmetkom.messages.rules.messenger import Window, pieces
+from bekhedmetkom.notifications.rules.messenger import MessagingWindow, split_text
 
 MAX_QUICK_REPLIES, MAX_TITLE_LENGTH, MAX_BUTTON_TEXT_LENGTH = 13, 20, 640
 MAX_TRIES = 8
@@ -18,11 +18,11 @@ def build_messages(
 
     Both are attached to the last message. A link beside a long text is written out.
     """
-    parts = pieces(text)
+    parts = split_text(text)
     if not parts:
         return []
     if link and len(parts[-1]) > MAX_BUTTON_TEXT_LENGTH:
-        parts = pieces(f"{text}\n{link[1]}: {link[0]}")
+        parts = split_text(f"{text}\n{link[1]}: {link[0]}")
         link = None
     messages: list[dict[str, Any]] = [{"text": part} for part in parts]
     if link:
@@ -37,11 +37,11 @@ def build_messages(
     return messages
 
 
-def get_messaging_type(window: Window, *, by_a_person: bool) -> dict[str, str] | None:
+def get_messaging_type(window: MessagingWindow, *, by_a_person: bool) -> dict[str, str] | None:
     """Return the message type that is allowed now, or `None`. Only an officer may write late."""
-    if window is Window.OPEN:
+    if window is MessagingWindow.OPEN:
         return {"messaging_type": "RESPONSE"}
-    if window is Window.BY_A_PERSON and by_a_person:
+    if window is MessagingWindow.BY_A_PERSON and by_a_person:
         return {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
     return None
 

@@ -34,7 +34,7 @@ def link_case(*, case: UUID, seen: int | None, actor: Actor, at: datetime, probl
         and not Problem.objects.filter(pk=problem, status=str(ProblemStatus.CONFIRMED)).exists()
     ):
         raise InvalidInput(FieldError("problem", _NOT_CONFIRMED))
-    seq = commands.link(case=case, seen=seen, actor=actor, at=at, problem=problem)
+    seq = commands.link_case_to_problem(case=case, seen=seen, actor=actor, at=at, problem=problem)
     if problem is None:
         SimilarCase.objects.filter(case=case).update(refused=True)  # and it is not proposed again
     return seq

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bekhedmetkom.cases.models import Case, CaseText, texts_that_stand
+from bekhedmetkom.cases.models import Case, CaseText, list_effective_texts
 from bekhedmetkom.cases.rules.states import State
 from bekhedmetkom.catalogue.rules import Handling
 
@@ -82,7 +82,7 @@ def _store_vectors(
 
 def _get_texts(cases: Collection[UUID]) -> QuerySet[CaseText]:
     return (
-        texts_that_stand()
+        list_effective_texts()
         .filter(Q(seq=1) | Q(field="transcript"), case__in=cases, field__in=_TEXT_FIELDS)
         .order_by("seq")
     )

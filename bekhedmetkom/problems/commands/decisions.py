@@ -11,9 +11,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from bekhedmetkom.cases.commands.wording import gated, worded
-from bekhedmetkom.cases.rules.access import may_at
-from bekhedmetkom.cases.rules.publicity import names_somebody
+from bekhedmetkom.cases.commands.text_validation import check_corruption_gate, validate_text
+from bekhedmetkom.cases.rules.access import has_entity_permission
+from bekhedmetkom.cases.rules.publication import contains_personal_data
 from bekhedmetkom.entities.queries import get_tree, get_units
 from bekhedmetkom.identity.queries import list_colleagues
 from bekhedmetkom.identity.rules import Permission
@@ -92,7 +92,7 @@ def confirm_problem(
 
 def dismiss_problem(*, problem: int, seen: int, actor: Actor, at: datetime, reason: str) -> None:
     """It is none. Cases like these raise no new one for a while."""
-    reason = worded("reason", reason, limit=MAX_NOTE_LENGTH)
+    reason = validate_text("reason", reason, limit=MAX_NOTE_LENGTH)
     with transaction.atomic():
         row = _lock_problem(problem, seen, actor, ProblemStatus.FOUND)
         _record_step(row, ProblemAction.DISMISSED, actor, at, reason_ar=reason)
@@ -157,7 +157,7 @@ def _lock_problem(problem: int, seen: int, actor: Actor, status: ProblemStatus) 
 
 
 def _require_permission(actor: Actor, entity: int) -> None:
-    if not may_at(actor, Permission.LINK, entity):
+    if not has_entity_permission(actor, Permission.LINK, entity):
         raise NotAllowed
 
 
@@ -192,8 +192,8 @@ def _validate_description(said: ProblemDescription, at: datetime) -> dict[str, A
 
 def _validate_public_text(field: str, text: str, limit: int) -> str:
     """Words for everybody: they name nobody."""
-    clean = gated(worded(field, text, limit=limit), declined=False)
-    if names_somebody(clean):
+    clean = check_corruption_gate(validate_text(field, text, limit=limit), declined=False)
+    if contains_personal_data(clean):
         raise InvalidInput(FieldError(field, _PERSONAL_DATA))
     return clean
 

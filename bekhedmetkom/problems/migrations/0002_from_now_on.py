@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import migrations
 
-from bekhedmetkom.cases.feed import skip_to_end
+from bekhedmetkom.cases.feed import skip_consumer_to_end
 
 # What a text is alike by is for the worker alone, like the words that are searched; a step is never rewritten.
 HOLD = """
@@ -24,7 +24,7 @@ ALTER TABLE problems_trace DISABLE ROW LEVEL SECURITY;
 
 
 def begin_now(apps: Any, schema_editor: Any) -> None:
-    skip_to_end("problems")
+    skip_consumer_to_end("problems")
 
 
 class Migration(migrations.Migration):

@@ -1,12 +1,33 @@
 """Subscribing, and handing over what is due; bodies' own systems that speak Open311."""
 
-from .connecting import connect, end_connection, found_there, match, offered, topics_of
-from .connecting import send_again as forward_again
-from .exchanging import exchange_due
-from .sending import forget_taken, send_again, send_all_again, send_due
-from .subscribing import Subscribed, end, new_secret, subscribe
+from .deliveries import delete_old_deliveries, retry_delivery, retry_parked_deliveries, send_due_deliveries
+from .exchange import run_due_exchanges
+from .external_systems import (
+    confirm_forwarding,
+    end_connection,
+    fetch_services,
+    list_forwardable_topics,
+    save_connection,
+    save_service_codes,
+)
+from .external_systems import retry_forwarding as forward_again
+from .subscriptions import NewSubscription, create_subscription, end_subscription, rotate_secret
 
 __all__ = [
-    "Subscribed", "connect", "end", "end_connection", "exchange_due", "forget_taken", "forward_again", "found_there",
-    "match", "new_secret", "offered", "send_again", "send_all_again", "send_due", "subscribe", "topics_of",
+    "NewSubscription",
+    "confirm_forwarding",
+    "create_subscription",
+    "delete_old_deliveries",
+    "end_connection",
+    "end_subscription",
+    "fetch_services",
+    "forward_again",
+    "list_forwardable_topics",
+    "retry_delivery",
+    "retry_parked_deliveries",
+    "rotate_secret",
+    "run_due_exchanges",
+    "save_connection",
+    "save_service_codes",
+    "send_due_deliveries",
 ]  # fmt: skip

@@ -11,42 +11,42 @@ from uuid import UUID
 
 from django.db import transaction
 
-from bekhedmetkom.cases.feed import FedEvent
+from bekhedmetkom.cases.feed import FeedEvent
 from bekhedmetkom.cases.journal import Change, record
-from bekhedmetkom.cases.models import Case, Particulars, texts_that_stand
+from bekhedmetkom.cases.models import Case, Particulars, list_effective_texts
 from bekhedmetkom.cases.rules.states import EventType
-from bekhedmetkom.cases.rules.undoing import stands_from
+from bekhedmetkom.cases.rules.undo import get_final_time
 from bekhedmetkom.catalogue.queries import get_service
 from bekhedmetkom.catalogue.rules import Handling, Kind
 from bekhedmetkom.config.key_derivation import get_secret_box
 from bekhedmetkom.entities.queries import get_ancestors, get_governorates, get_tree
 from bekhedmetkom.kernel.actor import CLOCK
 
+from ..georeport_client import GeoReportClient, RequestRefused, ServerUnavailable
 from ..models import Brought, Connection, Forwarding, Match
 from ..rules.forwarding import (
-    COMES_BY,
-    GIVEN_UP_AFTER,
-    LOOKED_FOR,
-    Step,
-    Tells,
-    Told,
-    Why,
-    form,
-    goes,
-    told_of,
+    ARRIVAL_EVENTS,
+    GIVE_UP_AFTER,
+    LOOKUP_DELAYS,
+    CaseContent,
+    DetailLevel,
+    ForwardingStep,
+    ParkedReason,
+    build_request_fields,
+    can_forward,
+    get_detail_level,
 )
-from ..rules.georeport import Receipt
-from ..rules.telling import wait_after
-from ..server import NotThere, NotThis, Server
+from ..rules.georeport import PostReceipt
+from ..rules.webhook_protocol import get_retry_delay
 
-PURPOSE = "open311-key"
-A_MOMENT = timedelta(seconds=1)  # after nobody can take it back any more
-LONGEST_ID, LONGEST_TOKEN, LONGEST_SAID = 100, 500, 200
+KEY_PURPOSE = "open311-key"
+UNDO_MARGIN = timedelta(seconds=1)  # after nobody can take it back any more
+MAX_ID_LENGTH, MAX_TOKEN_LENGTH, MAX_REFUSAL_LENGTH = 100, 500, 200
 
 
-def queue(events: Sequence[FedEvent]) -> None:
+def queue_forwardings(events: Sequence[FeedEvent]) -> None:
     """Put what has come to a body whose system is told on its way; twice comes to the same. A follower's."""
-    came = {event.case_id: event for event in events if event.happened in COMES_BY}
+    came = {event.case_id: event for event in events if event.happened in ARRIVAL_EVENTS}
     connections = list(Connection.objects.filter(ended_at=None)) if came else []
     if not connections:
         return
@@ -65,31 +65,31 @@ def queue(events: Sequence[FedEvent]) -> None:
             continue
         if theirs.get(case) == its:  # the body's own program brought it: its system has it
             continue
-        due = stands_from(event.happened, event.actor, event.at) + A_MOMENT
+        due = get_final_time(event.happened, event.actor, event.at) + UNDO_MARGIN
         Forwarding.objects.bulk_create(
             [Forwarding(connection=of_body[its], case_id=case, next_at=due, created_at=event.at)],
             ignore_conflicts=True,
         )
         # It has been there, and is here again.
-        Forwarding.objects.filter(connection=of_body[its], case=case, step=Step.OVER).exclude(
+        Forwarding.objects.filter(connection=of_body[its], case=case, step=ForwardingStep.OVER).exclude(
             far_id=""
-        ).update(step=Step.THERE, next_at=due, tries=0)
+        ).update(step=ForwardingStep.THERE, next_at=due, tries=0)
 
 
-class Ready(NamedTuple):
+class PreparedCase(NamedTuple):
     """What is said of a case, and where in the system."""
 
-    told: Told
+    told: CaseContent
     code: str
     attributes: dict[str, str]
 
 
-def still_its(connection: Connection, case: Case) -> bool:
+def is_at_body_of(connection: Connection, case: Case) -> bool:
     """Whether the case lies with the body of this system, or below it."""
     return connection.entity_id in (case.entity_id, *get_ancestors(case.entity_id))
 
 
-def ready(connection: Connection, case: Case) -> Ready | None:
+def prepare_case(connection: Connection, case: Case) -> PreparedCase | None:
     """`None` where the case goes nowhere any more, or not there."""
     who = Particulars.objects.get(pk=case.pk)
     complains = bool(who.about_employee or who.about_unit)
@@ -97,129 +97,146 @@ def ready(connection: Connection, case: Case) -> Ready | None:
     match = Match.objects.filter(connection=connection, service=case.service_id).first()
     if (
         match is None
-        or not still_its(connection, case)
-        or not goes(case.standing, kinds, complains=complains)
+        or not is_at_body_of(connection, case)
+        or not can_forward(case.standing, kinds, complains=complains)
     ):
         return None
-    text = texts_that_stand().filter(case=case.pk, field__in=("text", "transcript")).order_by("seq").first()
+    text = (
+        list_effective_texts().filter(case=case.pk, field__in=("text", "transcript")).order_by("seq").first()
+    )
     place = get_governorates().get(case.governorate_id or 0)
-    told = Told(
+    told = CaseContent(
         reference=case.reference, topic=get_service(match.service_id).name, text=text.body if text else "",
         name=who.name, phone=who.phone, email=who.email, lat=who.lat, long=who.lng, address=who.address,
         area=place.name_ar if place else get_tree()[case.entity_id].name_ar, withheld=case.withheld,
     )  # fmt: skip
-    return Ready(told, match.code, match.attributes)
+    return PreparedCase(told, match.code, match.attributes)
 
 
-def send(server: Server, connection: Connection, row: Forwarding, at: datetime) -> bool:
+def send_case(server: GeoReportClient, connection: Connection, row: Forwarding, at: datetime) -> bool:
     """Say it there once; whether it came."""
-    found = ready(connection, Case.objects.get(pk=row.case_id))
+    found = prepare_case(connection, Case.objects.get(pk=row.case_id))
     mine = Forwarding.objects.filter(pk=row.pk)
     if found is None:
         if row.sent_at is None:
             mine.delete()
         else:
-            mine.update(step=Step.OVER)
+            mine.update(step=ForwardingStep.OVER)
         return False
-    tells = told_of(found.told, Tells(connection.tells))
+    tells = get_detail_level(found.told, DetailLevel(connection.tells))
     # From here on it may be there, whatever becomes of us.
-    mine.update(step=Step.IN_DOUBT, sent_at=at, told=tells, tries=0, next_at=at + LOOKED_FOR[0])
+    mine.update(step=ForwardingStep.IN_DOUBT, sent_at=at, told=tells, tries=0, next_at=at + LOOKUP_DELAYS[0])
     row.told = tells
     try:
-        receipt = server.post(form(found.told, tells, found.code, found.attributes), key_of(connection))
-    except NotThere:
-        mine.update(step=Step.TO_SEND, sent_at=row.sent_at, tries=row.tries, next_at=at)
+        receipt = server.post(
+            build_request_fields(found.told, tells, found.code, found.attributes), get_api_key(connection)
+        )
+    except ServerUnavailable:
+        mine.update(step=ForwardingStep.TO_SEND, sent_at=row.sent_at, tries=row.tries, next_at=at)
         raise
-    except NotThis as refused:
-        late = at - row.created_at > GIVEN_UP_AFTER
+    except RequestRefused as refused:
+        late = at - row.created_at > GIVE_UP_AFTER
         mine.update(
-            step=Step.TO_SEND, sent_at=row.sent_at, tries=row.tries + 1, next_at=at + wait_after(row.tries + 3),
-            last_status=refused.status, said=_without_names(refused.said, found.told),
-            **_parked(Why.REFUSED, at) if late else {},
-        )  # fmt: skip
+            step=ForwardingStep.TO_SEND,
+            sent_at=row.sent_at,
+            tries=row.tries + 1,
+            next_at=at + get_retry_delay(row.tries + 3),
+            last_status=refused.status,
+            said=_redact_refusal(refused.said, found.told),
+            **_build_parked_columns(ParkedReason.REFUSED, at) if late else {},
+        )
         return False
-    return taken(row, receipt, at)
+    return save_receipt(row, receipt, at)
 
 
-def look(server: Server, connection: Connection, row: Forwarding, at: datetime) -> bool:
+def find_lost_case(server: GeoReportClient, connection: Connection, row: Forwarding, at: datetime) -> bool:
     """Whether what was sent and not answered is there; if it certainly is not, it is sent again."""
     assert row.sent_at is not None
     case = Case.objects.get(pk=row.case_id)
     match = Match.objects.filter(connection=connection, service=case.service_id).first()
     try:
         id = server.with_words(case.reference, match.code if match else "", row.sent_at - timedelta(hours=1))
-    except NotThis:
+    except RequestRefused:
         id = ""
     if id:
-        return taken(row, Receipt(id), at)
+        return save_receipt(row, PostReceipt(id), at)
     looked = row.tries + 1
     moved: dict[str, Any]
-    if looked < len(LOOKED_FOR):
-        moved = {"tries": looked, "next_at": at + LOOKED_FOR[looked]}
+    if looked < len(LOOKUP_DELAYS):
+        moved = {"tries": looked, "next_at": at + LOOKUP_DELAYS[looked]}
     elif connection.shows:
-        moved = {"step": Step.TO_SEND, "tries": 0, "next_at": at}
+        moved = {"step": ForwardingStep.TO_SEND, "tries": 0, "next_at": at}
     else:
-        moved = {"tries": looked, **_parked(Why.IN_DOUBT, at)}
+        moved = {"tries": looked, **_build_parked_columns(ParkedReason.IN_DOUBT, at)}
     Forwarding.objects.filter(pk=row.pk).update(**moved)
     return False
 
 
-def ask_number(server: Server, connection: Connection, row: Forwarding, at: datetime) -> bool:
+def fetch_number(server: GeoReportClient, connection: Connection, row: Forwarding, at: datetime) -> bool:
     """The number for the token that was given."""
     try:
         id = server.number_of(row.token)
-    except NotThis:
+    except RequestRefused:
         id = ""
     if id:
-        return taken(row, Receipt(id), at)
-    late = row.sent_at is None or at - row.sent_at > GIVEN_UP_AFTER
+        return save_receipt(row, PostReceipt(id), at)
+    late = row.sent_at is None or at - row.sent_at > GIVE_UP_AFTER
     Forwarding.objects.filter(pk=row.pk).update(
-        tries=row.tries + 1, next_at=at + wait_after(row.tries + 3),
-        **_parked(Why.NO_NUMBER, at) if late else {},
+        tries=row.tries + 1, next_at=at + get_retry_delay(row.tries + 3),
+        **_build_parked_columns(ParkedReason.NO_NUMBER, at) if late else {},
     )  # fmt: skip
     return False
 
 
-def taken(row: Forwarding, receipt: Receipt, at: datetime) -> bool:
+def save_receipt(row: Forwarding, receipt: PostReceipt, at: datetime) -> bool:
     """It is there. The citizen reads that it went, and what went."""
     mine = Forwarding.objects.filter(pk=row.pk)
     if not receipt.id:
-        if len(receipt.token) > LONGEST_TOKEN:
-            mine.update(**_parked(Why.NO_NUMBER, at))
+        if len(receipt.token) > MAX_TOKEN_LENGTH:
+            mine.update(**_build_parked_columns(ParkedReason.NO_NUMBER, at))
         else:
-            mine.update(step=Step.NUMBERLESS, token=receipt.token, tries=0, next_at=at + LOOKED_FOR[0])
+            mine.update(
+                step=ForwardingStep.NUMBERLESS, token=receipt.token, tries=0, next_at=at + LOOKUP_DELAYS[0]
+            )
         return False
-    if len(receipt.id) > LONGEST_ID:
-        mine.update(**_parked(Why.NO_NUMBER, at))
+    if len(receipt.id) > MAX_ID_LENGTH:
+        mine.update(**_build_parked_columns(ParkedReason.NO_NUMBER, at))
         return False
     with transaction.atomic():
-        if mine.select_for_update().exclude(step=Step.THERE).first() is None:
+        if mine.select_for_update().exclude(step=ForwardingStep.THERE).first() is None:
             return False
         mine.update(
-            step=Step.THERE, far_id=receipt.id, token="", tries=0, next_at=at, parked_at=None, why="", said="",
+            step=ForwardingStep.THERE,
+            far_id=receipt.id,
+            token="",
+            tries=0,
+            next_at=at,
+            parked_at=None,
+            why="",
+            said="",
             last_status=None,
-        )  # fmt: skip
-        went(row.case_id, row.connection_id, receipt.id, row.told, at)
+        )
+        record_forwarding(row.case_id, row.connection_id, receipt.id, row.told, at)
     return True
 
 
-def went(case: UUID, connection: int, far_id: str, told: str, at: datetime) -> None:
+def record_forwarding(case: UUID, connection: int, far_id: str, told: str, at: datetime) -> None:
     """Into the case's journal, in whatever state it is: that it went is a fact."""
     data = {"system": connection, "far_id": far_id, "told": told}
     record(case=case, seen=None, actor=CLOCK, at=at, decide=lambda _: Change(EventType.FORWARDED, data))
 
 
-def key_of(connection: Connection) -> str:
+def get_api_key(connection: Connection) -> str:
     """In clear; empty where the system wants none."""
-    return get_secret_box(PURPOSE).decrypt(bytes(connection.key)).decode() if connection.key else ""
+    return get_secret_box(KEY_PURPOSE).decrypt(bytes(connection.key)).decode() if connection.key else ""
 
 
-def _parked(why: Why, at: datetime) -> dict[str, Any]:
+def _build_parked_columns(why: ParkedReason, at: datetime) -> dict[str, Any]:
     return {"parked_at": at, "why": str(why)}
 
 
-def _without_names(said: str, told: Told) -> str:
+def _redact_refusal(said: str, told: CaseContent) -> str:
     """What the system says of its refusal, unless it repeats what is the case's: administrators read it."""
     personal = [told.name, told.phone, told.email, told.address, told.text]
     repeats = any(word and word[:20] in said for word in personal)
-    return "" if repeats else said[:LONGEST_SAID]
+    return "" if repeats else said[:MAX_REFUSAL_LENGTH]

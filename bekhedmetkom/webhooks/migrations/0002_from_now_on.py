@@ -4,11 +4,11 @@ from typing import Any
 
 from django.db import migrations
 
-from bekhedmetkom.cases.feed import skip_to_end
+from bekhedmetkom.cases.feed import skip_consumer_to_end
 
 
 def begin_now(apps: Any, schema_editor: Any) -> None:
-    skip_to_end("webhooks")
+    skip_consumer_to_end("webhooks")
 
 
 class Migration(migrations.Migration):

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 (
                     "form",
                     models.CharField(
-                        choices=bekhedmetkom.webhooks.models.forms,
+                        choices=bekhedmetkom.webhooks.models.list_formats,
                         default="json",
                         max_length=4,
                         verbose_name="الصيغة",
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 (
                     "tells",
                     models.CharField(
-                        choices=bekhedmetkom.webhooks.models.tells,
+                        choices=bekhedmetkom.webhooks.models.list_detail_levels,
                         default="matter",
                         help_text="كثير من هذه الأنظمة يعرض طلباته لكل الناس. لا ترسل إليه أكثر مما تحتاج الجهة.",
                         max_length=10,
@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 (
                     "step",
                     models.CharField(
-                        choices=bekhedmetkom.webhooks.models.steps,
+                        choices=bekhedmetkom.webhooks.models.list_steps,
                         default="to_send",
                         max_length=10,
                         verbose_name="الحالة",
@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                 (
                     "why",
                     models.CharField(
-                        choices=bekhedmetkom.webhooks.models.whys,
+                        choices=bekhedmetkom.webhooks.models.list_parked_reasons,
                         default="",
                         max_length=10,
                         verbose_name="السبب",

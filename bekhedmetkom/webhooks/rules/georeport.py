@@ -13,16 +13,16 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 # What holds members in XML, whatever they are called there.
-_LISTS = frozenset({"services", "service_requests", "requests", "errors", "attributes", "values"})
-DEEPEST = 20
+_LIST_ELEMENTS = frozenset({"services", "service_requests", "requests", "errors", "attributes", "values"})
+MAX_DEPTH = 20
 
 
-class Unreadable(Exception):
+class UnreadableAnswer(Exception):
     """Neither JSON nor XML, or not of GeoReport."""
 
 
 @dataclass(frozen=True, slots=True)
-class FarService:
+class RemoteService:
     """About what the body's system can be told. `asks`: it has questions of its own (`required_of`)."""
 
     code: str
@@ -32,7 +32,7 @@ class FarService:
 
 
 @dataclass(frozen=True, slots=True)
-class FarRequest:
+class RemoteRequest:
     """A request as it stands there. `words`: all that it says, to look for our reference in."""
 
     id: str
@@ -42,114 +42,114 @@ class FarRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class PostReceipt:
     """What was answered to a POST, or to a token: the id, or a token for which there will be one."""
 
     id: str = ""
     token: str = ""
 
 
-def read(body: bytes) -> Any:
+def parse_body(body: bytes) -> Any:
     """Lists, mappings and words. Raises `Unreadable`."""
     text = body.removeprefix(b"\xef\xbb\xbf").lstrip()
     try:
         if text.startswith(b"<"):
-            return _value(fromstring(text, forbid_dtd=True), DEEPEST)
+            return _convert_element(fromstring(text, forbid_dtd=True), MAX_DEPTH)
         return json.loads(text)
     except (ParseError, DefusedXmlException, ValueError, RecursionError) as error:
-        raise Unreadable from error
+        raise UnreadableAnswer from error
 
 
-def services(said: Any) -> list[FarService]:
+def parse_services(said: Any) -> list[RemoteService]:
     """Those with a code, each once. Raises `Unreadable` where there is no list at all."""
-    found: dict[str, FarService] = {}
-    for one in _members(said):
-        if code := _words(one.get("service_code")):
-            found.setdefault(code, FarService(
-                code, _words(one.get("service_name")) or code, _words(one.get("group")),
-                _words(one.get("metadata")).lower() == "true",
+    found: dict[str, RemoteService] = {}
+    for one in _list_members(said):
+        if code := _get_text(one.get("service_code")):
+            found.setdefault(code, RemoteService(
+                code, _get_text(one.get("service_name")) or code, _get_text(one.get("group")),
+                _get_text(one.get("metadata")).lower() == "true",
             ))  # fmt: skip
     return list(found.values())
 
 
-def required_of(said: Any) -> list[str]:
+def parse_required_attributes(said: Any) -> list[str]:
     """The codes of the attributes without which a request is refused."""
     definition = said[0] if isinstance(said, list) and said else said
     attributes = definition.get("attributes") if isinstance(definition, dict) else None
     return [
-        _words(one.get("code"))
+        _get_text(one.get("code"))
         for one in (attributes if isinstance(attributes, list) else [])
-        if isinstance(one, dict) and _words(one.get("required")).lower() == "true"
-        and _words(one.get("variable")).lower() != "false"
+        if isinstance(one, dict) and _get_text(one.get("required")).lower() == "true"
+        and _get_text(one.get("variable")).lower() != "false"
     ]  # fmt: skip
 
 
-def receipt(said: Any) -> Receipt:
+def parse_receipt(said: Any) -> PostReceipt:
     """Raises `Unreadable` where it says neither id nor token: nobody knows then what became of it."""
-    for one in _members(said):
-        found = Receipt(_words(one.get("service_request_id")), _words(one.get("token")))
+    for one in _list_members(said):
+        found = PostReceipt(_get_text(one.get("service_request_id")), _get_text(one.get("token")))
         if found.id or found.token:
             return found
-    raise Unreadable
+    raise UnreadableAnswer
 
 
-def requests(said: Any) -> list[FarRequest]:
+def parse_requests(said: Any) -> list[RemoteRequest]:
     """Those with an id. What stands there in another word than "closed" is still open."""
     return [
-        FarRequest(id, _words(one.get("status")).lower() == "closed", _words(one.get("status_notes")),
-                   "\n".join(_all_words(one)))
-        for one in _members(said) if (id := _words(one.get("service_request_id")))
+        RemoteRequest(id, _get_text(one.get("status")).lower() == "closed", _get_text(one.get("status_notes")),
+                   "\n".join(_iterate_texts(one)))
+        for one in _list_members(said) if (id := _get_text(one.get("service_request_id")))
     ]  # fmt: skip
 
 
-def refusal(said: Any) -> str:
+def parse_refusal(said: Any) -> str:
     """The sentences of an error, in one line; empty where it is none."""
     try:
-        wrong = [one for one in _members(said) if "code" in one and "service_request_id" not in one]
-    except Unreadable:
+        wrong = [one for one in _list_members(said) if "code" in one and "service_request_id" not in one]
+    except UnreadableAnswer:
         return ""
-    return " ".join(_words(one.get("description")) or _words(one.get("code")) for one in wrong)
+    return " ".join(_get_text(one.get("description")) or _get_text(one.get("code")) for one in wrong)
 
 
-def _members(said: Any) -> list[Mapping[str, Any]]:
+def _list_members(said: Any) -> list[Mapping[str, Any]]:
     """Of a bare list, of a list in an envelope of one name, or what stands there alone."""
     if isinstance(said, dict):
         inner = next(iter(said.values())) if len(said) == 1 else None
         said = inner if isinstance(inner, list) else [inner if isinstance(inner, dict) else said]
     if not isinstance(said, list):
-        raise Unreadable
+        raise UnreadableAnswer
     return [one for one in said if isinstance(one, dict)]
 
 
-def _value(element: Element, deep: int) -> Any:
+def _convert_element(element: Element, deep: int) -> Any:
     if not deep:
-        raise Unreadable
-    if _name(element) in _LISTS:
-        return [_value(inner, deep - 1) for inner in element]
+        raise UnreadableAnswer
+    if _get_local_name(element) in _LIST_ELEMENTS:
+        return [_convert_element(inner, deep - 1) for inner in element]
     if len(element):
-        return {_name(inner): _value(inner, deep - 1) for inner in element}
+        return {_get_local_name(inner): _convert_element(inner, deep - 1) for inner in element}
     return element.text
 
 
-def _name(element: Element) -> str:
+def _get_local_name(element: Element) -> str:
     """Without the namespace that some servers declare."""
     return str(element.tag).rpartition("}")[2]
 
 
-def _words(value: Any) -> str:
+def _get_text(value: Any) -> str:
     """Ids are numbers with some, strings with others; true is a word in XML."""
     if isinstance(value, bool):
         return str(value).lower()
     return str(value).strip() if isinstance(value, str | int | float) else ""
 
 
-def _all_words(value: Any) -> Iterator[str]:
+def _iterate_texts(value: Any) -> Iterator[str]:
     match value:
         case dict():
             for inner in value.values():
-                yield from _all_words(inner)
+                yield from _iterate_texts(inner)
         case list():
             for inner in value:
-                yield from _all_words(inner)
+                yield from _iterate_texts(inner)
         case _:
-            yield _words(value)
+            yield _get_text(value)

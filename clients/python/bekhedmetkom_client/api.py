@@ -1,4 +1,4 @@
-"""Client of Bekhedmetkom's API, generated from the OpenAPI document by tools/python_client.py. Do not edit."""
+"""Client of Bekhedmetkom's API, generated from OpenAPI by tools/python_client.py. Do not edit."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from django.db import connection
 from bekhedmetkom.cases.rules.case_state import format_instant
 from bekhedmetkom.cases.rules.states import EventType, State
 from bekhedmetkom.cases.rules.transitions import TRANSITIONS
-from bekhedmetkom.cases.rules.undoing import UNDOABLE
+from bekhedmetkom.cases.rules.undo import UNDOABLE_EVENTS
 
 BODY_IDS, UNIT_IDS, TOPIC_IDS, GOVERNORATE_IDS = (11, 12, 13), (21, 22), (31, 32, 33), (1, 2)
 KINDS, CHANNELS, LANGUAGES = ("question", "complaint", "suggestion"), ("portal", "phone"), ("ar", "en")
@@ -72,7 +72,7 @@ def generate_journal(chance: Random, began: datetime) -> list[EventRow]:
         data = dict(_generate_data(chance, happened, at))
         due = datetime.fromisoformat(data.get("due_at", format_instant(due)))
         told.append(EventRow(len(told) + 1, happened, TRANSITIONS[state, happened], at, data))
-        if happened in UNDOABLE and chance.random() < 0.2:
+        if happened in UNDOABLE_EVENTS and chance.random() < 0.2:
             before, due = told[-2], _get_deadline(told[:-1])
             told.append(
                 EventRow(len(told) + 1, H.UNDONE, before.state, at, {"undoes": len(told), "entity_id": 99})

@@ -5,7 +5,7 @@ import pytest
 from bekhedmetkom.analytics.commands import alerts
 from bekhedmetkom.analytics.commands.alerts import mute_alert, send_alert_emails, update_alerts
 from bekhedmetkom.analytics.storage import Alert
-from bekhedmetkom.messages.models import Message
+from bekhedmetkom.notifications.models import Message
 from tests.personas import DAY, HOUR, NOON, Jordan, jordan
 
 from .test_alerts import TODAY, insert_falling_body
@@ -27,7 +27,7 @@ def test_the_head_is_told_once_and_of_no_figure(jordan: Jordan, monkeypatch: pyt
         def dies(*_: object) -> None:
             raise RuntimeError
 
-        broken.setattr(alerts, "tell_lines", dies)
+        broken.setattr(alerts, "send_list_email", dies)
         assert send_alert_emails(NOON) == 0
     assert send_alert_emails(NOON) == 1
     assert send_alert_emails(NOON + HOUR) == 0

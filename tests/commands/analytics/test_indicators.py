@@ -43,7 +43,7 @@ def test_every_indicator_is_what_the_journal_says(seed: int) -> None:
     with rolled_back():
         for case, told in generate_journals(chance, 16, BEGAN):
             insert_journal(case, told)
-        while feed.advance(AnalyticsProjection(), horizon=NO_HORIZON):
+        while feed.advance_consumer(AnalyticsProjection(), horizon=NO_HORIZON):
             pass
         reference_indicators.create_acts_table()
         for _ in range(5):

@@ -54,7 +54,7 @@ def update_rollups(at: dict[str, Any], days: range, **measures: int) -> None:
 
 def test_what_came_again_at_the_same_place_after_an_answer_is_seen(jordan: Jordan) -> None:
     first = jordan.in_hand(at=NOON - 60 * DAY, lng=LNG, lat="31.9539", **build_topic_key(jordan))
-    cases.answer(
+    cases.answer_case(
         case=first.pk, seen=first.seq, actor=jordan.roads_officer, at=NOON - 50 * DAY,
         disposition=Disposition.UPHELD, text=ANSWER,
     )  # fmt: skip

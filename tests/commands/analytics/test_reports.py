@@ -20,13 +20,13 @@ from bekhedmetkom.analytics.queries.reports import build_report, build_slice, ge
 from bekhedmetkom.analytics.rules.slices import Slice
 from bekhedmetkom.analytics.storage import MonthReport, ReportEmail
 from bekhedmetkom.cases import commands as cases
-from bekhedmetkom.cases.feed import advance
+from bekhedmetkom.cases.feed import advance_consumer
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.identity.models import Membership
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import AMMAN
 from bekhedmetkom.kernel.errors import NotAllowed
-from bekhedmetkom.messages.models import Message
+from bekhedmetkom.notifications.models import Message
 from tests.personas import DAY, HOUR, NOON, Jordan, jordan
 
 __all__ = ["jordan"]
@@ -39,7 +39,7 @@ FIRST_WORKING_MORNING = datetime(2026, 11, 1, 7, 30, tzinfo=AMMAN)  # a Sunday
 
 
 def run_projection() -> None:
-    while advance(AnalyticsProjection(), horizon=2**62):
+    while advance_consumer(AnalyticsProjection(), horizon=2**62):
         pass
 
 
@@ -49,16 +49,16 @@ def october(jordan: Jordan) -> Jordan:
     place = jordan.governorates["GOV-AM"]
     jordan.submit(at=IN_OCTOBER, governorate=place)
     answered = jordan.submit(at=IN_OCTOBER)
-    cases.answer(
+    cases.answer_case(
         case=answered.case, seen=1, text="أُصلحت الحفرة أمس.", disposition=Disposition.UPHELD, actor=jordan.main,
         at=IN_OCTOBER + DAY,
     )  # fmt: skip
     promised = jordan.in_hand(at=IN_OCTOBER)
-    cases.commit(
+    cases.make_commitment(
         case=promised.pk, seen=promised.seq, actor=jordan.roads_officer, at=IN_OCTOBER + HOUR,
         text="نعبّد الشارع.", until=IN_OCTOBER + 5 * DAY,
     )  # fmt: skip
-    cases.sweep(NOON)
+    cases.sweep_deadlines(NOON)
     run_projection()
     return jordan
 
@@ -158,7 +158,7 @@ def test_killed_between_it_goes_later_and_once(october: Jordan, monkeypatch: pyt
         def dies(*_: object) -> None:
             raise RuntimeError
 
-        broken.setattr(reports, "tell_lines", dies)
+        broken.setattr(reports, "send_list_email", dies)
         assert send_report_emails(FIRST_WORKING_MORNING) == 0
     assert not ReportEmail.objects.exists()
     assert send_report_emails(FIRST_WORKING_MORNING + HOUR) == 1

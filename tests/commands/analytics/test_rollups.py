@@ -23,8 +23,8 @@ NO_HORIZON = 2**62  # beyond all transactions: tests read what is not committed
 
 
 def run_projection(*, batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed, "BATCH", batch)
-    while feed.advance(AnalyticsProjection(), horizon=NO_HORIZON):
+    monkeypatch.setattr(feed, "BATCH_SIZE", batch)
+    while feed.advance_consumer(AnalyticsProjection(), horizon=NO_HORIZON):
         pass
 
 
@@ -64,20 +64,20 @@ def test_killed_halfway_each_event_counts_once(monkeypatch: pytest.MonkeyPatch) 
     chance = Random(7)
     for case, told in generate_journals(chance, 10, BEGAN):
         insert_journal(case, told)
-    monkeypatch.setattr(feed, "BATCH", 20)
-    assert feed.advance(AnalyticsProjection(), horizon=NO_HORIZON) == 20
+    monkeypatch.setattr(feed, "BATCH_SIZE", 20)
+    assert feed.advance_consumer(AnalyticsProjection(), horizon=NO_HORIZON) == 20
     follow = AnalyticsProjection.follow
 
-    def killed(follower: AnalyticsProjection, events: Sequence[feed.FedEvent]) -> None:
+    def killed(follower: AnalyticsProjection, events: Sequence[feed.FeedEvent]) -> None:
         follow(follower, events)
         raise WorkerKilled
 
     monkeypatch.setattr(AnalyticsProjection, "follow", killed)
     for _ in range(3):
         with pytest.raises(WorkerKilled), transaction.atomic():
-            feed.advance(AnalyticsProjection(), horizon=NO_HORIZON)
+            feed.advance_consumer(AnalyticsProjection(), horizon=NO_HORIZON)
     monkeypatch.setattr(AnalyticsProjection, "follow", follow)
-    while feed.advance(AnalyticsProjection(), horizon=NO_HORIZON):
+    while feed.advance_consumer(AnalyticsProjection(), horizon=NO_HORIZON):
         pass
     assert find_differences() == []
 

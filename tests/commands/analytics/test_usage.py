@@ -8,7 +8,7 @@ from bekhedmetkom.analytics.commands.usage import record_page_view, sum_page_vie
 from bekhedmetkom.analytics.queries.indicators import NO_VALUE, get_usage
 from bekhedmetkom.analytics.rules.slices import Slice
 from bekhedmetkom.analytics.storage import AppDownloads, CasePageView, DailyPageViews
-from bekhedmetkom.messages.reached import PushSubscription
+from bekhedmetkom.notifications.reachability import PushSubscription
 from tests.personas import DAY, NOON, Jordan, jordan
 
 from .rollup_rows import build_rollup_row

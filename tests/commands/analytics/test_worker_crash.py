@@ -23,8 +23,8 @@ KILL_COUNT = 10
 
 def run_projections() -> None:
     """As the worker does, all followers in turn."""
-    for follower in cycle(feed.followers()):
-        feed.advance(follower, horizon=ALL)
+    for follower in cycle(feed.get_consumers()):
+        feed.advance_consumer(follower, horizon=ALL)
 
 
 def test_killed_again_and_again_each_event_counts_once(committed_jordan: Jordan) -> None:
@@ -41,8 +41,8 @@ def test_killed_again_and_again_each_event_counts_once(committed_jordan: Jordan)
         worker.kill()
         worker.join()
         assert worker.exitcode == -9
-    for follower in feed.followers():
-        while feed.advance(follower, horizon=ALL):
+    for follower in feed.get_consumers():
+        while feed.advance_consumer(follower, horizon=ALL):
             pass
     assert Case.objects.count() >= KILL_COUNT
     assert RollUp.objects.exists()

@@ -1,4 +1,4 @@
-"""Talks through the house: what is kept, what is sent and how often, and what is gone."""
+"""Conversations with the database: storage, submission, erasure and hand-over."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -43,7 +43,7 @@ def talk(jordan: Jordan) -> UUID:
 
 
 def send_messages(talk: UUID, *lines: str | IncomingMessage, at: datetime = NOON) -> list[OutgoingMessage]:
-    """Each in its turn; what is said to the last."""
+    """Send the messages in order; return the replies to the last one."""
     told: list[OutgoingMessage] = []
     for line in lines:
         told = handle_message(
@@ -62,7 +62,7 @@ def get_draft(talk: UUID) -> Draft:
     return Draft.from_json(decrypt(get_conversation(talk).draft))
 
 
-def test_seven_turns_from_greeting_to_reference(talk: UUID) -> None:
+def test_seven_turns_lead_from_greeting_to_reference(talk: UUID) -> None:
     assert len(CONVERSATION_TEXTS) == 7
     told = send_messages(talk, *CONVERSATION_TEXTS)
     case = Case.objects.get()
@@ -73,12 +73,12 @@ def test_seven_turns_from_greeting_to_reference(talk: UUID) -> None:
     assert case.particulars.address == "شارع الشهيد وصفي التل، تلاع العلي"
 
 
-def test_a_case_is_sent_once_whatever_is_said_after_it(talk: UUID) -> None:
+def test_later_messages_do_not_submit_the_case_again(talk: UUID) -> None:
     send_messages(talk, *CONVERSATION_TEXTS, "ارسل", "نعم", IncomingMessage(choice="yes"), "ارسل")
     assert Case.objects.count() == 1
 
 
-def test_a_message_is_heard_once(talk: UUID) -> None:
+def test_repeated_key_is_processed_once(talk: UUID) -> None:
     send_messages(talk, *CONVERSATION_TEXTS[:-1])
     assert send_messages(talk, IncomingMessage(text="ارسل", key="m-1"))
     assert send_messages(talk, IncomingMessage(text="ارسل", key="m-1")) == []
@@ -86,17 +86,17 @@ def test_a_message_is_heard_once(talk: UUID) -> None:
     send_messages(talk, *CONVERSATION_TEXTS[1:-1])
     assert (
         send_messages(talk, IncomingMessage(text="ارسل", key="m-1")) == []
-    )  # also after everything said was erased
+    )  # also after the content was erased
 
 
-def test_after_it_was_sent_nothing_of_the_draft_is_left(talk: UUID) -> None:
+def test_draft_is_empty_after_submission(talk: UUID) -> None:
     send_messages(talk, *CONVERSATION_TEXTS)
     assert bytes(get_conversation(talk).draft) == b""
     send_messages(talk, "شكوى")
     assert all(bytes(line.words) == b"" for line in Line.objects.filter(number__lte=15))
 
 
-def test_words_lie_sealed(talk: UUID) -> None:
+def test_content_is_stored_encrypted(talk: UUID) -> None:
     send_messages(talk, "شكوى", POTHOLE)
     kept = b"".join(bytes(line.words) for line in Line.objects.all()) + bytes(get_conversation(talk).draft)
     assert POTHOLE.encode() not in kept
@@ -105,7 +105,7 @@ def test_words_lie_sealed(talk: UUID) -> None:
     assert get_draft(talk).text == POTHOLE
 
 
-def test_a_text_of_corruption_is_kept_nowhere(talk: UUID) -> None:
+def test_text_about_corruption_is_not_stored(talk: UUID) -> None:
     file = create_upload()
     send_messages(talk, "شكوى", IncomingMessage(photos=(file,)))
     told = send_messages(talk, IncomingMessage(text=BRIBE_TEXT, key="m-9"))
@@ -119,17 +119,17 @@ def test_a_text_of_corruption_is_kept_nowhere(talk: UUID) -> None:
     assert Case.objects.count() == 0
 
 
-def test_a_door_that_kept_nothing_of_it_says_the_same(talk: UUID) -> None:
+def test_gated_message_without_text_gets_the_same_reply(talk: UUID) -> None:
     assert handle_gated_message(conversation=talk, key="m-3", at=NOON)[0].link
     assert handle_gated_message(conversation=talk, key="m-3", at=NOON) == []
 
 
-def test_whoever_was_shown_the_safer_way_may_go_on(talk: UUID) -> None:
+def test_person_may_continue_after_declining_the_confidential_report(talk: UUID) -> None:
     send_messages(talk, BRIBE_TEXT, "طلب عادي", BRIBE_TEXT, "انتو", "تخطي", "تخطي", "ارسل")
     assert Case.objects.get().kind == "complaint"
 
 
-def test_two_days_of_silence_erase_it(talk: UUID) -> None:
+def test_two_days_of_silence_erase_the_content(talk: UUID) -> None:
     send_messages(talk, "شكوى", POTHOLE)
     assert erase_expired_conversations(NOON + DAY) == 0
     assert erase_expired_conversations(NOON + 2 * DAY + HOUR) == 1
@@ -139,19 +139,19 @@ def test_two_days_of_silence_erase_it(talk: UUID) -> None:
     assert "مضى يومان" in send_messages(talk, "1", at=NOON + 3 * DAY)[0].text
 
 
-def test_two_days_of_silence_are_seen_also_where_nothing_was_swept(talk: UUID) -> None:
+def test_expired_draft_is_dropped_before_the_erasure_job_runs(talk: UUID) -> None:
     send_messages(talk, "شكوى", POTHOLE)
     assert "مضى يومان" in send_messages(talk, "مرحبا", at=NOON + 3 * DAY)[0].text
     assert get_draft(talk).text == ""
 
 
-def test_what_was_sent_is_shown_for_an_hour(talk: UUID) -> None:
+def test_receipt_is_shown_for_an_hour(talk: UUID) -> None:
     send_messages(talk, *CONVERSATION_TEXTS)
     assert erase_expired_conversations(NOON + HOUR) == 0
     assert erase_expired_conversations(NOON + 2 * HOUR) == 1
 
 
-def test_a_case_is_told_of_after_its_code_alone(talk: UUID, jordan: Jordan) -> None:
+def test_case_state_needs_the_access_code(talk: UUID, jordan: Jordan) -> None:
     case = jordan.submit()
     asked = send_messages(talk, f"وين طلبي {case.reference}")
     assert get_last_reference(asked) == ""
@@ -164,17 +164,17 @@ def test_a_case_is_told_of_after_its_code_alone(talk: UUID, jordan: Jordan) -> N
 
 
 def get_last_reference(told: list[OutgoingMessage]) -> str:
-    """What of the case is said before the code."""
+    """Return the text of the receipt before the access code."""
     return "".join(say.text for say in told if "أمانة" in say.text or "وصل:" in say.text)
 
 
-def test_guessing_a_code_gets_slow(talk: UUID, jordan: Jordan) -> None:
+def test_guessing_an_access_code_is_throttled(talk: UUID, jordan: Jordan) -> None:
     case = jordan.submit()
     send_messages(talk, f"وين طلبي {case.reference}", *["1234567890"] * 21)
     assert "انتظر" in send_messages(talk, case.access_code)[0].text
 
 
-def test_a_person_has_the_talk_until_it_is_given_back(talk: UUID) -> None:
+def test_officer_has_the_conversation_until_it_is_returned(talk: UUID) -> None:
     send_messages(talk, "شكوى", POTHOLE)
     assert send_messages(talk, "بدي احكي مع موظف")
     assert get_conversation(talk).wanted_at == NOON
@@ -184,13 +184,13 @@ def test_a_person_has_the_talk_until_it_is_given_back(talk: UUID) -> None:
     assert get_draft(talk).text == POTHOLE
 
 
-def test_corruption_told_to_a_person_is_not_kept_either(talk: UUID) -> None:
+def test_corruption_is_not_stored_while_an_officer_has_the_conversation(talk: UUID) -> None:
     send_messages(talk, "موظف")
     assert send_messages(talk, BRIBE_TEXT)[0].link
     assert all(BRIBE_TEXT not in (decrypt(line.words) or {}).get("text", "") for line in Line.objects.all())
 
 
-def test_what_a_door_refuses_undoes_the_whole_turn(talk: UUID) -> None:
+def test_refused_rate_limit_rolls_the_turn_back(talk: UUID) -> None:
     def full(_key: str) -> None:
         raise Refusal
 
@@ -204,13 +204,13 @@ def test_what_a_door_refuses_undoes_the_whole_turn(talk: UUID) -> None:
     assert send_messages(talk, IncomingMessage(text="ارسل", key="k"))[0].case_id
 
 
-def test_ten_thousand_messages_fill_no_table(talk: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_number_of_lines_is_limited(talk: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bekhedmetkom.assistant.storage.MAX_LINES", 100)
     send_messages(talk, *["؟"] * 150)
     assert Line.objects.count() <= 151
 
 
-def test_a_talk_is_found_by_channel_and_person(talk: UUID) -> None:
+def test_conversation_is_found_by_channel_and_person(talk: UUID) -> None:
     assert get_or_create_conversation(channel="messenger", person="7001", at=NOON) == talk
     assert get_or_create_conversation(channel="chat", person="7001", at=NOON) != talk
     send_messages(talk, "شكوى")
@@ -219,7 +219,7 @@ def test_a_talk_is_found_by_channel_and_person(talk: UUID) -> None:
     assert [line.speaker for line in seen.lines] == ["person", "platform"]
 
 
-def test_files_come_with_the_case(talk: UUID) -> None:
+def test_files_are_attached_to_the_case(talk: UUID) -> None:
     file = create_upload()
     send_messages(talk, "شكوى", POTHOLE, "انتو", "تخطي", IncomingMessage(photos=(file,)), "ارسل")
     assert Case.objects.get().attachments.count() == 1

@@ -14,14 +14,14 @@ import pytest
 from PIL import Image
 from pytest_django import Settings
 
-from bekhedmetkom.attachments import cleaner, commands, rules, store
+from bekhedmetkom.attachments import cleaner_process, commands, rules, storage
 from bekhedmetkom.attachments.models import Upload
-from bekhedmetkom.attachments.queries import waiting
-from bekhedmetkom.attachments.rules import FileRefused, TryAgain
+from bekhedmetkom.attachments.queries import list_pending_uploads
+from bekhedmetkom.attachments.rules import FileRefused, TemporaryFailure
 from bekhedmetkom.kernel.text import BilingualText
 
-from .corpus import CORPUS, docx, jpeg, padded_png, picture
-from .sending import NOON, kept, send
+from .sample_files import SAMPLE_FILES, build_padded_png, build_picture, docx, jpeg
+from .upload_helpers import NOON, read_stored_file, upload_file
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,7 @@ def pdf_of_many_pages() -> bytes:
 
 REFUSED: dict[str, tuple[Callable[[], bytes], BilingualText]] = {
     "nothing": (lambda: b"", rules.EMPTY),
-    "too big": (lambda: jpeg() + bytes(rules.MOST_BYTES), rules.TOO_BIG),
+    "too big": (lambda: jpeg() + bytes(rules.MAX_FILE_BYTES), rules.TOO_BIG),
     "Word": (docx, rules.OFFICE),
     "a program": (lambda: b"MZ\x90\x00" + bytes(200), rules.UNKNOWN),
     "a page of the web": (lambda: b"<!doctype html><script>alert(1)</script>", rules.UNKNOWN),
@@ -71,8 +71,8 @@ REFUSED: dict[str, tuple[Callable[[], bytes], BilingualText]] = {
     "a PDF without pages": (pdf_without_pages, rules.DAMAGED),
     "a PDF of a thousand pages and one": (pdf_of_many_pages, rules.TOO_LARGE_INSIDE),
     "a beginning alone": (lambda: b"%PDF-1.7\n", rules.DAMAGED),
-    "a picture that says it is huge": (lambda: padded_png(60_000, 60_000), rules.TOO_LARGE_INSIDE),
-    "a picture that is not as long as it says": (lambda: padded_png(6000, 6000), rules.DAMAGED),
+    "a picture that says it is huge": (lambda: build_padded_png(60_000, 60_000), rules.TOO_LARGE_INSIDE),
+    "a picture that is not as long as it says": (lambda: build_padded_png(6000, 6000), rules.DAMAGED),
 }  # fmt: skip
 
 
@@ -80,7 +80,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], BilingualText]] = {
 def test_it_is_refused_with_its_sentence_and_nothing_stays(what: str) -> None:
     make, words = REFUSED[what]
     with pytest.raises(FileRefused) as refusal:
-        send(make(), name="photo.jpg")
+        upload_file(make(), name="photo.jpg")
     assert refusal.value.message == words
     assert not Upload.objects.exists()
     assert _left_in_the_workshop() == []
@@ -88,15 +88,15 @@ def test_it_is_refused_with_its_sentence_and_nothing_stays(what: str) -> None:
 
 def test_an_archive_is_refused_without_being_opened() -> None:
     with pytest.raises(FileRefused):
-        send(zip_bomb(), name="photos.zip")
+        upload_file(zip_bomb(), name="photos.zip")
 
 
-@pytest.mark.parametrize("family", CORPUS)
+@pytest.mark.parametrize("family", SAMPLE_FILES)
 def test_half_a_file_is_no_file_or_a_shorter_one(family: str) -> None:
     """A recording that breaks off may still play as far as it goes; everything else is refused."""
-    whole = CORPUS[family][0]()
+    whole = SAMPLE_FILES[family][0]()
     try:
-        shorter = send(whole[: len(whole) // 2])
+        shorter = upload_file(whole[: len(whole) // 2])
     except FileRefused as refusal:
         assert refusal.message == rules.DAMAGED
         return
@@ -105,12 +105,16 @@ def test_half_a_file_is_no_file_or_a_shorter_one(family: str) -> None:
 
 
 def _left_in_the_workshop() -> list[str]:
-    return [entry.name for entry in cleaner.workshop().iterdir() if not entry.name.startswith("turn-")]
+    return [
+        entry.name
+        for entry in cleaner_process.get_work_folder().iterdir()
+        if not entry.name.startswith("turn-")
+    ]
 
 
 MEASURED = """
 from pathlib import Path
-from bekhedmetkom.attachments.cleaning.__main__ import main
+from bekhedmetkom.attachments.file_cleaner.__main__ import main
 main()
 print(next(line.split()[1] for line in Path("/proc/self/status").open() if line.startswith("VmHWM")))
 """
@@ -138,19 +142,23 @@ def test_the_largest_pictures_are_cleaned_in_less_than_600_megabytes(
 
 
 def test_a_third_at_the_same_time_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cleaner, "PATIENCE", 0.1)
-    with cleaner._turn(), cleaner._turn(), pytest.raises(TryAgain) as busy:
-        send(jpeg())
+    monkeypatch.setattr(cleaner_process, "SLOT_WAIT_SECONDS", 0.1)
+    with (
+        cleaner_process._wait_for_slot(),
+        cleaner_process._wait_for_slot(),
+        pytest.raises(TemporaryFailure) as busy,
+    ):
+        upload_file(jpeg())
     assert busy.value.message == rules.BUSY
     assert busy.value.after > 0
-    assert send(jpeg()).size > 0  # and a moment later it is taken
+    assert upload_file(jpeg()).size > 0  # and a moment later it is taken
 
 
 def test_what_waits_for_a_case_cannot_fill_the_disk(settings: Settings) -> None:
-    first = send(jpeg())
+    first = upload_file(jpeg())
     settings.UPLOADS_WAITING_BYTES = first.size - 1
-    with pytest.raises(TryAgain) as full:
-        send(jpeg())
+    with pytest.raises(TemporaryFailure) as full:
+        upload_file(jpeg())
     assert full.value.message == rules.FULL
 
 
@@ -163,30 +171,32 @@ def test_a_full_disk_is_said_and_leaves_nothing(settings: Settings, tmp_path: Pa
             "OPTIONS": {"location": blocked},
         }
     }
-    with pytest.raises(TryAgain) as full:
-        send(jpeg())
+    with pytest.raises(TemporaryFailure) as full:
+        upload_file(jpeg())
     assert full.value.message == rules.FULL
 
 
 def test_what_no_case_takes_in_a_day_is_deleted_with_its_bytes() -> None:
-    forgotten, fresh = send(jpeg()), send(jpeg(), at=NOON + timedelta(hours=5))
+    forgotten, fresh = upload_file(jpeg()), upload_file(jpeg(), at=NOON + timedelta(hours=5))
     later = NOON + timedelta(hours=26)
 
-    assert waiting([forgotten.id, fresh.id], later) == waiting([fresh.id], later) != []
-    assert commands.expire(later) == 1
-    assert commands.expire(later) == 0
+    assert (
+        list_pending_uploads([forgotten.id, fresh.id], later) == list_pending_uploads([fresh.id], later) != []
+    )
+    assert commands.delete_expired_uploads(later) == 1
+    assert commands.delete_expired_uploads(later) == 0
 
     with pytest.raises(FileNotFoundError):
-        kept(forgotten)
-    assert kept(fresh)
+        read_stored_file(forgotten)
+    assert read_stored_file(fresh)
 
 
 def test_what_its_sender_takes_back_is_deleted_at_once() -> None:
-    received = send(jpeg())
-    commands.discard([received.id])
-    assert waiting([received.id], NOON) == []
+    received = upload_file(jpeg())
+    commands.discard_uploads([received.id])
+    assert list_pending_uploads([received.id], NOON) == []
     with pytest.raises(FileNotFoundError):
-        kept(received)
+        read_stored_file(received)
 
 
 def test_on_disk_only_its_owner_reads_a_file(settings: Settings, tmp_path: Path) -> None:
@@ -194,8 +204,8 @@ def test_on_disk_only_its_owner_reads_a_file(settings: Settings, tmp_path: Path)
 
     options = as_installed.STORAGES["files"]["OPTIONS"] | {"location": tmp_path / "files"}
     settings.STORAGES = settings.STORAGES | {"files": as_installed.STORAGES["files"] | {"OPTIONS": options}}
-    received = send(jpeg())
-    file = tmp_path / "files" / store.place_of(received.id)
+    received = upload_file(jpeg())
+    file = tmp_path / "files" / storage.get_storage_path(received.id)
     assert file.stat().st_mode & 0o777 == 0o600
     assert file.parent.stat().st_mode & 0o777 == 0o700
     assert str(received.id.hex) in file.name  # and no name that somebody gave
@@ -203,8 +213,8 @@ def test_on_disk_only_its_owner_reads_a_file(settings: Settings, tmp_path: Path)
 
 def test_the_names_of_pictures_do_not_matter() -> None:
     out = io.BytesIO()
-    picture().save(out, "PNG")
-    assert send(out.getvalue(), name="contract.pdf").media_type == "image/png"
+    build_picture().save(out, "PNG")
+    assert upload_file(out.getvalue(), name="contract.pdf").media_type == "image/png"
 
 
 def test_a_program_that_dies_is_a_damaged_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -213,9 +223,9 @@ def test_a_program_that_dies_is_a_damaged_file(monkeypatch: pytest.MonkeyPatch, 
     dying.chmod(0o700)
     monkeypatch.setattr("sys.executable", str(dying))
     with pytest.raises(FileRefused) as refusal:
-        send(jpeg())
+        upload_file(jpeg())
     assert refusal.value.message == rules.DAMAGED
-    assert Path(cleaner.workshop()).exists()
+    assert Path(cleaner_process.get_work_folder()).exists()
 
 
 def test_a_bomb_inside_a_pdf_is_not_blown_up() -> None:
@@ -233,4 +243,4 @@ def test_a_bomb_inside_a_pdf_is_not_blown_up() -> None:
     made.pages[0].Contents = made.make_stream(b"/Bomb Do")
     out = io.BytesIO()
     made.save(out)
-    assert send(out.getvalue()).size < MEGABYTE
+    assert upload_file(out.getvalue()).size < MEGABYTE

@@ -1,4 +1,4 @@
-"""Calls that are told, taken and answered, for the tests of calls and of the console."""
+"""Helpers for calls: exchange events, answered calls and sent codes."""
 
 from datetime import datetime
 from typing import Any
@@ -9,15 +9,15 @@ from bekhedmetkom.calls.models import Call
 from bekhedmetkom.calls.rules.call_events import CallEvent, EventName
 from bekhedmetkom.cases import commands as cases
 from bekhedmetkom.cases.commands import Submission
-from bekhedmetkom.cases.feed import FedEvent
+from bekhedmetkom.cases.feed import FeedEvent
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.rules.applicant import Applicant
-from bekhedmetkom.cases.rules.contact import Contact, Known
+from bekhedmetkom.cases.rules.contact import ContactAddress, ContactType
 from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.messages.models import Message
-from bekhedmetkom.messages.sealing import opened
+from bekhedmetkom.notifications.encryption import decrypt_secret
+from bekhedmetkom.notifications.models import Message
 from tests.personas import NOON, POTHOLE, Jordan
 
 MOBILE = "+962791234567"
@@ -32,7 +32,7 @@ def record_call_event(name: EventName, at: datetime = NOON, call_id: str = "one"
 
 
 def answer_call(agent: Actor, at: datetime = NOON, call_id: str = "one", **said: Any) -> int:
-    """A call that the agent has in hand."""
+    """Return a call that the agent has in hand."""
     call = record_call_event(EventName.NEW_CALL, at, call_id, **said)
     calls.take_call(call=call.pk, actor=agent, at=at)
     return call.pk
@@ -40,7 +40,7 @@ def answer_call(agent: Actor, at: datetime = NOON, call_id: str = "one", **said:
 
 def create_answered_case(jordan: Jordan, at: datetime = NOON, **given: Any) -> Case:
     case = jordan.in_hand(at=at, **given)
-    cases.answer(
+    cases.answer_case(
         case=case.pk, seen=case.seq, actor=jordan.roads_officer, at=at, disposition=Disposition.UPHELD,
         text="كشفت وحدة الطرق على الموقع يوم 22 تشرين الثاني وردمت الحفرة بالإسفلت صباح اليوم.",
     )  # fmt: skip
@@ -49,19 +49,19 @@ def create_answered_case(jordan: Jordan, at: datetime = NOON, **given: Any) -> C
 
 
 def run_subscriber(case: Case) -> None:
-    """The follower reads the case's whole journal again: as often as it likes."""
+    """Feed the case's events to the subscriber again."""
     rows = Event.objects.filter(case=case).order_by("seq")
     subscriber.CallBackSubscriber().follow(
         [
-            FedEvent(e.pk, case.pk, case.reference, e.seq, e.state, EventType(e.kind), e.at, e.actor, e.data)
+            FeedEvent(e.pk, case.pk, case.reference, e.seq, e.state, EventType(e.kind), e.at, e.actor, e.data)
             for e in rows
         ]
     )  # fmt: skip
 
 
 def get_sent_code() -> str:
-    """What the door sent last."""
-    return opened(bytes(Message.objects.latest("pk").sealed or b"")) or ""
+    """Return the code that was sent last."""
+    return decrypt_secret(bytes(Message.objects.latest("pk").sealed or b"")) or ""
 
 
 def issue_code_for_call(call: int, actor: Actor) -> str:
@@ -70,7 +70,10 @@ def issue_code_for_call(call: int, actor: Actor) -> str:
 
 def confirm_phone(case: Case) -> None:
     cases.confirm_contact(
-        case=case.pk, actor=Actor.citizen(case.reference), at=NOON, known=Known(Contact.PHONE, MOBILE)
+        case=case.pk,
+        actor=Actor.citizen(case.reference),
+        at=NOON,
+        known=ContactAddress(ContactType.PHONE, MOBILE),
     )
 
 

@@ -1,4 +1,4 @@
-"""Who is called back, by whom, and what becomes of what they say."""
+"""Call-backs: who is called, by whom, and how the result is recorded."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from bekhedmetkom.calls.rules.call_backs import (
 )
 from bekhedmetkom.cases import commands as cases
 from bekhedmetkom.cases.models import Case, CaseText
-from bekhedmetkom.cases.rules.contact import Contact
+from bekhedmetkom.cases.rules.contact import ContactType
 from bekhedmetkom.cases.rules.states import State
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.kernel.actor import Actor
@@ -36,13 +36,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _nobody_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Five answers in a hundred ask for a call of their own; which ones, only the key of this run can tell."""
+    """The random sample depends on the key of the run, so no answer is sampled here."""
     monkeypatch.setattr(subscriber, "compute_draw", lambda event: SAMPLE_PERCENT)
 
 
-def test_not_solved_is_called_and_what_they_say_now_is_heard(jordan: Jordan) -> None:
+def test_unsolved_case_is_called_back_and_the_new_answer_recorded(jordan: Jordan) -> None:
     case = create_answered_case(jordan)
-    cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    cases.rate_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
     run_subscriber(case)
     run_subscriber(case)
     back = calls.take_next_call_back(actor=jordan.agent, at=NOON)
@@ -60,9 +60,9 @@ def test_not_solved_is_called_and_what_they_say_now_is_heard(jordan: Jordan) -> 
         get_call_back(back, jordan.agent, NOON)
 
 
-def test_an_agent_hears_only_what_was_handed_to_them(jordan: Jordan) -> None:
+def test_agent_records_only_their_own_call_back(jordan: Jordan) -> None:
     case = create_answered_case(jordan)
-    cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    cases.rate_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
     run_subscriber(case)
     back = calls.take_next_call_back(actor=jordan.agent, at=NOON)
     assert back is not None
@@ -71,9 +71,9 @@ def test_an_agent_hears_only_what_was_handed_to_them(jordan: Jordan) -> None:
             act()
 
 
-def test_whom_a_message_did_not_reach(jordan: Jordan) -> None:
+def test_undeliverable_message_causes_a_call_back(jordan: Jordan) -> None:
     case = jordan.in_hand()
-    cases.could_not_reach(case=case.pk, contact=Contact.PHONE, at=NOON)
+    cases.record_failed_contact(case=case.pk, contact=ContactType.PHONE, at=NOON)
     run_subscriber(case)
     back = calls.take_next_call_back(actor=jordan.agent, at=NOON)
     assert back is not None
@@ -87,7 +87,7 @@ def test_whom_a_message_did_not_reach(jordan: Jordan) -> None:
     assert not case.unreached
 
 
-def test_five_answers_in_a_hundred(jordan: Jordan, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_five_per_cent_of_answers_are_surveyed(jordan: Jordan, monkeypatch: pytest.MonkeyPatch) -> None:
     lots: dict[Any, int] = {}
     monkeypatch.setattr(subscriber, "compute_draw", lambda event: lots[event.case_id])
     called, spared = create_answered_case(jordan), create_answered_case(jordan)
@@ -102,12 +102,12 @@ def test_five_answers_in_a_hundred(jordan: Jordan, monkeypatch: pytest.MonkeyPat
     )
 
 
-def test_who_was_drawn_and_says_so_unasked_is_called_once(
+def test_rating_before_the_survey_prevents_a_second_call(
     jordan: Jordan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(subscriber, "compute_draw", lambda event: 0)
     case = create_answered_case(jordan)
-    cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    cases.rate_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
     run_subscriber(case)
     later = NOON + SURVEY_DELAY + timedelta(minutes=1)
     back = calls.take_next_call_back(actor=jordan.agent, at=later)
@@ -117,25 +117,25 @@ def test_who_was_drawn_and_says_so_unasked_is_called_once(
     assert calls.take_next_call_back(actor=jordan.agent, at=later) is None
 
 
-def test_nobody_is_called_of_what_is_kept_with_care_or_withheld(jordan: Jordan) -> None:
+def test_confidential_and_withheld_cases_are_never_called(jordan: Jordan) -> None:
     case = create_answered_case(jordan, withhold_identity=True)
-    cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    cases.rate_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
     run_subscriber(case)
     assert not CallBack.objects.exists()
 
 
-def test_who_said_so_meanwhile_is_not_called(jordan: Jordan) -> None:
+def test_citizen_who_rated_meanwhile_is_not_called(jordan: Jordan) -> None:
     case = create_answered_case(jordan)
-    cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    cases.rate_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
     run_subscriber(case)
-    cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=True)
+    cases.rate_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=True)
     assert calls.take_next_call_back(actor=jordan.agent, at=NOON) is None
     assert CallBack.objects.get().outcome == CallBackOutcome.MOOT
 
 
-def test_nobody_there_is_tried_again_and_not_for_ever(jordan: Jordan) -> None:
+def test_unanswered_call_back_is_retried_a_limited_number_of_times(jordan: Jordan) -> None:
     case = create_answered_case(jordan)
-    cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    cases.rate_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
     run_subscriber(case)
     for tries in range(MAX_TRIES):
         at = NOON + tries * DAY
@@ -146,9 +146,9 @@ def test_nobody_there_is_tried_again_and_not_for_ever(jordan: Jordan) -> None:
     assert CallBack.objects.get().outcome == CallBackOutcome.NO_ANSWER
 
 
-def test_what_an_agent_left_is_anothers_after_a_while(jordan: Jordan) -> None:
+def test_abandoned_call_back_is_given_to_another_agent(jordan: Jordan) -> None:
     case = create_answered_case(jordan)
-    cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    cases.rate_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
     run_subscriber(case)
     back = calls.take_next_call_back(actor=jordan.agent, at=NOON)
     later = NOON + HOLD_TIME + timedelta(minutes=1)
@@ -157,19 +157,19 @@ def test_what_an_agent_left_is_anothers_after_a_while(jordan: Jordan) -> None:
         get_call_back(back or 0, jordan.agent, later)
 
 
-def test_who_had_a_hand_in_it_does_not_call(jordan: Jordan) -> None:
+def test_handler_of_the_case_does_not_call(jordan: Jordan) -> None:
     case = create_answered_case(jordan)
-    cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    cases.rate_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
     run_subscriber(case)
     with pytest.raises(NotAllowed):
         calls.take_next_call_back(actor=jordan.roads_officer, at=NOON)
 
 
-def test_the_answer_is_read_to_who_shows_it_is_theirs(jordan: Jordan) -> None:
+def test_answer_is_read_out_after_verification(jordan: Jordan) -> None:
     call = answer_call(jordan.agent)
     taken = register_case_by_phone(jordan, call)
     case = Case.objects.get(pk=taken.case)
-    cases.answer(
+    cases.answer_case(
         case=case.pk, seen=case.seq, actor=jordan.main, at=NOON, disposition=Disposition.UPHELD,
         text="كشفت وحدة الطرق على الموقع يوم 22 تشرين الثاني وردمت الحفرة بالإسفلت صباح اليوم.",
     )  # fmt: skip
@@ -188,9 +188,9 @@ def test_the_answer_is_read_to_who_shows_it_is_theirs(jordan: Jordan) -> None:
     calls.verify_call_back_code(back=back, code=sent.code, actor=jordan.agent, at=at)
 
 
-def test_what_is_left_goes_into_the_case_once_it_is_shown_whose_it_is(jordan: Jordan) -> None:
+def test_comment_is_added_to_the_case_after_verification(jordan: Jordan) -> None:
     case = create_answered_case(jordan)
-    cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    cases.rate_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
     run_subscriber(case)
     back = calls.take_next_call_back(actor=jordan.agent, at=NOON)
     assert back is not None
@@ -211,9 +211,9 @@ def test_what_is_left_goes_into_the_case_once_it_is_shown_whose_it_is(jordan: Jo
     assert CallBack.objects.get().outcome == CallBackOutcome.HEARD
 
 
-def test_who_says_again_that_it_was_not_solved_is_heard(jordan: Jordan) -> None:
+def test_repeated_unsolved_answer_is_recorded(jordan: Jordan) -> None:
     case = create_answered_case(jordan)
-    cases.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    cases.rate_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
     run_subscriber(case)
     back = calls.take_next_call_back(actor=jordan.agent, at=NOON)
     assert back is not None

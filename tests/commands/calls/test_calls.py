@@ -1,4 +1,4 @@
-"""Calls as they are told, what is proven during them, and what is taken down."""
+"""Calls: exchange events, verification and registration."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -43,8 +43,8 @@ __all__ = ["jordan"]
 pytestmark = pytest.mark.django_db
 
 
-class TestTheTelephone:
-    def test_a_call_rings_is_taken_and_ends(self, jordan: Jordan) -> None:
+class TestCalls:
+    def test_call_rings_is_taken_and_ends(self, jordan: Jordan) -> None:
         calls.set_agent_line(line="21", actor=jordan.agent, at=NOON)
         record_call_event(EventName.NEW_CALL, lines=("21", "22"))
         assert [call.call_id for call in list_ringing_calls("21", NOON)] == ["one"]
@@ -65,14 +65,14 @@ class TestTheTelephone:
             day.own_calls,
         ) == (1, 1, 0, 30, 90, 1)
 
-    def test_who_hangs_up_unheard_is_missed(self, jordan: Jordan) -> None:
+    def test_unanswered_call_is_missed(self, jordan: Jordan) -> None:
         record_call_event(EventName.HANGUP, NOON + timedelta(seconds=40))
         record_call_event(EventName.NEW_CALL)
         day = get_day_figures(jordan.agent, NOON + timedelta(hours=1))
         assert (day.received, day.answered, day.missed) == (1, 0, 1)
 
     @pytest.mark.parametrize(("came", "answered", "rate"), [(30, 27, 90), (29, 29, None), (31, 27, 90)])
-    def test_of_a_few_calls_no_percentage_is_said(
+    def test_few_calls_give_no_answer_rate(
         self, jordan: Jordan, came: int, answered: int, rate: int | None
     ) -> None:
         day = replace(
@@ -83,7 +83,7 @@ class TestTheTelephone:
         )
         assert day.answer_rate == rate
 
-    def test_who_hung_up_unheard_is_missed_whoever_takes_the_call_later(self, jordan: Jordan) -> None:
+    def test_missed_call_cannot_be_taken(self, jordan: Jordan) -> None:
         record_call_event(EventName.NEW_CALL)
         call = record_call_event(EventName.HANGUP, NOON + timedelta(seconds=40))
         with pytest.raises(CallNotHeld):
@@ -91,12 +91,12 @@ class TestTheTelephone:
         day = get_day_figures(jordan.agent, NOON + timedelta(hours=1))
         assert (day.received, day.answered, day.missed) == (1, 0, 1)
 
-    def test_a_call_that_was_taken_stays_answered_whatever_is_told_later(self, jordan: Jordan) -> None:
+    def test_taken_call_stays_answered_after_late_events(self, jordan: Jordan) -> None:
         call = answer_call(jordan.agent)
         assert record_call_event(EventName.HANGUP, NOON + timedelta(seconds=90)).answered_at == NOON
         assert find_call_in_hand(jordan.agent, NOON) == call
 
-    def test_a_call_is_one_agents(self, jordan: Jordan) -> None:
+    def test_call_has_one_agent(self, jordan: Jordan) -> None:
         call = answer_call(jordan.agent)
         with pytest.raises(CallNotHeld):
             calls.take_call(call=call, actor=jordan.pm, at=NOON)
@@ -105,12 +105,12 @@ class TestTheTelephone:
         with pytest.raises(NotAllowed):
             calls.take_call(call=call, actor=jordan.main, at=NOON)
 
-    def test_a_telephone_is_one_agents(self, jordan: Jordan) -> None:
+    def test_line_has_one_agent(self, jordan: Jordan) -> None:
         calls.set_agent_line(line="21", actor=jordan.agent, at=NOON)
         with pytest.raises(InvalidInput):
             calls.set_agent_line(line="21", actor=jordan.pm, at=NOON)
 
-    def test_numbers_are_forgotten_after_a_week_and_figures_stay(self, jordan: Jordan) -> None:
+    def test_numbers_are_deleted_after_a_week_and_figures_stay(self, jordan: Jordan) -> None:
         record_call_event(EventName.NEW_CALL)
         record_call_event(EventName.ANSWER, NOON + timedelta(seconds=5), lines=("21",))
         assert calls.delete_caller_data(NOON + 8 * DAY) == 1
@@ -120,19 +120,19 @@ class TestTheTelephone:
         assert calls.delete_caller_data(NOON + 9 * DAY) == 0
 
 
-class TestAProof:
-    def test_a_number_alone_tells_how_many_and_how_they_end(self, jordan: Jordan) -> None:
+class TestVerification:
+    def test_number_alone_shows_only_reference_endings(self, jordan: Jordan) -> None:
         case = jordan.case()
-        assert list_case_endings(MOBILE) == []  # typed by somebody; whose it is was never shown
+        assert list_case_endings(MOBILE) == []  # typed by somebody, never confirmed
         confirm_phone(case)
         assert list_case_endings(MOBILE) == [case.reference[-2:]]
 
-    def test_nothing_is_told_of_what_is_kept_with_care_or_withheld(self, jordan: Jordan) -> None:
+    def test_confidential_and_withheld_cases_are_not_hinted_at(self, jordan: Jordan) -> None:
         confirm_phone(jordan.case(kind=Kind.VIOLATION))
         confirm_phone(jordan.case(withhold_identity=True))
         assert list_case_endings(MOBILE) == []
 
-    def test_the_access_code_opens_its_case_for_this_call(self, jordan: Jordan) -> None:
+    def test_access_code_opens_the_case_for_this_call(self, jordan: Jordan) -> None:
         taken = jordan.submit()
         call = answer_call(jordan.agent)
         with pytest.raises(InvalidInput):
@@ -148,7 +148,7 @@ class TestAProof:
         with pytest.raises(CallNotHeld):
             get_call(call, jordan.agent, NOON)
 
-    def test_what_is_kept_with_care_is_not_read_out_at_all(self, jordan: Jordan) -> None:
+    def test_confidential_case_is_never_read_out(self, jordan: Jordan) -> None:
         taken, call = jordan.submit(kind=Kind.VIOLATION), answer_call(jordan.agent)
         with pytest.raises(InvalidInput):
             calls.open_case_with_code(
@@ -156,7 +156,7 @@ class TestAProof:
             )
         assert get_call(call, jordan.agent, NOON).opened_cases == []
 
-    def test_guessing_an_access_code_gets_slow(self, jordan: Jordan) -> None:
+    def test_guessing_an_access_code_is_throttled(self, jordan: Jordan) -> None:
         taken, call = jordan.submit(), answer_call(jordan.agent)
         said = []
         for _ in range(23):
@@ -167,7 +167,7 @@ class TestAProof:
             said.append(str(refused.value))
         assert "again" in said[-1]
 
-    def test_a_code_to_the_number_shows_what_is_confirmed_on_it(self, jordan: Jordan) -> None:
+    def test_one_time_code_lists_the_numbers_cases(self, jordan: Jordan) -> None:
         mine, other, careful = jordan.case(), jordan.case(), jordan.case(kind=Kind.VIOLATION)
         confirm_phone(mine)
         confirm_phone(careful)
@@ -185,13 +185,13 @@ class TestAProof:
             with pytest.raises(InvalidInput):
                 calls.open_case_of_number(call=call, reference=refused.reference, actor=jordan.agent, at=NOON)
 
-    def test_a_code_of_one_call_opens_nothing_in_another(self, jordan: Jordan) -> None:
+    def test_one_time_code_is_bound_to_its_call(self, jordan: Jordan) -> None:
         first, second = answer_call(jordan.agent), answer_call(jordan.pm, call_id="two")
         sent = issue_code_for_call(first, jordan.agent)
         with pytest.raises(InvalidInput):
             calls.verify_number(call=second, code=sent, actor=jordan.pm, at=NOON)
 
-    def test_five_wrong_codes_are_enough(self, jordan: Jordan) -> None:
+    def test_five_wrong_codes_invalidate_the_code(self, jordan: Jordan) -> None:
         call = answer_call(jordan.agent)
         sent = issue_code_for_call(call, jordan.agent)
         for _ in range(CODE_TRIES):
@@ -201,14 +201,14 @@ class TestAProof:
             calls.verify_number(call=call, code=sent, actor=jordan.agent, at=NOON)
 
     @pytest.mark.parametrize("number", ["", "+96265008080"])
-    def test_a_hidden_number_and_a_landline_get_no_code(self, jordan: Jordan, number: str) -> None:
+    def test_withheld_number_and_landline_get_no_code(self, jordan: Jordan, number: str) -> None:
         call = answer_call(jordan.agent, number=number)
         with pytest.raises(InvalidInput):
             issue_code_for_call(call, jordan.agent)
 
 
-class TestTakingDown:
-    def test_it_is_the_same_intake_and_the_call_is_noted(self, jordan: Jordan) -> None:
+class TestRegistration:
+    def test_registered_case_is_linked_to_its_call(self, jordan: Jordan) -> None:
         call = answer_call(jordan.agent)
         taken = register_case_by_phone(jordan, call)
         case = Case.objects.get(pk=taken.case)
@@ -217,13 +217,13 @@ class TestTakingDown:
         note = Taken.objects.get(case=case)
         assert (note.call.call_id, note.officer_id, note.by_call) == ("one", jordan.agent.officer_id, True)
 
-    def test_sent_twice_it_is_one_case(self, jordan: Jordan) -> None:
+    def test_repeated_key_registers_one_case(self, jordan: Jordan) -> None:
         call = answer_call(jordan.agent)
         first, second = register_case_by_phone(jordan, call), register_case_by_phone(jordan, call)
         assert (first.case, first.access_code) == (second.case, second.access_code)
         assert Taken.objects.count() == 1
 
-    def test_a_proven_number_is_confirmed_on_what_is_taken_down(self, jordan: Jordan) -> None:
+    def test_verified_number_is_confirmed_on_the_registered_case(self, jordan: Jordan) -> None:
         call = answer_call(jordan.agent)
         unproven = register_case_by_phone(jordan, call)
         calls.verify_number(
@@ -235,7 +235,7 @@ class TestTakingDown:
         }
         assert (confirmed[unproven.case], confirmed[proven.case]) == (False, True)
 
-    def test_words_of_corruption_are_kept_nowhere(self, jordan: Jordan) -> None:
+    def test_text_about_corruption_is_not_stored(self, jordan: Jordan) -> None:
         call = answer_call(jordan.agent)
         calls.save_draft(call=call, fields={"text": POTHOLE}, actor=jordan.agent, at=NOON)
         assert Call.objects.get(pk=call).draft == {"text": POTHOLE}
@@ -246,7 +246,7 @@ class TestTakingDown:
             register_case_by_phone(jordan, call, BRIBE_TEXT)
         assert not Case.objects.exists()
 
-    def test_what_the_caller_adds_says_and_appeals(self, jordan: Jordan) -> None:
+    def test_caller_adds_a_message_rates_and_appeals(self, jordan: Jordan) -> None:
         case, call = create_answered_case(jordan), answer_call(jordan.agent)
         ours: dict[str, Any] = {"call": call, "case": case.pk, "actor": jordan.agent, "at": NOON}
         with pytest.raises(CallerNotVerified):

@@ -1,4 +1,4 @@
-"""A page on Messenger with all that belongs to it, of which Meta's side is a double."""
+"""A Messenger page with a fake of Meta's side."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -19,26 +19,26 @@ ONE_SECOND = timedelta(seconds=1)
 
 
 class MessengerPage:
-    """People write to it, and read what it answers."""
+    """A page that people write to."""
 
     def __init__(self, api: SendApi) -> None:
         self.api = api
         self.at = NOON
 
     def post(self, *items: Any) -> None:
-        """What Meta posts, taken in."""
+        """Post events to the webhook."""
         raw = messenger_events.build_webhook_body(*items)
         accept_webhook(raw=raw, signature=sign_body(raw), at=self.at)
 
     def work(self, at: datetime | None = None) -> int:
-        """As the worker does a moment later: hear, then say."""
+        """Process events and send messages, as the worker does."""
         at = at or self.at + ONE_SECOND
         worked = process_messenger_events(at)
         send_due_messages(at)
         return worked
 
     def hear(self, *items: Any) -> list[str]:
-        """Both; returns what was said to it."""
+        """Post events and process them; return what was sent."""
         before = len(self.api.calls)
         self.post(*items)
         self.work()
@@ -49,7 +49,7 @@ class MessengerPage:
 @pytest.fixture
 def page(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MessengerPage]:
     settings.MESSENGER_APP_SECRET, settings.BK_HOME = APP_SECRET, tmp_path
-    # In the test's own transaction, which another thread would not see.
+    # In the test's own transaction, which another thread does not see.
     monkeypatch.setattr(webhook_intake, "_store_rows", webhook_intake._insert_rows)
     with send_api(settings) as api:
         yield MessengerPage(api)

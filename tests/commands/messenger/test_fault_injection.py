@@ -1,4 +1,4 @@
-"""`bench messenger` in small: whatever is repeated, mixed and killed, each person reads what is read in peace."""
+"""A small `bench messenger`: repetition, reordering and crashes change no conversation."""
 
 import random
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ from tests.models.messenger_conversations import (
 from tests.personas import Jordan
 
 PAUSE_BETWEEN_ROUNDS = timedelta(minutes=5)
-NAMES = [name for name in CONVERSATIONS if name != "with photos"]  # files have tests of their own
+NAMES = [name for name in CONVERSATIONS if name != "with photos"]  # files are tested separately
 
 
 def list_read_messages(page: MessengerPage, psid: str) -> list[str]:
@@ -33,7 +33,7 @@ def list_read_messages(page: MessengerPage, psid: str) -> list[str]:
 
 
 def build_rounds(page: MessengerPage, first: int) -> Sequence[list[tuple[str, list[Item]]]]:
-    """What each talk's person says, step by step, all at once."""
+    """Return the messages of all conversations, step by step."""
     talks = []
     for number, name in enumerate(NAMES):
         psid = str(first + number)
@@ -50,7 +50,7 @@ def post_webhook(page: MessengerPage, raw: bytes, at: datetime) -> None:
     messenger.accept_webhook(raw=raw, signature=sign_body(raw), at=at)
 
 
-def test_in_a_storm_everything_happens_once(
+def test_every_message_is_processed_once_under_faults(
     jordan: Jordan, page: MessengerPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for together in build_rounds(page, 1000):

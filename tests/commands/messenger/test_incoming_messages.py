@@ -1,4 +1,4 @@
-"""What people say by Messenger becomes exactly the right messages, once: whatever Meta repeats, mixes or breaks."""
+"""Incoming Messenger events are processed once and in order."""
 
 import random
 from datetime import datetime, timedelta
@@ -14,9 +14,9 @@ from bekhedmetkom.assistant.models import Conversation, Line
 from bekhedmetkom.assistant.rules.messages import IncomingMessage, OutgoingMessage
 from bekhedmetkom.attachments.models import Upload
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.messages.models import ByMessenger, MessengerPerson
 from bekhedmetkom.messenger import commands as messenger
 from bekhedmetkom.messenger.models import Event, Saying
+from bekhedmetkom.notifications.models import ByMessenger, MessengerPerson
 from tests.commands.messenger.conftest import ONE_SECOND, MessengerPage
 from tests.fakes import messenger_events
 from tests.fakes.messenger_events import (
@@ -36,11 +36,11 @@ BRIBE_TEXT = "الموظف طلب مني رشوة خمسين دينار حتى �
 
 
 def list_heard_lines() -> list[str]:
-    """By which names, in which order."""
+    """Return the keys of the stored lines in order."""
     return list(Line.objects.filter(whose="person").order_by("pk").values_list("key", flat=True))
 
 
-def test_a_greeting_is_answered_once(jordan: Jordan, page: MessengerPage) -> None:
+def test_greeting_is_answered_once(jordan: Jordan, page: MessengerPage) -> None:
     hello = build_text("مرحبا", NOON, mid="m_1")
     first = page.hear(hello)
     assert first
@@ -50,7 +50,7 @@ def test_a_greeting_is_answered_once(jordan: Jordan, page: MessengerPage) -> Non
     assert (Saying.objects.count(), list_heard_lines()) == (0, ["m_1"])
 
 
-def test_a_batch_in_disorder_is_heard_in_order_for_each_person(jordan: Jordan, page: MessengerPage) -> None:
+def test_unordered_batch_is_processed_in_order_per_person(jordan: Jordan, page: MessengerPage) -> None:
     mine = [build_text(f"{n}", NOON + n * ONE_SECOND, mid=f"m_{n}") for n in range(6)]
     others = [build_text(f"{n}", NOON + n * ONE_SECOND, mid=f"o_{n}", psid=OTHER_PSID) for n in range(6)]
     batch = [*mine, *others, *list_irrelevant_events(NOON), mine[2], others[0]]
@@ -67,18 +67,18 @@ def test_a_batch_in_disorder_is_heard_in_order_for_each_person(jordan: Jordan, p
     assert set(spoken_to) == {PSID, OTHER_PSID}
 
 
-def test_a_button_pressed_twice_at_once_is_one(jordan: Jordan, page: MessengerPage) -> None:
+def test_button_pressed_twice_is_processed_once(jordan: Jordan, page: MessengerPage) -> None:
     page.hear(build_postback("start", NOON), build_postback("start", NOON))
     assert Line.objects.filter(whose="person").count() == 1
 
 
-def test_nothing_of_what_was_said_is_left_beside_the_talk(jordan: Jordan, page: MessengerPage) -> None:
+def test_content_is_stored_in_the_conversation_only(jordan: Jordan, page: MessengerPage) -> None:
     page.hear(build_text("مرحبا", NOON, mid="m_1"))
     event = Event.objects.get()
     assert (event.key, bytes(event.item), bytes(event.person), event.files) == ("m_1", b"", b"", None)
 
 
-def test_corruption_gets_the_boxs_address_and_leaves_nothing(
+def test_corruption_gets_the_box_address_and_is_not_stored(
     jordan: Jordan, page: MessengerPage, settings: Settings
 ) -> None:
     answered = page.hear(build_text(BRIBE_TEXT, NOON, mid="m_bribe"))
@@ -91,7 +91,7 @@ def test_corruption_gets_the_boxs_address_and_leaves_nothing(
     assert Case.objects.count() == 0
 
 
-def test_from_a_greeting_to_a_case_whose_news_come_back(jordan: Jordan, page: MessengerPage) -> None:
+def test_conversation_submits_a_case_and_receives_its_news(jordan: Jordan, page: MessengerPage) -> None:
     """On the plain path at most seven turns; the walk presses what is offered first where it must choose."""
     page.hear(build_postback("start", page.at))
     page.hear(build_text("شكوى", page.at, quick_reply={"payload": "kind:complaint"}))
@@ -108,7 +108,7 @@ def test_from_a_greeting_to_a_case_whose_news_come_back(jordan: Jordan, page: Me
     assert page.api.refused == []
 
 
-def test_killed_between_hearing_and_saying_it_all_happens_once(
+def test_crash_between_processing_and_sending_repeats_nothing(
     jordan: Jordan, page: MessengerPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page.post(build_text("مرحبا", NOON, mid="m_1"))
@@ -122,7 +122,7 @@ def test_killed_between_hearing_and_saying_it_all_happens_once(
     assert list_heard_lines() == ["m_1"]
 
 
-def test_a_fault_holds_up_its_own_person_alone(
+def test_failing_event_delays_only_its_person(
     jordan: Jordan, page: MessengerPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hear = incoming_messages.handle_message
@@ -145,7 +145,7 @@ def test_a_fault_holds_up_its_own_person_alone(
     assert list_heard_lines() == ["o", "m_bad", "m_after"]
 
 
-def test_photos_are_fetched_and_cleaned(jordan: Jordan, page: MessengerPage, settings: Settings) -> None:
+def test_photos_are_downloaded_and_cleaned(jordan: Jordan, page: MessengerPage, settings: Settings) -> None:
     settings.OUTWARD_NETWORKS = (ip_network("127.0.0.0/8"),)
     with run_photo_server() as (url, asked):
         page.hear(build_postback("kind:complaint", page.at))
@@ -162,25 +162,25 @@ def test_photos_are_fetched_and_cleaned(jordan: Jordan, page: MessengerPage, set
     assert Upload.objects.count() == 2
 
 
-def test_no_file_is_fetched_from_our_own_house(jordan: Jordan, page: MessengerPage) -> None:
+def test_file_on_an_internal_address_is_not_downloaded(jordan: Jordan, page: MessengerPage) -> None:
     with run_photo_server() as (url, asked):
         page.hear(messenger_events.build_attachments([build_image(f"{url}/1.jpg")], page.at))
         assert asked == []
     assert Upload.objects.count() == 0
 
 
-def test_a_sticker_and_a_place_alone_are_answered(jordan: Jordan, page: MessengerPage) -> None:
+def test_sticker_and_location_are_answered(jordan: Jordan, page: MessengerPage) -> None:
     assert page.hear(messenger_events.build_attachments([STICKER], page.at))
     assert page.hear(messenger_events.build_attachments([LOCATION], page.at))
 
 
-def test_the_window_counts_from_their_clock(jordan: Jordan, page: MessengerPage) -> None:
+def test_reply_window_counts_from_the_event_time(jordan: Jordan, page: MessengerPage) -> None:
     page.at = NOON + 2 * HOUR
     page.hear(build_text("مرحبا", NOON, mid="m_1"))
     assert MessengerPerson.objects.get().heard_at == NOON
 
 
-def test_who_writes_again_after_a_month_is_the_same_person(jordan: Jordan, page: MessengerPage) -> None:
+def test_person_is_recognised_after_a_month(jordan: Jordan, page: MessengerPage) -> None:
     page.hear(build_text("مرحبا", NOON))
     page.at = NOON + timedelta(days=30)
     assert page.hear(build_text("مرحبا", page.at))

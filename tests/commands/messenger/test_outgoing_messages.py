@@ -1,10 +1,8 @@
-"""What is said by Messenger is said in order, and whatever its Send API answers, nothing twice."""
+"""Outgoing messages are sent in order and never twice, whatever the Send API answers."""
 
 import pytest
 from pytest_django import Settings
 
-from bekhedmetkom.messages.commands import heard_from
-from bekhedmetkom.messages.models import MessengerPerson, Stop
 from bekhedmetkom.messenger.commands import (
     queue_message,
     send_due_messages,
@@ -13,6 +11,8 @@ from bekhedmetkom.messenger.commands import (
 )
 from bekhedmetkom.messenger.models import Saying
 from bekhedmetkom.messenger.queries import get_delivery_statuses
+from bekhedmetkom.notifications.commands import record_messenger_contact
+from bekhedmetkom.notifications.models import MessengerPerson, Stop
 from tests.commands.messenger.conftest import ONE_SECOND, MessengerPage
 from tests.fakes import messenger_events
 from tests.fakes.messenger_events import OTHER_PSID, PSID
@@ -24,11 +24,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _they_wrote(db: None) -> None:
-    heard_from(psid=PSID, at=NOON)
-    heard_from(psid=OTHER_PSID, at=NOON)
+    record_messenger_contact(psid=PSID, at=NOON)
+    record_messenger_contact(psid=OTHER_PSID, at=NOON)
 
 
-def test_the_call_has_the_recorded_shape(page: MessengerPage) -> None:
+def test_call_has_the_recorded_shape(page: MessengerPage) -> None:
     queue_message(psid=PSID, text="تم الرد على طلبك", at=NOON)
     send_due_messages(NOON)
     (call,) = page.api.calls
@@ -37,7 +37,7 @@ def test_the_call_has_the_recorded_shape(page: MessengerPage) -> None:
     assert page.api.paths == ["/v25.0/682498302938465/messages"]
 
 
-def test_a_long_text_is_several_messages_in_order(page: MessengerPage) -> None:
+def test_long_text_is_sent_as_several_messages_in_order(page: MessengerPage) -> None:
     queue_message(
         psid=PSID, text="\n\n".join(f"{n}{'ا' * 1200}" for n in range(4)), at=NOON, choices=[("a", "أ")]
     )
@@ -47,9 +47,7 @@ def test_a_long_text_is_several_messages_in_order(page: MessengerPage) -> None:
 
 
 @pytest.mark.parametrize("fault", ["2/None", "1200/None", "4/None", "613/None", 429])
-def test_a_passing_fault_is_tried_again_and_holds_up_nobody_else(
-    page: MessengerPage, fault: str | int
-) -> None:
+def test_temporary_failure_is_retried_and_delays_nobody_else(page: MessengerPage, fault: str | int) -> None:
     queue_message(psid=PSID, text="أول", at=NOON)
     queue_message(psid=PSID, text="ثان", at=NOON)
     queue_message(psid=OTHER_PSID, text="لغيره", at=NOON)
@@ -66,13 +64,13 @@ def test_a_passing_fault_is_tried_again_and_holds_up_nobody_else(
     [("10/2018278", "refused"), ("551/1545041", "refused"), ("100/2018001", "refused"), ("100/None", "refused"),
      ("broken", "in_doubt"), (502, "in_doubt")],
 )  # fmt: skip
-def test_what_will_never_arrive_is_let_go_and_an_officers_is_seen(
+def test_permanent_failure_drops_the_message_and_shows_an_officers(
     page: MessengerPage, fault: str | int, why: str
 ) -> None:
     queue_message(psid=PSID, text="المساعد", at=NOON)
     page.api.faults = [fault]
     send_due_messages(NOON)
-    heard_from(psid=PSID, at=NOON)
+    record_messenger_contact(psid=PSID, at=NOON)
     queue_message(psid=PSID, text="الموظف", at=NOON, line=7)
     page.api.faults = [fault]
     send_due_messages(NOON)
@@ -81,7 +79,7 @@ def test_what_will_never_arrive_is_let_go_and_an_officers_is_seen(
     assert [bytes(row.call) for row in Saying.objects.all()] == [b""]
 
 
-def test_what_fails_for_ever_is_given_up(page: MessengerPage) -> None:
+def test_message_is_given_up_after_all_attempts(page: MessengerPage) -> None:
     queue_message(psid=PSID, text="الموظف", at=NOON, line=7)
     page.api.faults = ["2/None"] * 20
     for hour in range(1, 12):
@@ -89,7 +87,7 @@ def test_what_fails_for_ever_is_given_up(page: MessengerPage) -> None:
     assert get_delivery_statuses([7]) == {7: "given_up"}
 
 
-def test_after_a_day_only_an_officer_and_after_seven_nobody(page: MessengerPage) -> None:
+def test_only_officers_write_after_a_day_and_nobody_after_seven(page: MessengerPage) -> None:
     for at, said in ((NOON + DAY, ["الموظف"]), (NOON + 7 * DAY, [])):
         page.api.calls.clear()
         queue_message(psid=PSID, text="المساعد", at=at)
@@ -104,7 +102,7 @@ def test_after_a_day_only_an_officer_and_after_seven_nobody(page: MessengerPage)
 
 
 @pytest.mark.parametrize(("fault", "until"), [("190/None", None), ("10/1893063", HOUR)])
-def test_a_channel_that_stops_keeps_its_queue(
+def test_stopped_channel_keeps_its_queue(
     page: MessengerPage, settings: Settings, fault: str, until: object
 ) -> None:
     queue_message(psid=PSID, text="أول", at=NOON)
@@ -120,7 +118,7 @@ def test_a_channel_that_stops_keeps_its_queue(
     assert page.api.said == ["أول", "لغيره"]
 
 
-def test_killed_with_a_call_in_hand_it_is_not_made_again(page: MessengerPage) -> None:
+def test_crash_while_sending_does_not_send_again(page: MessengerPage) -> None:
     queue_message(psid=PSID, text="الموظف", at=NOON, line=7)
     queue_message(psid=PSID, text="بعده", at=NOON)
     Saying.objects.filter(line=7).update(state="sending", tries=1, not_before=NOON + 2 * HOUR / 60)
@@ -132,10 +130,8 @@ def test_killed_with_a_call_in_hand_it_is_not_made_again(page: MessengerPage) ->
 
 @pytest.mark.parametrize("killed", [False, True])
 @pytest.mark.parametrize("taken", [False, True])
-def test_where_echoes_come_what_was_in_doubt_is_said_once(
-    page: MessengerPage, taken: bool, killed: bool
-) -> None:
-    """The link breaks, or we are killed, after Meta took it or before."""
+def test_echoes_resolve_messages_in_doubt(page: MessengerPage, taken: bool, killed: bool) -> None:
+    """The connection breaks or we crash, before or after Meta took the message."""
     queue_message(psid=OTHER_PSID, text="قبله", at=NOON)
     send_due_messages(NOON)
     page.post(messenger_events.build_echo(page.api.calls[0]["message"]["metadata"], NOON))
@@ -156,7 +152,7 @@ def test_where_echoes_come_what_was_in_doubt_is_said_once(
     assert Saying.objects.count() == 0
 
 
-def test_an_echo_that_comes_late_still_counts(page: MessengerPage) -> None:
+def test_late_echo_still_counts(page: MessengerPage) -> None:
     queue_message(psid=PSID, text="أول", at=NOON)
     row = Saying.objects.get()
     Saying.objects.update(tries=1)
@@ -165,25 +161,25 @@ def test_an_echo_that_comes_late_still_counts(page: MessengerPage) -> None:
     assert page.api.said == []
 
 
-def test_who_blocked_the_page_is_not_called_until_they_write(page: MessengerPage) -> None:
+def test_person_who_blocked_the_page_gets_nothing_until_they_write(page: MessengerPage) -> None:
     MessengerPerson.objects.filter(psid=PSID).update(refused=True)
     queue_message(psid=PSID, text="أول", at=NOON)
     send_due_messages(NOON)
     assert page.api.paths == []
-    heard_from(psid=PSID, at=NOON)
+    record_messenger_contact(psid=PSID, at=NOON)
     queue_message(psid=PSID, text="ثان", at=NOON)
     send_due_messages(NOON)
     assert page.api.said == ["ثان"]
 
 
-def test_without_a_key_what_is_to_be_said_waits(page: MessengerPage, settings: Settings) -> None:
+def test_messages_wait_without_a_page_token(page: MessengerPage, settings: Settings) -> None:
     settings.MESSENGER_PAGE_TOKEN = ""
     queue_message(psid=PSID, text="أول", at=NOON)
     assert send_due_messages(NOON) == 0
     assert Saying.objects.count() == 1
 
 
-def test_the_page_is_set_up_beginning_first(page: MessengerPage) -> None:
+def test_profile_sets_the_start_button_first(page: MessengerPage) -> None:
     set_up_profile()
     subscribe_webhook()
     assert [next(iter(call)) for call in page.api.calls] == ["get_started", "greeting", "subscribed_fields"]

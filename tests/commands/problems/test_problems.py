@@ -12,7 +12,7 @@ import pytest
 from bekhedmetkom.cases import commands as cases
 from bekhedmetkom.cases import feed
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.cases.queries import of_citizen, verify_journal
+from bekhedmetkom.cases.queries import get_case_for_citizen, verify_journal
 from bekhedmetkom.cases.rules.applicant import Applicant
 from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.cases.rules.transitions import NotPossibleNow
@@ -126,7 +126,7 @@ class TestFinding:
     ) -> None:
         (case,) = create_cases(jordan, [read_texts("language/bursts.csv")[0]])
         assert CaseVector.objects.get().governorate_id == case.governorate_id
-        cases.erase(case=case.pk, seen=case.seq, actor=jordan.citizen(case), at=NOON)
+        cases.erase_case(case=case.pk, seen=case.seq, actor=jordan.citizen(case), at=NOON)
         commands.update_case_vectors({case.pk})
         assert not CaseVector.objects.exists()
         secret = jordan.case(kind=Kind.VIOLATION)
@@ -151,18 +151,18 @@ class TestFollowing:
             commands.link_case(case=case.pk, seen=1, actor=jordan.main, at=NOON, problem=problem)
         run_projection()
         assert (CaseVector.objects.count(), get_problem(problem).reported) == (3, 2)
-        cases.erase(case=erased.pk, seen=2, actor=jordan.citizen(erased), at=NOON)
+        cases.erase_case(case=erased.pk, seen=2, actor=jordan.citizen(erased), at=NOON)
         run_projection()
         assert (CaseVector.objects.count(), get_problem(problem).reported) == (2, 1)
         commands.link_case(case=one.pk, seen=2, actor=jordan.main, at=NOON, problem=None)
         jordan.case(kind=Kind.VIOLATION)
-        feed.rewind("problems")
+        feed.rewind_consumer("problems")
         run_projection()
         assert (CaseVector.objects.count(), get_problem(problem).reported) == (2, 1)
 
 
 def run_projection() -> None:
-    while feed.advance(ProblemsProjection(), horizon=2**62):
+    while feed.advance_consumer(ProblemsProjection(), horizon=2**62):
         pass
 
 
@@ -194,7 +194,7 @@ class TestDeciding:
 
     def test_it_is_named_owned_and_dated_and_its_cases_are_linked(self, jordan: Jordan) -> None:
         one, gone = jordan.case(), jordan.case()
-        cases.withdraw(case=gone.pk, seen=gone.seq, actor=jordan.citizen(gone), at=NOON)
+        cases.withdraw_case(case=gone.pk, seen=gone.seq, actor=jordan.citizen(gone), at=NOON)
         problem = self.confirm(jordan, linked=[one, gone], unit=jordan.roads)
         assert (problem.status, problem.name_en, problem.unit_id) == (
             "confirmed",
@@ -204,7 +204,7 @@ class TestDeciding:
         assert [outcome.why is None for outcome in self.outcomes] == [True, False]
         one.refresh_from_db()
         assert one.problem_id == problem.pk
-        assert of_citizen(one.pk, NOON).timeline[0].happened is EventType.LINKED
+        assert get_case_for_citizen(one.pk, NOON).timeline[0].happened is EventType.LINKED
         commands.update_people_counts([problem.pk])
         assert get_problem(problem.pk).reported == 1
         assert list(verify_journal()) == []

@@ -11,13 +11,13 @@ from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-KEY = "key-of-theirs"
-ONE_OF = {"services": "service", "service_requests": "request", "errors": "error", "attributes": "attribute",
+API_KEY = "key-of-theirs"
+XML_ITEM_NAMES = {"services": "service", "service_requests": "request", "errors": "error", "attributes": "attribute",
           "values": "value"}  # fmt: skip
 
 
 @dataclass
-class Body(ThreadingHTTPServer):
+class GeoReportServer(ThreadingHTTPServer):
     """`fails`: how the next POSTs or GETs go wrong, one after the other, before or after it has taken what it got."""
 
     daemon_threads = True
@@ -47,7 +47,7 @@ class Body(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: Body
+    server: GeoReportServer
 
     def do_GET(self) -> None:
         path, query = self._path()
@@ -88,7 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self._fails_before("POST"):
             return
         self.server.posts.append(form)
-        if form.pop("api_key", "") != KEY:
+        if form.pop("api_key", "") != API_KEY:
             self._refuse(403, "bad api_key")
             return
         id = str(1000 + len(self.server.requests))
@@ -111,7 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _fails_before(self, method: str) -> bool:
         """Before it has taken anything."""
-        if not self.server.fails[method] or self.server.fails[method][0] in AFTER:
+        if not self.server.fails[method] or self.server.fails[method][0] in FAILURES_AFTER_SAVING:
             return False
         match self.server.fails[method].pop(0):
             case "hangs":
@@ -138,7 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _fails_after(self) -> bool:
         """What was sent is there, and its sender is not told."""
-        if not self.server.fails["POST"] or self.server.fails["POST"][0] not in AFTER:
+        if not self.server.fails["POST"] or self.server.fails["POST"][0] not in FAILURES_AFTER_SAVING:
             return False
         match self.server.fails["POST"].pop(0):
             case "taken, then cut":
@@ -161,7 +161,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(status, json.dumps(value).encode(), "application/json; charset=utf-8")
         else:
             root = Element(name)
-            _fill(root, value)
+            _fill_element(root, value)
             self._send(
                 status, tostring(root, encoding="utf-8", xml_declaration=True), "text/xml; charset=utf-8"
             )
@@ -179,7 +179,7 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None: ...
 
 
-AFTER = (
+FAILURES_AFTER_SAVING = (
     "taken, then cut",
     "taken, then silent",
     "taken, then 500",
@@ -188,23 +188,23 @@ AFTER = (
 )
 
 
-def _fill(element: Element, value: Any) -> None:
+def _fill_element(element: Element, value: Any) -> None:
     match value:
         case None:
             return
         case dict():
             for name, inner in value.items():
-                _fill(SubElement(element, name), inner)
+                _fill_element(SubElement(element, name), inner)
         case list():
             for inner in value:
-                _fill(SubElement(element, ONE_OF[element.tag]), inner)
+                _fill_element(SubElement(element, XML_ITEM_NAMES[element.tag]), inner)
         case _:
             element.text = str(value).lower() if isinstance(value, bool) else str(value)
 
 
 @contextmanager
-def georeport_server() -> Iterator[Body]:
-    server = Body()
+def run_georeport_server() -> Iterator[GeoReportServer]:
+    server = GeoReportServer()
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     try:
         yield server

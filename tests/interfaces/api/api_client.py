@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from bekhedmetkom.cases.commands import Submitted
+from bekhedmetkom.cases.commands import SubmissionResult
 from bekhedmetkom.cases.models import Case
 
 _keys = count(1)
@@ -31,22 +31,22 @@ class ApiClient:
             headers=self.headers | {name.replace("_", "-"): value for name, value in headers.items()},
         )  # fmt: skip
 
-    def uploads(self, content: bytes, name: str = "photo.jpg", media_type: str = "image/jpeg") -> Any:
+    def upload(self, content: bytes, name: str = "photo.jpg", media_type: str = "image/jpeg") -> Any:
         """Send one file; its name and its type are what the sender says."""
         file = SimpleUploadedFile(name, content, media_type)
         return self.client.post("/api/v1/uploads", {"file": file}, headers=self.headers)
 
-    def sends(self, key: str = "", **body: Any) -> Any:
+    def submit_case(self, key: str = "", **body: Any) -> Any:
         """Bring a case, under a key of its own unless one is given."""
         case = {"kind": "complaint", "text": "إشارة المرور عند المدرسة معطلة", "entity": "GAM"} | body
         return self.post("/cases", case, Idempotency_Key=key or f"the-key-number-{next(_keys):04d}")
 
-    def opens(self, case: Submitted | dict[str, Any]) -> "ApiClient":
+    def with_access_code(self, case: SubmissionResult | dict[str, Any]) -> "ApiClient":
         """The same program, showing the access code of a case."""
         code = case["access_code"] if isinstance(case, dict) else case.access_code
         return ApiClient(self.headers | {"X-Access-Code": code}, self.client)
 
-    def does(self, case: Case, verb: str, seen: int | None = None, **body: Any) -> Any:
+    def run_action(self, case: Case, verb: str, seen: int | None = None, **body: Any) -> Any:
         """Use a verb on a case as the program saw it (by default: as it stands)."""
         case.refresh_from_db()
         seq = case.seq if seen is None else seen

@@ -5,7 +5,7 @@ from typing import Any
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Attachment, Case
-from bekhedmetkom.cases.rules.contact import Contact
+from bekhedmetkom.cases.rules.contact import ContactType
 from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.entities.models import Entity
@@ -91,13 +91,13 @@ def create_waiting_case(jordan: Jordan) -> Case:
 
 
 def create_assigned_case(jordan: Jordan, case: Case | None = None) -> Case:
-    return _run_command(case or jordan.case(), commands.assign, jordan.main, unit=jordan.roads)
+    return _run_command(case or jordan.case(), commands.assign_case, jordan.main, unit=jordan.roads)
 
 
 def create_referred_case(jordan: Jordan) -> Case:
     case = jordan.case(entity=jordan.entities["MOH"])
     return _run_command(
-        case, commands.refer, jordan.rival, entity=jordan.entities["GAM"], reason="لأمانة عمان"
+        case, commands.refer_case, jordan.rival, entity=jordan.entities["GAM"], reason="لأمانة عمان"
     )
 
 
@@ -117,34 +117,40 @@ def create_abuse_case(jordan: Jordan) -> Case:
 
 def create_instructed_case(jordan: Jordan) -> Case:
     return _run_command(
-        create_assigned_case(jordan), commands.instruct, jordan.head, text="أصلحوها", until=NOON + 2 * DAY
+        create_assigned_case(jordan),
+        commands.give_instruction,
+        jordan.head,
+        text="أصلحوها",
+        until=NOON + 2 * DAY,
     )
 
 
 def create_roads_task_case(jordan: Jordan) -> Case:
-    case = _run_command(jordan.case(), commands.assign, jordan.main, unit=jordan.lighting)
+    case = _run_command(jordan.case(), commands.assign_case, jordan.main, unit=jordan.lighting)
     return _run_command(
-        case, commands.task, jordan.lighting_officer, unit=jordan.roads, text="صورة", until=NOON + DAY
+        case, commands.create_task, jordan.lighting_officer, unit=jordan.roads, text="صورة", until=NOON + DAY
     )
 
 
 def create_lighting_task_case(jordan: Jordan) -> Case:
     case = create_assigned_case(jordan)
     return _run_command(
-        case, commands.task, jordan.roads_officer, unit=jordan.lighting, text="صورة", until=NOON + DAY
+        case, commands.create_task, jordan.roads_officer, unit=jordan.lighting, text="صورة", until=NOON + DAY
     )
 
 
 def create_joint_case(jordan: Jordan) -> Case:
     """A body that GAM's own main officer serves is asked."""
     case, below = create_assigned_case(jordan), jordan.entities["GAM-01"]
-    return _run_command(case, commands.join, jordan.main, entity=below, text="صورة", until=NOON + DAY)
+    return _run_command(
+        case, commands.request_participation, jordan.main, entity=below, text="صورة", until=NOON + DAY
+    )
 
 
 def create_answered_case(jordan: Jordan, case: Case | None = None) -> Case:
     return _run_command(
         create_assigned_case(jordan, case),
-        commands.answer,
+        commands.answer_case,
         jordan.roads_officer,
         text="أصلحناها",
         disposition=Disposition.UPHELD,
@@ -153,17 +159,17 @@ def create_answered_case(jordan: Jordan, case: Case | None = None) -> Case:
 
 def create_resolved_case(jordan: Jordan) -> Case:
     case = create_answered_case(jordan)
-    return _run_command(case, commands.rate, jordan.citizen(case), solved=True)
+    return _run_command(case, commands.rate_case, jordan.citizen(case), solved=True)
 
 
 def create_appealed_case(jordan: Jordan) -> Case:
     case = create_answered_case(jordan)
-    return _run_command(case, commands.appeal, jordan.citizen(case), reason="الحفرة ما زالت")
+    return _run_command(case, commands.appeal_case, jordan.citizen(case), reason="الحفرة ما زالت")
 
 
 def create_withheld_case(jordan: Jordan) -> Case:
     return _run_command(
-        jordan.case(withhold_identity=True), commands.assign, jordan.pm, officer=jordan.pm.officer_id
+        jordan.case(withhold_identity=True), commands.assign_case, jordan.pm, officer=jordan.pm.officer_id
     )
 
 
@@ -173,7 +179,7 @@ def create_voice_case(jordan: Jordan) -> Case:
 
 def create_unreached_case(jordan: Jordan) -> Case:
     case = create_assigned_case(jordan)
-    assert commands.could_not_reach(case=case.pk, contact=Contact.PHONE, at=NOON)
+    assert commands.record_failed_contact(case=case.pk, contact=ContactType.PHONE, at=NOON)
     return case
 
 
@@ -187,7 +193,7 @@ def create_publishable_case(jordan: Jordan) -> Case:
 def create_case_with_file(jordan: Jordan) -> Case:
     return _run_command(
         create_assigned_case(jordan),
-        commands.note,
+        commands.add_note,
         jordan.roads_officer,
         text="صورة",
         uploads=(create_upload(),),

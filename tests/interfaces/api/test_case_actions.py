@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.kept import Draft
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.queries import verify_journal
-from bekhedmetkom.cases.rules.case_state import COLUMNS
-from bekhedmetkom.cases.rules.undoing import UNDOABLE
-from bekhedmetkom.cases.rules.verbs import VERBS
+from bekhedmetkom.cases.rules.actions import ACTIONS
+from bekhedmetkom.cases.rules.case_state import STATE_COLUMNS
+from bekhedmetkom.cases.rules.undo import UNDOABLE_EVENTS
+from bekhedmetkom.cases.workspace_models import Draft
 from bekhedmetkom.kernel.actor import Actor
 from tests.personas import HOUR, NOON, Jordan
 
@@ -48,7 +48,7 @@ def get_actor(verb: str, case: Case, jordan: Jordan) -> Actor:
     return jordan.people[PERSONA_BY_ACTION.get(verb, "main")]
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", ACTIONS)
 def test_every_verb_moves_the_case_on_and_answers_with_it(verb: str, jordan: Jordan, of: Of) -> None:
     case, body = create_case_for_action(jordan, verb)
     before = case.seq
@@ -67,7 +67,7 @@ def test_every_verb_moves_the_case_on_and_answers_with_it(verb: str, jordan: Jor
         assert after["journal"][0]["by"]["en"]
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", ACTIONS)
 def test_no_verb_works_without_saying_what_was_seen(verb: str, jordan: Jordan, of: Of) -> None:
     case, body = create_case_for_action(jordan, verb)
     program = of(get_actor(verb, case, jordan))
@@ -77,16 +77,16 @@ def test_no_verb_works_without_saying_what_was_seen(verb: str, jordan: Jordan, o
         assert (answer.status_code, get_problem_slug(answer)) == (428, "if-match-required")
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", ACTIONS)
 def test_no_verb_works_on_what_has_changed(verb: str, jordan: Jordan, of: Of) -> None:
     case, body = create_case_for_action(jordan, verb)
     actor = get_actor(verb, case, jordan)
     seen = case.seq
     citizen = jordan.citizen(case)
     if verb == "close":
-        commands.appeal(case=case.pk, seen=seen, actor=citizen, at=NOON, reason="عادت الحفرة")
+        commands.appeal_case(case=case.pk, seen=seen, actor=citizen, at=NOON, reason="عادت الحفرة")
     else:
-        commands.write(case=case.pk, seen=seen, actor=citizen, at=NOON, text="ما زالت على حالها")
+        commands.add_message(case=case.pk, seen=seen, actor=citizen, at=NOON, text="ما زالت على حالها")
     changed = ["citizen.appealed" if verb == "close" else "citizen.wrote"]
 
     sendings: tuple[dict[str, Any], ...] = (body or {}, {})
@@ -104,7 +104,7 @@ def test_what_time_did_meanwhile_is_no_conflict(
 ) -> None:
     case = create_assigned_case(jordan)
     stands(case.due_at + HOUR)
-    commands.sweep(case.due_at + HOUR)
+    commands.sweep_deadlines(case.due_at + HOUR)
     answer = of(jordan.main).does(case, "answer", seen=2, **REPLY_BODY)
     assert answer.status_code == 200
     assert "clock.overdue" in [entry["event"] for entry in answer.json()["journal"]]
@@ -226,7 +226,7 @@ def test_merging_needs_a_case_that_one_has(jordan: Jordan, of: Of) -> None:
 
 def test_no_verb_lacks_something_to_send() -> None:
     assert (
-        ACTION_BODIES.keys() | {"merge", "link", "show"} == VERBS.keys()
+        ACTION_BODIES.keys() | {"merge", "link", "show"} == ACTIONS.keys()
     )  # these need another case, a problem, a file
 
 
@@ -283,7 +283,7 @@ def test_a_draft_keeps_the_reason_too(jordan: Jordan, of: Of) -> None:
 
 
 UNDOABLE_VERBS = [
-    verb for verb, (_, events) in VERBS.items() if UNDOABLE.issuperset(events) and verb != "draft"
+    verb for verb, (_, events) in ACTIONS.items() if UNDOABLE_EVENTS.issuperset(events) and verb != "draft"
 ]
 
 
@@ -292,7 +292,7 @@ def test_an_officer_takes_back_what_was_just_done_and_the_case_is_as_it_was(
     verb: str, jordan: Jordan, of: Of, stands: Callable[[Any], None]
 ) -> None:
     case, body = create_case_for_action(jordan, verb)
-    before = {name: getattr(case, name) for name in COLUMNS if name not in ("seq", "updated_at")}
+    before = {name: getattr(case, name) for name in STATE_COLUMNS if name not in ("seq", "updated_at")}
     program = of(get_actor(verb, case, jordan))
     assert program.does(case, verb, **(body or {})).status_code == 200
     stands(NOON + HOUR + timedelta(seconds=9))

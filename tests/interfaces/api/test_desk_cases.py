@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.feed import advance
-from bekhedmetkom.cases.follower import SearchFollower
+from bekhedmetkom.cases.feed import advance_consumer
 from bekhedmetkom.cases.models import Case
+from bekhedmetkom.cases.projection import SearchProjection
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.identity.commands.api_clients import create_client, issue_token
 from bekhedmetkom.identity.models import Officer, OfficerToken
@@ -89,15 +89,15 @@ def test_what_narrows_a_queue(jordan: Jordan, of: Of) -> None:
 def test_words_are_found_as_people_spell_them(jordan: Jordan, of: Of) -> None:
     case = jordan.case("الإنارة معطلة في الشارع")
     jordan.case("قمامة")
-    advance(SearchFollower(), horizon=2**62)
+    advance_consumer(SearchProjection(), horizon=2**62)
     assert list_references(of(jordan.main), queue="entity", q="الاناره") == [case.reference]
     assert list_references(of(jordan.rival), queue="entity", q="الاناره") == []
 
 
 def test_a_search_without_a_queue_finds_what_is_over_too(jordan: Jordan, of: Of) -> None:
     over, open_ = jordan.case("الإنارة معطلة"), jordan.case("الإنارة خافتة", at=NOON + DAY)
-    commands.withdraw(case=over.pk, seen=1, actor=Actor.citizen(over.reference), at=NOON + DAY)
-    advance(SearchFollower(), horizon=2**62)
+    commands.withdraw_case(case=over.pk, seen=1, actor=Actor.citizen(over.reference), at=NOON + DAY)
+    advance_consumer(SearchProjection(), horizon=2**62)
     main = of(jordan.main)
     assert list_references(main, q="الاناره") == [open_.reference, over.reference]
     assert list_references(main, q="الاناره", state="withdrawn") == [over.reference]

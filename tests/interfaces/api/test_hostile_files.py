@@ -9,9 +9,9 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from bekhedmetkom.attachments import cleaner, rules, store
+from bekhedmetkom.attachments import cleaner_process, rules, storage
 from bekhedmetkom.attachments.models import Upload
-from tests.commands.attachments.corpus import jpeg, pdf, png
+from tests.commands.attachments.sample_files import jpeg, pdf, png
 from tests.personas import Jordan
 
 from .api_client import ApiClient, parse_problem
@@ -86,7 +86,7 @@ def test_it_is_refused_with_a_sentence_or_becomes_harmless(
 ) -> None:
     answer = anyone.uploads(HOSTILE_FILES[what]())
     if answer.status_code == 201:
-        opened, _size = store.read(UUID(answer.json()["id"]))
+        opened, _size = storage.open_file(UUID(answer.json()["id"]))
         with opened:
             kept = opened.read()
         assert SCRIPT not in kept
@@ -97,7 +97,9 @@ def test_it_is_refused_with_a_sentence_or_becomes_harmless(
         assert error["message_ar"]
         assert error["message_en"]
         assert not Upload.objects.exists()
-    assert [left.name for left in cleaner.workshop().iterdir() if not left.name.startswith("turn-")] == []
+    assert [
+        left.name for left in cleaner_process.get_work_folder().iterdir() if not left.name.startswith("turn-")
+    ] == []
 
 
 def build_form(content: bytes, boundary: bytes = b"x", end: bytes = b"\r\n--x--\r\n") -> bytes:
@@ -128,7 +130,7 @@ def test_a_form_that_is_none_is_refused_with_a_sentence(body: bytes, sort: str, 
 
 
 def test_one_byte_too_many_is_too_large(jordan: Jordan, anyone: ApiClient) -> None:
-    answer = anyone.uploads(jpeg() + bytes(rules.MOST_BYTES))
+    answer = anyone.uploads(jpeg() + bytes(rules.MAX_FILE_BYTES))
     assert answer.status_code == 413
     assert parse_problem(answer)["detail"]
     assert not Upload.objects.exists()

@@ -21,7 +21,7 @@ def anyone() -> ApiClient:
 def submit_cases(jordan: Jordan, cases: int) -> None:
     for _ in range(cases):
         jordan.submit()
-    feed.advance(AnalyticsProjection(), horizon=2**62)
+    feed.advance_consumer(AnalyticsProjection(), horizon=2**62)
 
 
 def get_indicators(anyone: ApiClient, **query: str) -> dict[str, dict[str, object]]:

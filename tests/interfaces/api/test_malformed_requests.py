@@ -161,7 +161,7 @@ def test_a_fault_of_ours_is_a_problem_that_tells_nothing(
     def fails(**_: Any) -> None:
         raise RuntimeError("سامر عواد 0791234567")
 
-    monkeypatch.setattr(commands, "submit", fails)
+    monkeypatch.setattr(commands, "submit_case", fails)
     answer = send_raw(json.dumps(CASE).encode())
     assert (answer.status_code, get_problem_slug(answer)) == (500, "our-fault")
     assert "0791234567" not in answer.content.decode()
@@ -172,7 +172,7 @@ def test_a_database_that_is_away_is_not_a_fault(jordan: Jordan, monkeypatch: pyt
     def away(**_: Any) -> None:
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr(commands, "submit", away)
+    monkeypatch.setattr(commands, "submit_case", away)
     answer = send_raw(json.dumps(CASE).encode())
     assert (answer.status_code, get_problem_slug(answer)) == (503, "unavailable")
     assert answer.headers["Retry-After"]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bekhedmetkom.cases.rules.verbs import VERBS
+from bekhedmetkom.cases.rules.actions import ACTIONS
 from bekhedmetkom.interfaces.api import problems
 from bekhedmetkom.interfaces.api.urls import get_openapi_document
 
@@ -28,7 +28,7 @@ CASES = {
 }  # fmt: skip
 DESK = {
     ("get", "/desk/cases"), ("get", "/desk/cases/{reference}"),
-    *(("post", f"/desk/cases/{{reference}}/{verb}") for verb in (*VERBS, "undo")),
+    *(("post", f"/desk/cases/{{reference}}/{verb}") for verb in (*ACTIONS, "undo")),
 }  # fmt: skip
 
 WEBHOOKS = {

@@ -10,7 +10,7 @@ from django.urls import reverse
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
-from tests.commands.attachments.corpus import jpeg
+from tests.commands.attachments.sample_files import jpeg
 from tests.factories import create_upload
 from tests.fakes.push_service import SUBSCRIPTION
 from tests.interfaces.permission_cases import PermissionCases, count_events, roll_back

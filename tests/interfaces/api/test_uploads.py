@@ -13,7 +13,7 @@ from bekhedmetkom.attachments import rules
 from bekhedmetkom.attachments.models import Upload
 from bekhedmetkom.cases.models import Attachment, Case
 from bekhedmetkom.kernel.actor import Actor
-from tests.commands.attachments.corpus import docx, jpeg, ogg, pdf, secrets_in
+from tests.commands.attachments.sample_files import docx, find_secrets, jpeg, ogg, pdf
 from tests.personas import HOUR, NOON, Jordan
 
 from .api_client import ApiClient, get_problem_slug, list_error_fields, parse_problem
@@ -48,7 +48,7 @@ def test_a_case_brings_its_files_and_shows_them_at_addresses_of_their_own(
         assert path.startswith("/files/")
         got: Any = anyone.client.get(path)
         assert got.status_code == 200
-        assert secrets_in(b"".join(got.streaming_content)) == []
+        assert find_secrets(b"".join(got.streaming_content)) == []
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,9 @@ def test_what_is_refused_says_why_in_both_languages(
 
 
 def test_too_much_is_refused(jordan: Jordan, anyone: ApiClient) -> None:
-    answer = anyone.uploads(jpeg() + bytes(rules.MOST_BYTES))
+    answer = anyone.uploads(jpeg() + bytes(rules.MAX_FILE_BYTES))
     assert (answer.status_code, get_problem_slug(answer)) == (413, "too-large")
-    answer = anyone.uploads(bytes(rules.MOST_BYTES + 200_000))
+    answer = anyone.uploads(bytes(rules.MAX_FILE_BYTES + 200_000))
     assert (answer.status_code, get_problem_slug(answer)) == (413, "too-large")
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from bekhedmetkom.identity.commands import create_client
 from bekhedmetkom.webhooks.models import Delivery, Subscription
-from bekhedmetkom.webhooks.rules.telling import EVENTS
-from tests.commands.webhooks.test_webhooks import tell
+from bekhedmetkom.webhooks.rules.webhook_protocol import EVENT_NAMES
+from tests.commands.webhooks.test_deliveries import tell
 from tests.personas import NOON, Jordan
 
 from .api_client import ApiClient, get_problem_slug, list_error_fields
@@ -46,7 +46,7 @@ def test_a_program_subscribes_looks_and_ends_it(jordan: Jordan) -> None:
 def test_no_event_named_means_all(jordan: Jordan) -> None:
     ours = create_key(jordan, "webhooks")
     assert ours.post("/webhooks", {"url": SUBSCRIBER_URL}).status_code == 201
-    assert Subscription.objects.get().events == EVENTS
+    assert Subscription.objects.get().events == EVENT_NAMES
 
 
 def test_what_is_wrong_is_said_and_nothing_is_kept(jordan: Jordan) -> None:

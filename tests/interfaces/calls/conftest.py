@@ -1,4 +1,4 @@
-"""The console under test: agents signed in, at two hours past noon of one Tuesday, and a telephone exchange."""
+"""The call console under test: signed-in agents and a telephone exchange."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Console:
 
 @dataclass
 class Exchange:
-    """Tells of calls as telephone exchanges do."""
+    """Posts call events like a telephone exchange."""
 
     client: Client
 
@@ -81,7 +81,7 @@ def exchange(settings: Any) -> Exchange:
 
 @pytest.fixture
 def rings(exchange: Exchange) -> Callable[..., int]:
-    """A call that rings; its number here."""
+    """A ringing call, with its number."""
 
     def ring(call_id: str = "one", **fields: Any) -> int:
         assert exchange.tells("newCall", call_id, **fields).status_code == 200

@@ -1,4 +1,4 @@
-"""The call centre's rows: its agents, and the Prime Ministry unit that watches over it. Nobody has a call here."""
+"""Rows of the permission table: the call centre's agents and the Prime Ministry unit that supervises it."""
 
 from bekhedmetkom.identity.rules import Role
 from tests.interfaces.permission_table import ANYONE, Row, build_role_rows
@@ -10,7 +10,7 @@ CALL_ACTIONS = (
     "write",
     "hear",
     "appeal",
-)  # of a call that is another's: back to the console
+)  # another agent's call: redirect to the console
 CALL_BACK_ACTIONS = ("prove-back",)
 
 ROWS: list[Row] = [
@@ -38,7 +38,7 @@ ROWS: list[Row] = [
     *build_role_rows(
         "calls:draft", dict.fromkeys(CALL_ROLES, 302), otherwise=403, anyone=302, whose="none", method="post"
     ),
-    # Without the word that is wanted the form is shown again; of a call that is nobody's, that leads back, or nowhere.
+    # A form without its required field is shown again; for nobody's call that redirects or is not found.
     *(
         row
         for act in ("wrap", "tried")

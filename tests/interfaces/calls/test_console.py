@@ -1,4 +1,4 @@
-"""The console as an agent has it: calls that ring, what is proven, taken down, read out and called back."""
+"""The call console: ringing calls, verification, registration and call-backs."""
 
 import json
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from django.urls import reverse
 from bekhedmetkom.calls.models import Call
 from bekhedmetkom.cases import commands as cases
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.cases.queries import case_of
+from bekhedmetkom.cases.queries import find_case_by_code
 from bekhedmetkom.kernel.actor import Actor
 from tests.commands.calls.call_helpers import (
     BRIBE_TEXT,
@@ -41,9 +41,9 @@ def sheet(console: Console, call: int, **given: str) -> dict[str, str]:
             "phone": "079 123 4567", "reply_by": "sms"} | given  # fmt: skip
 
 
-class TestTheExchange:
+class TestExchangeWebhook:
     @pytest.mark.parametrize("way", ["bearer", "x-token", "path", "json"])
-    def test_it_tells_by_form_or_json_with_the_token_in_header_or_path(
+    def test_event_is_accepted_as_form_or_json_with_token_in_header_or_path(
         self, exchange: Exchange, way: str
     ) -> None:
         said = {"event": "newCall", "callId": "9", "from": "anonymous", "user[]": ["21", "22"]}
@@ -57,7 +57,7 @@ class TestTheExchange:
         call = Call.objects.get(call_id="9")
         assert (call.number, call.lines) == ("", ["21", "22"])
 
-    def test_without_the_token_nothing_is_heard(self, exchange: Exchange) -> None:
+    def test_wrong_token_is_refused(self, exchange: Exchange) -> None:
         for headers in ({}, {"Authorization": "Bearer other"}, {"X-Token": "رمز"}):
             answer = Client().post(
                 reverse("call-events"), {"event": "newCall", "callId": "9"}, headers=headers
@@ -66,7 +66,7 @@ class TestTheExchange:
         assert not Call.objects.exists()
 
     @pytest.mark.parametrize("body", ["", "[]", "[[[", "null", '"x"', '{"event": "newCall"}', "{" * 5000])
-    def test_what_is_no_event_is_refused_in_one_sentence(self, exchange: Exchange, body: str) -> None:
+    def test_malformed_event_is_refused_with_a_reason(self, exchange: Exchange, body: str) -> None:
         answer = exchange.client.post(
             reverse("call-events"), body, content_type="application/json", headers={"X-Token": TOKEN}
         )
@@ -81,7 +81,7 @@ class TestTheExchange:
             {"event": "newCall", "from": True, "to": 1e400, "direction": "sideways", "queue": "ق" * 4000},
         ],
     )  # fmt: skip
-    def test_odd_types_are_answered_all_the_same(self, exchange: Exchange, odd: dict[str, Any]) -> None:
+    def test_unexpected_types_are_ignored(self, exchange: Exchange, odd: dict[str, Any]) -> None:
         answer = exchange.client.post(
             reverse("call-events"), json.dumps({"callId": "z"} | odd), content_type="application/json",
             headers={"X-Token": TOKEN},
@@ -89,8 +89,8 @@ class TestTheExchange:
         assert (answer.status_code, answer.content) == (200, b"{}")
 
 
-class TestACall:
-    def test_it_rings_is_taken_and_wrapped_up(
+class TestCallPage:
+    def test_call_rings_is_taken_and_wrapped_up(
         self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
     ) -> None:
         agent, call = sits(jordan.agent), rings()
@@ -103,7 +103,7 @@ class TestACall:
         assert agent.post("wrap", call, wrap="answered")["Location"] == reverse("calls:home")
         assert agent.get("call", call).status_code == 404
 
-    def test_what_is_answered_on_ones_own_telephone_opens_by_itself(
+    def test_call_answered_on_the_agents_line_opens_by_itself(
         self, jordan: Jordan, sits: Sits, rings: Callable[..., int], exchange: Exchange
     ) -> None:
         agent = sits(jordan.agent)
@@ -114,7 +114,7 @@ class TestACall:
         assert ringing and ringing["data-mine"] == reverse("calls:call", args=[call])
         assert sits(jordan.pm).get("call", call).status_code == 404
 
-    def test_before_a_proof_no_word_of_a_case_is_on_the_page(
+    def test_unverified_call_shows_no_case_content(
         self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
     ) -> None:
         case = create_answered_case(jordan)
@@ -126,7 +126,7 @@ class TestACall:
         for word in (case.reference, "سامر", "حفرة", "الإسفلت"):
             assert word not in said
 
-    def test_a_code_read_back_opens_and_the_answer_is_read(
+    def test_one_time_code_opens_the_case_and_shows_the_answer(
         self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
     ) -> None:
         case = create_answered_case(jordan)
@@ -140,12 +140,14 @@ class TestACall:
         agent.post("prove", call, way="open", reference=case.reference)
         read = page(agent.get("call", call))
         assert "الإسفلت" in read.get_text()
-        assert {said.get("dir") for said in read.select(".said")} == {"auto"}  # whatever the page's language
+        assert {said.get("dir") for said in read.select(".said")} == {"auto"}  # in every page language
         seen = read.select_one('[name="seen"]')
         assert seen
         said = {"reference": case.reference, "seen": seen["value"], "solved": "yes", "stars": "5"}
         stopped = page(agent.post("hear", call, **said, comment=BRIBE_TEXT)).select_one('[name="seen"]')
-        assert stopped and stopped.get("value") == seen["value"]  # so it can be said again, in other words
+        assert (
+            stopped and stopped.get("value") == seen["value"]
+        )  # so that it can be submitted with another text
         assert agent.post("hear", call, **said).status_code == 302
         case.refresh_from_db()
         assert (case.solved, case.stars) == (True, 5)
@@ -153,7 +155,7 @@ class TestACall:
         assert taken.status_code == 200
         assert Case.objects.latest("received_at").particulars.phone_confirmed
 
-    def test_the_access_code_opens_and_what_is_said_is_added(
+    def test_access_code_opens_the_case_and_a_message_is_added(
         self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
     ) -> None:
         taken = jordan.submit()
@@ -169,7 +171,7 @@ class TestACall:
         assert agent.post("write", call, reference=taken.reference, text="جنب مخبز السلام").status_code == 302
         assert Case.objects.get(pk=taken.case).seq == 2
 
-    def test_a_case_is_taken_down_and_read_back(
+    def test_registered_case_shows_its_spelled_reference_and_code(
         self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
     ) -> None:
         agent, call = sits(jordan.agent), rings()
@@ -182,12 +184,14 @@ class TestACall:
         assert "يصلك الرد قبل نهاية" in said.get_text()
         signs = ["".join(b.get_text() for b in row.select("b")) for row in said.select(".spell")]
         assert signs[0] == case.reference.removeprefix("BK-").replace("-", "")
-        assert case_of(case.reference, signs[1]) == case.pk
+        assert find_case_by_code(case.reference, signs[1]) == case.pk
         again = agent.post("register", call, **sheet(agent, call, key="short"))
         assert again.status_code == 422
         assert Case.objects.count() == 1
 
-    def test_an_urgent_case_has_its_hour(self, jordan: Jordan, sits: Sits, rings: Callable[..., int]) -> None:
+    def test_urgent_case_shows_the_time_of_its_deadline(
+        self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
+    ) -> None:
         agent, call = sits(jordan.agent), rings()
         agent.post("take", call)
         danger = "سلك كهرباء مكشوف على الرصيف وطفل انصعق منه"
@@ -196,7 +200,7 @@ class TestACall:
         assert "عاجل: يصلك الرد قبل" in said
         assert "قبل نهاية" not in said
 
-    def test_a_text_of_corruption_is_stopped_and_its_caller_may_choose(
+    def test_corruption_is_stopped_and_the_caller_may_decline_the_report(
         self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
     ) -> None:
         agent, call = sits(jordan.agent), rings()
@@ -207,12 +211,12 @@ class TestACall:
         stopped = agent.post("register", call, **form)
         assert stopped.status_code == 422
         assert "البلاغ السري" in stopped.content.decode()
-        assert settings.BOX_URL in stopped.content.decode()  # an address that can be read out
+        assert settings.BOX_URL in stopped.content.decode()  # a URL that can be read out
         assert not Case.objects.exists()
         assert Call.objects.get().draft == {}
         assert agent.post("register", call, gate_declined="on", **form).status_code == 200
 
-    def test_what_is_written_is_kept_and_it_says_where_it_goes(
+    def test_draft_is_saved_and_shows_its_destination(
         self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
     ) -> None:
         agent, call = sits(jordan.agent), rings()
@@ -231,7 +235,7 @@ class TestACall:
         [({"kind": ""}, "kind"), ({"text": ""}, "text"), ({"phone": "12"}, "phone"),
          ({"phone": "", "reply_by": "call"}, "phone"), ({"to": "entity:999999"}, "to")],
     )  # fmt: skip
-    def test_what_is_wrong_is_said_and_what_was_typed_stays(
+    def test_invalid_form_shows_errors_and_keeps_the_text(
         self, jordan: Jordan, sits: Sits, rings: Callable[..., int], given: dict[str, str], field: str
     ) -> None:
         agent, call = sits(jordan.agent), rings()
@@ -241,7 +245,7 @@ class TestACall:
         assert field in answer.context["form"].errors
         assert "أم يزن" in answer.content.decode()
 
-    def test_few_queries(
+    def test_console_needs_few_queries(
         self, jordan: Jordan, sits: Sits, rings: Callable[..., int], django_assert_max_num_queries: Any
     ) -> None:
         agent, call = sits(jordan.agent), rings()
@@ -255,8 +259,8 @@ class TestACall:
             agent.get("call", call)
 
 
-class TestACallBack:
-    def test_one_is_handed_out_and_what_was_said_is_noted(self, jordan: Jordan, sits: Sits) -> None:
+class TestCallBacks:
+    def test_call_back_is_given_out_and_its_result_recorded(self, jordan: Jordan, sits: Sits) -> None:
         case = unsolved(jordan)
         agent = sits(jordan.agent)
         assert case.reference not in agent.get("home").content.decode()
@@ -273,7 +277,7 @@ class TestACallBack:
         case.refresh_from_db()
         assert (case.solved, case.stars) == (True, 3)
 
-    def test_the_answer_is_read_after_a_proof(self, jordan: Jordan, sits: Sits) -> None:
+    def test_answer_is_shown_after_verification(self, jordan: Jordan, sits: Sits) -> None:
         unsolved(jordan)
         agent = sits(jordan.agent)
         back = int(agent.post("next")["Location"].rsplit("/", 1)[1])
@@ -283,7 +287,7 @@ class TestACallBack:
         agent.post("prove-back", back, way="digits", digits=get_sent_code())
         assert "الإسفلت" in agent.get("back", back).content.decode()
 
-    def test_nobody_was_there(self, jordan: Jordan, sits: Sits) -> None:
+    def test_unanswered_call_back_is_recorded(self, jordan: Jordan, sits: Sits) -> None:
         unsolved(jordan)
         agent = sits(jordan.agent)
         back = int(agent.post("next")["Location"].rsplit("/", 1)[1])
@@ -294,7 +298,7 @@ class TestACallBack:
 
 def unsolved(jordan: Jordan) -> Case:
     case = create_answered_case(jordan)
-    cases.rate(
+    cases.rate_case(
         case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + timedelta(minutes=1), solved=False
     )
     run_subscriber(case)

@@ -1,4 +1,4 @@
-"""The rows of the table, asked for real."""
+"""The call console's rows of the permission table."""
 
 import pytest
 from django.test import Client
@@ -14,7 +14,7 @@ OF = {"call-events-by-path": ["made-up"]}
 
 
 @pytest.mark.django_db
-def test_rows(jordan: Jordan) -> None:
+def test_permission_row_gives_its_status(jordan: Jordan) -> None:
     people = {role: jordan.people[name] for name, (role, _body, _unit) in reversed(ROLES.items())}
     wrong = []
     for row in ROWS:

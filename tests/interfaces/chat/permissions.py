@@ -1,4 +1,4 @@
-"""The chat is anyone's."""
+"""Rows of the permission table: the chat is public."""
 
 from tests.interfaces.permission_table import ANYONE, Row
 

@@ -1,4 +1,4 @@
-"""The talk on a page of ours, without a script: said by a form, shown again, and closed to everybody else."""
+"""The web chat without a script."""
 
 import re
 
@@ -16,7 +16,7 @@ MARKUP = "<script>alert(1)</script> في الشارع <img src=x onerror=alert(1
 
 
 def say(client: Client, text: str = "", *, at: str = "/chat", **typed: str) -> str:
-    """One message, and the page that comes back."""
+    """Send one message and return the page."""
     answer = client.post(at, {"text": text, **typed}, follow=True)
     assert answer.status_code == 200
     page: str = answer.content.decode()
@@ -25,19 +25,19 @@ def say(client: Client, text: str = "", *, at: str = "/chat", **typed: str) -> s
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("row", ROWS, ids=str)
-def test_row(row: Row, client: Client) -> None:
+def test_permission_row_gives_its_status(row: Row, client: Client) -> None:
     assert getattr(client, row.method)(reverse(row.route)).status_code == row.status
 
 
 @pytest.mark.django_db
-def test_looking_keeps_nothing(client: Client) -> None:
+def test_opening_the_page_stores_nothing(client: Client) -> None:
     page = client.get("/chat")
     assert "أهلًا بك" in page.content.decode()
     assert not [name for name in page.cookies if "chat" in name]
     assert not Conversation.objects.exists()
 
 
-def test_from_greeting_to_reference(client: Client, jordan: Jordan) -> None:
+def test_conversation_leads_from_greeting_to_reference(client: Client, jordan: Jordan) -> None:
     say(client, choice="complaint")
     say(client, POTHOLE)
     say(client, choice="to:us")
@@ -52,25 +52,25 @@ def test_from_greeting_to_reference(client: Client, jordan: Jordan) -> None:
     assert Case.objects.count() == 1
 
 
-def test_in_english(client: Client, jordan: Jordan) -> None:
+def test_conversation_works_in_english(client: Client, jordan: Jordan) -> None:
     assert "in your own words" in say(client, choice="complaint", at="/en/chat")
 
 
-def test_what_is_typed_never_comes_alive(client: Client, jordan: Jordan) -> None:
+def test_typed_markup_is_escaped(client: Client, jordan: Jordan) -> None:
     page = say(client, MARKUP)
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
 
 
-def test_the_talk_is_the_browsers_alone(client: Client, jordan: Jordan) -> None:
+def test_conversation_belongs_to_one_browser(client: Client, jordan: Jordan) -> None:
     say(client, POTHOLE)
     assert POTHOLE in client.get("/chat").content.decode()
     assert POTHOLE in client.get("/en/chat").content.decode()
     assert POTHOLE not in Client().get("/chat").content.decode()
 
 
-def test_its_cookie_goes_to_its_page_alone(client: Client, jordan: Jordan) -> None:
-    """Two languages, two pages: under one name the second cookie would take the first one's place."""
+def test_cookie_is_limited_to_the_chat_page(client: Client, jordan: Jordan) -> None:
+    """Two languages have two paths, so one cookie name would overwrite the other."""
     kept = client.post("/chat", {"text": POTHOLE}).cookies
     assert {name: kept[name]["path"] for name in kept if "chat" in name} == {
         "chat-ar": "/chat", "chat-en": "/en/chat"
@@ -78,21 +78,21 @@ def test_its_cookie_goes_to_its_page_alone(client: Client, jordan: Jordan) -> No
     assert kept["chat-ar"]["httponly"]
 
 
-def test_who_waits_for_an_officer_without_a_script_is_told_how_to_look_again(
+def test_page_without_script_offers_a_refresh_while_waiting_for_an_officer(
     client: Client, jordan: Jordan
 ) -> None:
     assert "تحديث الصفحة" not in say(client, "مرحبا")
     assert "تحديث الصفحة" in say(client, "موظف")
 
 
-def test_it_can_be_erased(client: Client, jordan: Jordan) -> None:
+def test_conversation_can_be_deleted(client: Client, jordan: Jordan) -> None:
     say(client, POTHOLE)
     client.post("/chat/leave")
     assert not Line.objects.exists()
     assert POTHOLE not in client.get("/chat").content.decode()
 
 
-def test_too_much_from_one_network_needs_a_proof_and_loses_nothing(client: Client, jordan: Jordan) -> None:
+def test_rate_limit_asks_for_proof_of_work_and_loses_nothing(client: Client, jordan: Jordan) -> None:
     for said in ("شكوى", POTHOLE, "انتو", "تخطي", "تخطي"):
         say(client, said)
     with pytest.MonkeyPatch.context() as patch:
@@ -106,7 +106,7 @@ def test_too_much_from_one_network_needs_a_proof_and_loses_nothing(client: Clien
     assert Case.objects.count() == 1
 
 
-def test_too_many_questions_wait_and_keep_what_was_typed(client: Client, jordan: Jordan) -> None:
+def test_too_many_messages_wait_and_keep_the_text(client: Client, jordan: Jordan) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bekhedmetkom.interfaces.chat.views.rate_limit.count_question", lambda **_: 7)
         answer = client.post("/chat", {"text": POTHOLE})

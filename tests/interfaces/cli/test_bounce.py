@@ -9,9 +9,9 @@ from django.db import DatabaseError
 from pytest_django import Settings
 
 from bekhedmetkom.interfaces.cli.management.commands import bounce
-from bekhedmetkom.messages.signed import return_path
-from tests.commands.messages.feeding import a_letter
-from tests.commands.messages.test_bounces import REPORT
+from bekhedmetkom.notifications.signed_addresses import build_return_path
+from tests.commands.notifications.event_helpers import create_email
+from tests.commands.notifications.test_bounces import REPORT
 from tests.personas import NOON
 
 
@@ -24,8 +24,8 @@ def run_command(monkeypatch: pytest.MonkeyPatch, raw: bytes, to: str) -> str:
 
 def test_it_is_written_down(db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.MAIL_RETURN = "bounces@mail.example.jo"
-    letter = a_letter(state="sent", sent_at=NOON)
-    to = return_path(letter.pk)
+    letter = create_email(state="sent", sent_at=NOON)
+    to = build_return_path(letter.pk)
     assert to
     raw = REPORT.format(to=to, action="failed", status="5.1.1").encode()
     assert run_command(monkeypatch, raw, to) == "A message has failed.\n"
@@ -38,7 +38,7 @@ def test_the_mail_server_keeps_it_while_the_database_is_away(monkeypatch: pytest
     def gone(**report: object) -> bool:
         raise DatabaseError
 
-    monkeypatch.setattr(bounce, "take_in_bounce", gone)
+    monkeypatch.setattr(bounce, "process_bounce", gone)
     with pytest.raises(CommandError) as refused:
         run_command(monkeypatch, b"", "bounces@mail.example.jo")
     assert refused.value.returncode == 75

@@ -12,10 +12,9 @@ from django.test import Client
 from pytest_django import Settings
 
 from bekhedmetkom.cases import feed
-from bekhedmetkom.cases.commands import sweep
-from bekhedmetkom.cases.followed import CaseSearch
-from bekhedmetkom.cases.models import Case, CaseText
-from bekhedmetkom.cases.queries import for_citizen
+from bekhedmetkom.cases.commands import sweep_deadlines
+from bekhedmetkom.cases.models import Case, CaseSearch, CaseText
+from bekhedmetkom.cases.queries import find_case_for_citizen
 from bekhedmetkom.catalogue.directory_import import import_directory
 from bekhedmetkom.entities.queries import get_sectors, get_tree
 from bekhedmetkom.entities.table_cache import refresh_versions
@@ -24,7 +23,7 @@ from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.interfaces.cli.demo import generation
 from bekhedmetkom.kernel.references import parse_access_code
 from bekhedmetkom.language.normalisation import list_stems
-from bekhedmetkom.messages.models import Message
+from bekhedmetkom.notifications.models import Message
 
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DIRECTORY = Path(__file__).parents[3] / "data" / "directory"
@@ -78,7 +77,7 @@ def test_it_can_be_looked_at_from_every_side(
 
 
 def _nobody_is_told() -> None:
-    feed.run_once()
+    feed.run_consumers()
     assert not Message.objects.exists()
 
 
@@ -125,13 +124,13 @@ def _the_examples_can_be_followed(file: Path) -> None:
     for example in examples:
         code = parse_access_code(example["access_code"])
         assert code is not None
-        assert for_citizen(example["reference"], code, AT) is not None
+        assert find_case_for_citizen(example["reference"], code, AT) is not None
 
 
 def _time_goes_on_from_there() -> None:
     """What the demonstration left to the clock, the sweep takes up: and journals still hold."""
     assert not Case.objects.filter(look_at__lt=AT).exists()
-    assert sweep(AT + timedelta(days=60)) > 0
+    assert sweep_deadlines(AT + timedelta(days=60)) > 0
     assert "every journal holds" in run_command("journal", "verify", "--since", "2026-01-01")
 
 

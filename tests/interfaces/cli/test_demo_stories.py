@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from bekhedmetkom.cases.rules.access import may
+from bekhedmetkom.cases.rules.access import has_permission
+from bekhedmetkom.cases.rules.actions import ACTIONS
 from bekhedmetkom.cases.rules.case_state import CaseState, build_initial_state
 from bekhedmetkom.cases.rules.events import EVENTS
-from bekhedmetkom.cases.rules.states import OPEN, EventType, State
-from bekhedmetkom.cases.rules.verbs import VERBS
+from bekhedmetkom.cases.rules.states import OPEN_STATES, EventType, State
 from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.identity.queries import get_actor
@@ -30,10 +30,10 @@ WORDS = settings.ROOT / "data" / "demo"
 ORDER = DemoOrder(2000, 7, AT, WORDS)  # as large as the one that `make run` makes
 
 # Which permission an officer's event needs: that of the verb which makes it happen.
-NEEDS = {happened: permission for permission, events in VERBS.values() for happened in events} | {
-    EventType.ABSORBED: VERBS["merge"][0],
-    EventType.REPLY_SUBMITTED: VERBS["submit"][0],
-    EventType.APPEAL_REJECTED: VERBS["decide"][0],
+NEEDS = {happened: permission for permission, events in ACTIONS.values() for happened in events} | {
+    EventType.ABSORBED: ACTIONS["merge"][0],
+    EventType.REPLY_SUBMITTED: ACTIONS["submit"][0],
+    EventType.APPEAL_REJECTED: ACTIONS["decide"][0],
 }
 
 
@@ -67,7 +67,7 @@ def test_most_is_answered_in_time_and_some_is_not(told: list[SimulatedCase]) -> 
     answered = [life.standing for life in told if life.standing.answered_at]
     late = sum(case.answered_late for case in answered) / len(answered)
     said = [case.solved for case in answered if case.solved is not None]
-    overdue = [life for life in told if life.standing.state in OPEN and life.standing.due_at < AT]
+    overdue = [life for life in told if life.standing.state in OPEN_STATES and life.standing.due_at < AT]
     assert 0.06 < late < 0.2
     assert 0.5 < sum(said) / len(said) < 0.75
     assert 0 < len(overdue) < 60
@@ -93,7 +93,7 @@ def test_officers_do_only_what_they_may(told: list[SimulatedCase]) -> None:
         (event.kind, tuple(grant.role for grant in actor.grants))
         for life in told
         for case, event in _steps(life)
-        if (actor := _officer(event, officers)) and not may(actor, NEEDS[event.kind], case)
+        if (actor := _officer(event, officers)) and not has_permission(actor, NEEDS[event.kind], case)
     }
     assert refused == set()
 

@@ -56,7 +56,7 @@ def test_what_is_not_the_readers_is_not_there_and_that_is_said(jordan: Jordan, s
     kept = jordan.submit(at=NOON - DAY, title="حفرة باقية")
     secret = jordan.submit(at=NOON - DAY, kind=Kind.VIOLATION, title="محل بلا رخصة")
     moved = jordan.submit(at=NOON - DAY, title="عيادة مغلقة")
-    commands.refer(
+    commands.refer_case(
         case=moved.case, seen=1, entity=jordan.entities["MOH"], reason="للصحة", actor=jordan.main, at=NOON
     )
     run_projection()

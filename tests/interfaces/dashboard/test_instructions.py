@@ -20,7 +20,7 @@ from bekhedmetkom.identity.models import Membership
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
-from bekhedmetkom.messages.models import Message
+from bekhedmetkom.notifications.models import Message
 from tests.interfaces.dashboard.conftest import DashboardBrowser
 from tests.interfaces.dashboard.test_overview import run_projection
 from tests.personas import DAY, NOON, Jordan, place_under_minister

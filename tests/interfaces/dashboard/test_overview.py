@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from bekhedmetkom.analytics.projection import AnalyticsProjection
 from bekhedmetkom.analytics.rules.indicators import INDICATORS, MIN_OBSERVATIONS, USAGE_INDICATORS
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.feed import advance
+from bekhedmetkom.cases.feed import advance_consumer
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.catalogue.rules import Disposition, EscalationLevel
 from bekhedmetkom.interfaces.dashboard.tables import TABLE_BUILDERS
@@ -30,7 +30,7 @@ TITLE = "حفرة أمام المستشفى"
 
 def run_projection() -> None:
     """What happened is in the figures."""
-    while advance(AnalyticsProjection(), horizon=2**62):
+    while advance_consumer(AnalyticsProjection(), horizon=2**62):
         pass
 
 
@@ -40,12 +40,12 @@ def answered(jordan: Jordan) -> Jordan:
     place_under_minister(jordan)
     place = jordan.governorates["GOV-AM"]
     for _ in range(MIN_OBSERVATIONS):
-        commands.answer(
+        commands.answer_case(
             case=jordan.submit(at=NOON - 3 * DAY, governorate=place).case, seen=1, text="أُصلحت الحفرة أمس.",
             disposition=Disposition.UPHELD, actor=jordan.main, at=NOON - 2 * DAY,
         )  # fmt: skip
     waits = jordan.submit(at=NOON - DAY, governorate=place, title=TITLE)
-    commands.escalate(
+    commands.escalate_case(
         case=waits.case,
         seen=1,
         level=EscalationLevel.MINISTER,
@@ -130,7 +130,7 @@ def test_what_needs_a_minister_is_there_without_a_citizens_word_and_can_be_instr
 
 def test_where_a_body_is_looked_at_only_its_cases_need_somebody(answered: Jordan, sits: SignIn) -> None:
     late = answered.submit(at=NOON - DAY)
-    commands.escalate(
+    commands.escalate_case(
         case=late.case,
         seen=1,
         level=EscalationLevel.PM_UNIT,

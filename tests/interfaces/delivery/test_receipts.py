@@ -7,10 +7,10 @@ from django.test import Client
 from pytest_django import Settings
 
 from bekhedmetkom.cases.models import Event
-from bekhedmetkom.messages.commands.receipts import expect
-from bekhedmetkom.messages.follower import MessagesFollower
-from bekhedmetkom.messages.models import Message, Part
-from tests.commands.messages.feeding import an_sms, fed
+from bekhedmetkom.notifications.commands.delivery_reports import register_sms_parts
+from bekhedmetkom.notifications.models import Message, Part
+from bekhedmetkom.notifications.subscriber import NotificationSubscriber
+from tests.commands.notifications.event_helpers import build_fed_event, create_sms
 from tests.personas import NOON, Jordan
 
 
@@ -18,8 +18,8 @@ from tests.personas import NOON, Jordan
 def sent(db: None, settings: Settings) -> Message:
     """An SMS that a gateway has, which calls it `A-1`."""
     settings.SMS_RECEIPT_TOKEN = "agreed"
-    message = an_sms(state="sent", sent_at=NOON)
-    expect(message=message.pk, gateway_ids=["A-1"], at=NOON)
+    message = create_sms(state="sent", sent_at=NOON)
+    register_sms_parts(message=message.pk, gateway_ids=["A-1"], at=NOON)
     return message
 
 
@@ -68,7 +68,7 @@ def test_the_citizen_whom_it_did_not_reach_is_to_be_called(
     """The web process has nobody's case before it, but for whom the gateway speaks of."""
     settings.SMS_RECEIPT_TOKEN = "agreed"
     case = jordan.case()
-    MessagesFollower().follow([fed(event) for event in Event.objects.all()])
+    NotificationSubscriber().follow([build_fed_event(event) for event in Event.objects.all()])
     Message.objects.update(state="sent", sent_at=NOON)
     assert post(client, {"reference": f"message-{Message.objects.get().pk}", "status": "undelivered"}) == 204
     case.refresh_from_db()

@@ -5,7 +5,7 @@ from random import Random
 
 from bekhedmetkom.kernel.actor import Actor
 from bench.officers.page_parser import COUNTS_LINK, find_actions, find_form, find_references
-from tests.commands.cases.stages import ANSWER, assigned
+from tests.commands.cases.case_stages import ANSWER, create_assigned_case
 from tests.interfaces.desk.conftest import Desk
 from tests.personas import Jordan
 
@@ -13,7 +13,7 @@ from tests.personas import Jordan
 def test_they_read_a_list_and_a_case_and_fill_in_its_forms(
     jordan: Jordan, sits: Callable[[Actor], Desk]
 ) -> None:
-    case = assigned(jordan)
+    case = create_assigned_case(jordan)
     desk = sits(jordan.main)
     listed = desk.queue(queue="entity").content.decode()
     assert find_references(listed) == [case.reference]

@@ -22,9 +22,9 @@ from bekhedmetkom.cases.models import Case
 from bekhedmetkom.entities.models import ChangeRecord
 from bekhedmetkom.interfaces.desk.lists import count_cache
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.messages.commands import heard_from
 from bekhedmetkom.messenger.commands import send_due_messages
 from bekhedmetkom.messenger.models import Saying
+from bekhedmetkom.notifications.commands import record_messenger_contact
 from tests.fakes.messenger_events import PSID
 from tests.fakes.send_api import SendApi, send_api
 from tests.interfaces.desk.conftest import Desk
@@ -46,7 +46,7 @@ def start_conversation(channel: str = "messenger", person: str = PSID, at: datet
     handle_message(conversation=talk, message=IncomingMessage(SECRET_TEXT, key="m_1"), at=at)
     handle_message(conversation=talk, message=IncomingMessage(choice="person", key="m_2"), at=at)
     if channel == "messenger":
-        heard_from(psid=person, at=at)
+        record_messenger_contact(psid=person, at=at)
     return talk
 
 

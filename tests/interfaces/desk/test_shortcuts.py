@@ -11,7 +11,7 @@ from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, Page, expect
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.commands import Submitted
+from bekhedmetkom.cases.commands import SubmissionResult
 from bekhedmetkom.catalogue.models import ResponseTemplate
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.kernel import clock
@@ -26,8 +26,8 @@ class DeskInBrowser:
 
     page: Page
     jordan: Jordan
-    older: Submitted
-    newer: Submitted
+    older: SubmissionResult
+    newer: SubmissionResult
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_a_template_fills_the_reply_at_once(room: DeskInBrowser) -> None:
         body_ar="أصلحنا {ما أُصلح}.",
         body_en="Fixed.",
     )
-    commands.assign(
+    commands.assign_case(
         case=room.newer.case, seen=1, unit=room.jordan.roads, actor=room.jordan.main, at=clock.now()
     )
     page = room.page

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.cases.rules.verbs import VERBS
+from bekhedmetkom.cases.rules.actions import ACTIONS
 from bekhedmetkom.identity.commands.api_clients import create_client, issue_token
 from bekhedmetkom.interfaces.api.urls import get_openapi_document
 from bekhedmetkom.kernel.actor import Actor
@@ -53,7 +53,7 @@ def _get_caller(jordan: Jordan, path: str) -> tuple[Visitor, dict[str, str], Any
     last = path.rsplit("/", 1)[1]
     visitor, good = Visitor(), {"code": "GAM"}
     if path.startswith("/api/v1/desk"):
-        verb = last if last in VERBS else "note"
+        verb = last if last in ACTIONS else "note"
         case, body = create_case_for_action(jordan, verb)
         visitor.headers |= {
             "Authorization": f"Bearer {_create_token(_get_actor(jordan, verb))}", "If-Match": f'"{case.seq}"'

@@ -10,7 +10,7 @@ from bekhedmetkom.calls.models import Call, CallBack
 from bekhedmetkom.calls.rules.call_events import CallEvent, EventName
 from bekhedmetkom.cases.commands import confirm_contact
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.cases.rules.contact import Contact, Known
+from bekhedmetkom.cases.rules.contact import ContactAddress, ContactType
 from bekhedmetkom.config import settings as configured
 from bekhedmetkom.identity.models import Officer
 from tests.hostile_values import HostileValue
@@ -47,7 +47,9 @@ def list_call_centre_inputs(jordan: Jordan) -> list[InputPoint]:
     other.client.force_login(Officer.objects.get(pk=jordan.pm.id))
     case = Case.objects.get(pk=jordan.submit().case)
     create_answered_case(jordan, case)
-    confirm_contact(case=case.pk, actor=jordan.citizen(case), at=at, known=Known(Contact.PHONE, PHONE))
+    confirm_contact(
+        case=case.pk, actor=jordan.citizen(case), at=at, known=ContactAddress(ContactType.PHONE, PHONE)
+    )
     calls.record_event(call_id="one", event=CallEvent(at, EventName.NEW_CALL, PHONE, "in", ("21",)))
     calls.record_event(call_id="two", event=CallEvent(at, EventName.NEW_CALL, PHONE, "in", ("22",)))
     call = Call.objects.get(call_id="one").pk

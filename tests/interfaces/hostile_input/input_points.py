@@ -14,7 +14,6 @@ from typing import Any
 from urllib.parse import quote_from_bytes, urljoin, urlsplit
 from uuid import UUID
 
-from bekhedmetkom.interfaces.desk.lists.bulk_forms import BULK_ACTIONS
 from bs4 import BeautifulSoup, Tag
 from django.test import Client
 from django.urls import reverse
@@ -25,6 +24,7 @@ from bekhedmetkom.cases.models import Case
 from bekhedmetkom.catalogue.models import ResponseTemplate
 from bekhedmetkom.identity.models import Officer
 from bekhedmetkom.interfaces.desk.case.actions import ACTIONS as DESK_VERBS
+from bekhedmetkom.interfaces.desk.lists.bulk_forms import BULK_ACTIONS
 from tests.hostile_values import FORM, JSON, HostileValue
 from tests.interfaces.api.case_stages import create_answered_case, create_case_for_action, create_problem
 from tests.interfaces.dashboard.test_instructions import create_instruction
@@ -52,8 +52,8 @@ class InputPoint:
 
     name: str
     send: Callable[[HostileValue], Any]
-    kept: tuple[str, ...] = ()
-    whole: Callable[[bytes, str], Any] | None = None
+    other_values: tuple[str, ...] = ()
+    send_body: Callable[[bytes, str], Any] | None = None
 
     @property
     def form(self) -> str:
@@ -67,11 +67,11 @@ class Visitor:
     client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
     headers: dict[str, str] = field(default_factory=dict)
 
-    def finds(self, path: str) -> bool:
+    def has_page(self, path: str) -> bool:
         """Whether there is a page for them."""
-        return bool(self.ask("get", path).status_code == 200)
+        return bool(self.request("get", path).status_code == 200)
 
-    def ask(self, method: str, path: str, body: bytes = b"", content_type: str = FORM, **headers: str) -> Any:
+    def request(self, method: str, path: str, body: bytes = b"", content_type: str = FORM, **headers: str) -> Any:
         """`path` is quoted already."""
         self.client.raise_request_exception = False
         before = SimpleCookie(self.client.cookies.output(header="", sep=";"))

@@ -130,7 +130,7 @@ class RowCounter:
         self.count = f"SELECT {' + '.join(counts)}"
         self.first, self.writes = _query(self.count), _query(COUNT_WRITES, IGNORED_TABLES)
 
-    def moved(self) -> bool:
+    def has_changed(self) -> bool:
         writes = _query(COUNT_WRITES, IGNORED_TABLES)
         if writes == self.writes:
             return False
@@ -188,11 +188,11 @@ class AnswerChecker:
     def __init__(self) -> None:
         self.rows = RowCounter()
 
-    def of(self, place: InputPoint, bad: HostileValue | HostileBody) -> Iterator[str]:
+    def check(self, place: InputPoint, bad: HostileValue | HostileBody) -> Iterator[str]:
         with transaction.atomic():
             try:
                 answer = _send(place, bad)
-                told = list(self._told(place, bad, answer))
+                told = list(self._find_faults(place, bad, answer))
             finally:
                 transaction.set_rollback(True)
         for what in told:
@@ -200,7 +200,7 @@ class AnswerChecker:
             sys.stderr.write(fault + "\n")
             yield fault
 
-    def _told(self, place: InputPoint, bad: HostileValue | HostileBody, answer: Any) -> Iterator[str]:
+    def _find_faults(self, place: InputPoint, bad: HostileValue | HostileBody, answer: Any) -> Iterator[str]:
         status, content = answer.status_code, answer.content
         if content.startswith(b'{"ready"'):
             return  # for machines: what is missing

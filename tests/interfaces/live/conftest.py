@@ -21,28 +21,28 @@ from django.conf import settings
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
-from bekhedmetkom.cases.feed import advance
+from bekhedmetkom.cases.feed import advance_consumer
 from bekhedmetkom.interfaces.cli.supervisor import build_live_command
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.clock import now
 from bekhedmetkom.live import tokens
-from bekhedmetkom.live.follower import LiveFollower
 from bekhedmetkom.live.rules import Topic
+from bekhedmetkom.live.subscriber import LiveUpdateSubscriber
 from tests.personas import Jordan
 from tests.queries.cases.test_feed import ALL
 
-PATIENCE = 20  # seconds; what is waited for comes at once
+TIMEOUT_SECONDS = 20  # seconds; what is waited for comes at once
 
 
-def follow() -> None:
+def run_subscriber() -> None:
     """As the worker does, five times a second."""
-    while advance(LiveFollower(), horizon=ALL):
+    while advance_consumer(LiveUpdateSubscriber(), horizon=ALL):
         pass
 
 
-def token(actor: Actor, *topics: Topic, at: datetime | None = None) -> str:
+def create_page_token(actor: Actor, *topics: Topic, at: datetime | None = None) -> str:
     assert actor.officer_id
-    return tokens.made(actor.officer_id, topics or list(Topic), at or now())
+    return tokens.create_token(actor.officer_id, topics or list(Topic), at or now())
 
 
 @dataclass
@@ -77,7 +77,7 @@ class Viewer:
 
     def until(self, what: Callable[[], object]) -> None:
         with self.news:
-            assert self.news.wait_for(what, PATIENCE), self.told
+            assert self.news.wait_for(what, TIMEOUT_SECONDS), self.told
 
     def heard(self, topic: str) -> list[Any]:
         return [data for _, event, data in self.told if event == topic]
@@ -89,7 +89,7 @@ class Viewer:
             sleep(0.1)
 
     def _once(self) -> None:
-        link = self.link = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        link = self.link = HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_SECONDS)
         link.request("GET", self.path, headers={"Last-Event-ID": self.last} if self.last else {})
         answer = link.getresponse()
         if answer.status != 200:
@@ -114,7 +114,7 @@ class Viewer:
             self.news.notify_all()
 
 
-class Server:
+class LiveServer:
     """The live process, which can be stopped and started again at its port."""
 
     def __init__(self, home: Path) -> None:
@@ -140,7 +140,7 @@ class Server:
             start_new_session=True,
             stdout=subprocess.DEVNULL,
         )
-        deadline = monotonic() + PATIENCE
+        deadline = monotonic() + TIMEOUT_SECONDS
         while self.get("/healthz")[0] != 200:
             assert monotonic() < deadline
             sleep(0.05)
@@ -149,14 +149,14 @@ class Server:
         """How many seconds it took to end. As under `make run`: killed, all its family is."""
         began = monotonic()
         self.process.send_signal(sign)
-        self.process.wait(PATIENCE)
+        self.process.wait(TIMEOUT_SECONDS)
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         return monotonic() - began
 
     def get(self, path: str, **headers: str) -> tuple[int, dict[str, str]]:
         """Status and headers; the body is not read, for it may never end."""
-        link = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        link = HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_SECONDS)
         try:
             link.request("GET", path, headers=headers)
             answer = link.getresponse()
@@ -168,15 +168,15 @@ class Server:
 
     def address(self, actor: Actor, *topics: Topic, **more: Any) -> str:
         wanted = topics or tuple(Topic)
-        return f"/events?{urlencode({'topics': ','.join(wanted), 'token': token(actor, *wanted), **more})}"
+        return f"/events?{urlencode({'topics': ','.join(wanted), 'token': create_page_token(actor, *wanted), **more})}"
 
     def viewer(self, actor: Actor, *topics: Topic) -> Viewer:
         return Viewer(self.port, self.address(actor, *topics)).start()
 
 
 @pytest.fixture
-def live(committed_jordan: Jordan, tmp_path: Path) -> Iterator[Server]:
-    server = Server(tmp_path)
+def live(committed_jordan: Jordan, tmp_path: Path) -> Iterator[LiveServer]:
+    server = LiveServer(tmp_path)
     server.start()
     yield server
     server.stop()

@@ -10,11 +10,11 @@ import pytest
 
 from bekhedmetkom.interfaces.live import hub as hubs
 from bekhedmetkom.interfaces.live import stream as streams
-from bekhedmetkom.interfaces.live.hub import Hub, TooMany
+from bekhedmetkom.interfaces.live.hub import Hub, TooManyStreams
 from bekhedmetkom.interfaces.live.stream import Stream
 from bekhedmetkom.kernel.actor import Actor, ActorKind, Grant
 from bekhedmetkom.kernel.clock import now
-from bekhedmetkom.live.queries import Listener, News, listener
+from bekhedmetkom.live.queries import Listener, LiveUpdate, build_listener
 from bekhedmetkom.live.rules import Topic
 
 HEAD = Actor(ActorKind.OFFICER, "7", (Grant("head_of_body", 1, subtree=frozenset({1, 2})),))
@@ -55,7 +55,7 @@ def alive(story: Callable[[], Awaitable[None]]) -> None:
 
 
 def listening(monkeypatch: pytest.MonkeyPatch, found: Listener | None) -> None:
-    monkeypatch.setattr(hubs, "_look_up", lambda officers: dict.fromkeys(officers, found))
+    monkeypatch.setattr(hubs, "_load_listeners", lambda officers: dict.fromkeys(officers, found))
 
 
 async def opened(hub: Hub, browser: Browser, after: int | None = None) -> "asyncio.Task[None]":
@@ -74,8 +74,8 @@ async def opened(hub: Hub, browser: Browser, after: int | None = None) -> "async
     return task
 
 
-def news(number: int, body: int = 1) -> News:
-    return News(number, Topic.FEED, body, (), {"what": "case.submitted"})
+def news(number: int, body: int = 1) -> LiveUpdate:
+    return LiveUpdate(number, Topic.FEED, body, (), {"what": "case.submitted"})
 
 
 async def until(what: Callable[[], object]) -> None:
@@ -84,18 +84,18 @@ async def until(what: Callable[[], object]) -> None:
 
 
 def test_who_falls_behind_is_cut_off_and_the_others_hear_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    listening(monkeypatch, listener(HEAD))
+    listening(monkeypatch, build_listener(HEAD))
 
     async def story() -> None:
         hub, reads, sleeps = Hub(), Browser(), Browser()
         good, bad = await opened(hub, reads), await opened(hub, sleeps)
         sleeps.reads.clear()
-        for number in range(1, streams.MOST_WAITING + 20):
+        for number in range(1, streams.MAX_WAITING + 20):
             hub.hear([news(number)])
             await asyncio.sleep(0)
         await until(bad.done)
         assert hub.count == 1
-        await until(lambda: reads.got.count(b"event: feed") == streams.MOST_WAITING + 19)
+        await until(lambda: reads.got.count(b"event: feed") == streams.MAX_WAITING + 19)
         reads.left.set()
         await good
         assert hub.count == 0
@@ -104,7 +104,7 @@ def test_who_falls_behind_is_cut_off_and_the_others_hear_all(monkeypatch: pytest
 
 
 def test_who_takes_nothing_for_too_long_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    listening(monkeypatch, listener(HEAD))
+    listening(monkeypatch, build_listener(HEAD))
 
     async def story() -> None:
         hub, sleeps = Hub(), Browser()
@@ -115,15 +115,15 @@ def test_who_takes_nothing_for_too_long_is_cut_off(monkeypatch: pytest.MonkeyPat
         looking.cancel()
         assert not sleeps.ended
 
-    monkeypatch.setattr(hubs, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(hubs, "TICK_SECONDS", 0.0)
     monkeypatch.setattr(streams, "STUCK_SECONDS", 0.01)
     alive(story)
 
 
 def test_a_quiet_stream_says_that_it_lives_and_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    listening(monkeypatch, listener(HEAD))
-    monkeypatch.setattr(hubs, "LOOK_SECONDS", 0.0)
-    monkeypatch.setattr(streams, "QUIET_SECONDS", 0.0)
+    listening(monkeypatch, build_listener(HEAD))
+    monkeypatch.setattr(hubs, "TICK_SECONDS", 0.0)
+    monkeypatch.setattr(streams, "HEARTBEAT_SECONDS", 0.0)
 
     async def story() -> None:
         hub, browser = Hub(), Browser()
@@ -139,10 +139,10 @@ def test_a_quiet_stream_says_that_it_lives_and_how_far_it_is(monkeypatch: pytest
 
 
 @pytest.mark.parametrize(
-    "now_is", [None, listener(Actor(ActorKind.OFFICER, "7", (Grant("sub_officer", 1),)))]
+    "now_is", [None, build_listener(Actor(ActorKind.OFFICER, "7", (Grant("sub_officer", 1),)))]
 )
 def test_whose_right_has_ended_is_let_go(monkeypatch: pytest.MonkeyPatch, now_is: Listener | None) -> None:
-    listening(monkeypatch, listener(HEAD))
+    listening(monkeypatch, build_listener(HEAD))
 
     async def story() -> None:
         hub, browser = Hub(), Browser()
@@ -156,13 +156,13 @@ def test_whose_right_has_ended_is_let_go(monkeypatch: pytest.MonkeyPatch, now_is
         assert b"event: renew" in browser.got
         checking.cancel()
 
-    monkeypatch.setattr(hubs, "CHECK_SECONDS", 0.001)
+    monkeypatch.setattr(hubs, "RIGHTS_CHECK_SECONDS", 0.001)
     alive(story)
-    assert hubs.LONGEST_UNCHECKED.total_seconds() < 60
+    assert hubs.MAX_UNCHECKED.total_seconds() < 60
 
 
 def test_while_nobody_can_be_looked_up_streams_end_within_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    listening(monkeypatch, listener(HEAD))
+    listening(monkeypatch, build_listener(HEAD))
 
     def away(officers: object) -> None:
         raise OSError
@@ -170,18 +170,18 @@ def test_while_nobody_can_be_looked_up_streams_end_within_a_minute(monkeypatch: 
     async def story() -> None:
         hub, browser = Hub(), Browser()
         task = await opened(hub, browser)
-        monkeypatch.setattr(hubs, "_look_up", away)
+        monkeypatch.setattr(hubs, "_load_listeners", away)
         checking = asyncio.create_task(hub.check())
         await task
         checking.cancel()
 
-    monkeypatch.setattr(hubs, "CHECK_SECONDS", 0.001)
-    monkeypatch.setattr(hubs, "LONGEST_UNCHECKED", timedelta(seconds=0.05))
+    monkeypatch.setattr(hubs, "RIGHTS_CHECK_SECONDS", 0.001)
+    monkeypatch.setattr(hubs, "MAX_UNCHECKED", timedelta(seconds=0.05))
     alive(story)
 
 
 def test_what_is_missed_is_told_or_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    listening(monkeypatch, listener(HEAD))
+    listening(monkeypatch, build_listener(HEAD))
 
     async def story() -> None:
         hub = Hub()
@@ -200,20 +200,20 @@ def test_what_is_missed_is_told_or_asked_for_again(monkeypatch: pytest.MonkeyPat
 
 
 def test_an_officer_has_so_many_streams_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    listening(monkeypatch, listener(HEAD))
+    listening(monkeypatch, build_listener(HEAD))
 
     async def story() -> None:
         hub = Hub()
-        for _ in range(hubs.MOST_OF_AN_OFFICER):
+        for _ in range(hubs.MAX_STREAMS_PER_OFFICER):
             await opened(hub, Browser())
-        with pytest.raises(TooMany):
+        with pytest.raises(TooManyStreams):
             await opened(hub, Browser())
 
     alive(story)
 
 
 def test_the_process_ends_its_streams_in_good_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    listening(monkeypatch, listener(HEAD))
+    listening(monkeypatch, build_listener(HEAD))
 
     async def story() -> None:
         hub, browser = Hub(), Browser()

@@ -7,16 +7,16 @@ from django.conf import settings
 from django.utils.crypto import get_random_string
 
 from bekhedmetkom.catalogue.rules import Kind
-from bekhedmetkom.interfaces.live.hub import MOST_OF_AN_OFFICER
+from bekhedmetkom.interfaces.live.hub import MAX_STREAMS_PER_OFFICER
 from bekhedmetkom.kernel.clock import now
 from bekhedmetkom.live import tokens
-from bekhedmetkom.live.commands import tell_changed
+from bekhedmetkom.live.commands import publish_change
 from bekhedmetkom.live.rules import Topic
-from tests.interfaces.live.conftest import Server, Viewer, follow, token
+from tests.interfaces.live.conftest import LiveServer, Viewer, create_page_token, run_subscriber
 from tests.personas import Jordan
 
 
-def test_its_whole_life(live: Server, committed_jordan: Jordan) -> None:
+def test_its_whole_life(live: LiveServer, committed_jordan: Jordan) -> None:
     """One server for all of it: it takes two seconds to start."""
     jordan = committed_jordan
     nobody_comes_in_without_right(live, jordan)
@@ -26,7 +26,7 @@ def test_its_whole_life(live: Server, committed_jordan: Jordan) -> None:
     nobody_takes_all_places(live, jordan)
 
 
-def nobody_comes_in_without_right(live: Server, jordan: Jordan) -> None:
+def nobody_comes_in_without_right(live: LiveServer, jordan: Jordan) -> None:
     good, head = live.address(jordan.head, Topic.FEED), jordan.head
     status, headers = live.get(good, Origin=settings.PUBLIC_URL)
     assert (status, headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
@@ -36,13 +36,13 @@ def nobody_comes_in_without_right(live: Server, jordan: Jordan) -> None:
         "/events": 400,
         "/events?topics=feed": 401,
         "/events?topics=secrets": 400,
-        f"/events?topics=feed,desk&token={token(head, Topic.FEED)}": 403,
-        f"/events?topics=feed&token={token(head, Topic.FEED)[:-1]}": 401,
+        f"/events?topics=feed,desk&token={create_page_token(head, Topic.FEED)}": 403,
+        f"/events?topics=feed&token={create_page_token(head, Topic.FEED)[:-1]}": 401,
         f"/events?topics=feed&token={get_random_string(80)}": 401,
-        f"/events?topics=feed&token={token(head, Topic.FEED, at=now() - tokens.GOOD_FOR)}": 401,
+        f"/events?topics=feed&token={create_page_token(head, Topic.FEED, at=now() - tokens.TOKEN_LIFETIME)}": 401,
         # Whatever a token says, rights are looked up.
-        f"/events?topics=feed&token={token(jordan.roads_officer, Topic.FEED)}": 403,
-        f"/events?topics=desk&token={token(jordan.administrator, Topic.DESK)}": 403,
+        f"/events?topics=feed&token={create_page_token(jordan.roads_officer, Topic.FEED)}": 403,
+        f"/events?topics=desk&token={create_page_token(jordan.administrator, Topic.DESK)}": 403,
         "/secrets": 404,
     }
     assert {path: live.get(path)[0] for path in refused} == refused
@@ -51,7 +51,7 @@ def nobody_comes_in_without_right(live: Server, jordan: Jordan) -> None:
     assert "access-control-allow-origin" not in headers
 
 
-def each_hears_what_is_theirs(live: Server, jordan: Jordan) -> None:
+def each_hears_what_is_theirs(live: LiveServer, jordan: Jordan) -> None:
     head, roads, rival = (
         live.viewer(jordan.head),
         live.viewer(jordan.roads_officer, Topic.DESK),
@@ -60,8 +60,8 @@ def each_hears_what_is_theirs(live: Server, jordan: Jordan) -> None:
     inspector = live.viewer(jordan.inspector, Topic.DESK)
     sealed = jordan.case(kind=Kind.VIOLATION, at=now(), service=None)
     case = jordan.in_hand(at=now(), governorate=jordan.governorates["GOV-AM"])
-    follow()
-    tell_changed(Topic.INDICATORS)
+    run_subscriber()
+    publish_change(Topic.INDICATORS)
     head.until(lambda: head.heard("feed") and head.heard("indicators") and head.heard("desk"))
     roads.until(lambda: roads.heard("desk"))
     inspector.until(lambda: inspector.heard("desk"))
@@ -77,11 +77,11 @@ def each_hears_what_is_theirs(live: Server, jordan: Jordan) -> None:
         viewer.leave()
 
 
-def whoever_comes_again_is_told_what_they_missed(live: Server, jordan: Jordan) -> None:
+def whoever_comes_again_is_told_what_they_missed(live: LiveServer, jordan: Jordan) -> None:
     viewer = live.viewer(jordan.head, Topic.FEED)
     for _ in range(3):
         jordan.case(at=now())
-    follow()
+    run_subscriber()
     viewer.until(partial(viewer.has_heard, "feed", 3))
     viewer.leave()
     first = viewer.told[-3][0]
@@ -97,18 +97,18 @@ def whoever_comes_again_is_told_what_they_missed(live: Server, jordan: Jordan) -
     lost.leave()
 
 
-def a_restart_and_even_a_kill_lose_nothing(live: Server, jordan: Jordan) -> None:
+def a_restart_and_even_a_kill_lose_nothing(live: LiveServer, jordan: Jordan) -> None:
     viewer = live.viewer(jordan.head, Topic.FEED)
     for times, sign in enumerate((signal.SIGTERM, signal.SIGKILL), 1):
         jordan.case(at=now())
         assert live.stop(sign) < 5
-        follow()
+        run_subscriber()
         jordan.case(at=now())
-        follow()
+        run_subscriber()
         live.start()
         viewer.until(partial(viewer.has_begun, times + 1))
         jordan.case(at=now())
-        follow()
+        run_subscriber()
         viewer.until(partial(viewer.has_heard, "feed", 3 * times))
     ids = [int(id) for id, event, _ in viewer.told if event == "feed"]
     assert len(ids) == 6
@@ -116,8 +116,8 @@ def a_restart_and_even_a_kill_lose_nothing(live: Server, jordan: Jordan) -> None
     viewer.over = True
 
 
-def nobody_takes_all_places(live: Server, jordan: Jordan) -> None:
-    held = [live.viewer(jordan.manager, Topic.FEED) for _ in range(MOST_OF_AN_OFFICER)]
+def nobody_takes_all_places(live: LiveServer, jordan: Jordan) -> None:
+    held = [live.viewer(jordan.manager, Topic.FEED) for _ in range(MAX_STREAMS_PER_OFFICER)]
     assert live.get(live.address(jordan.manager, Topic.FEED))[0] == 429
     assert live.get(live.address(jordan.head, Topic.FEED))[0] == 200
     for viewer in held:

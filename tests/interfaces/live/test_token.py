@@ -45,7 +45,7 @@ def test_a_token_is_for_its_officer_and_the_topics_asked_for(jordan: Jordan) -> 
     assert f"{address.scheme}://{address.netloc}{address.path}" == f"{settings.LIVE_URL}/events"
     query = parse_qs(address.query)
     assert query["topics"] == ["feed,indicators"]
-    shown = tokens.shown(query["token"][0], NOON)
+    shown = tokens.parse_token(query["token"][0], NOON)
     assert shown
     assert shown.officer == jordan.head.officer_id
     assert shown.topics == {Topic.FEED, Topic.INDICATORS}
@@ -66,12 +66,12 @@ def test_only_officers_pages_may_reach_the_live_process(jordan: Jordan) -> None:
 
 
 def test_a_token_runs_out() -> None:
-    token = tokens.made(7, [Topic.DESK], AT)
-    assert tokens.shown(token, AT + tokens.GOOD_FOR - timedelta(seconds=1))
-    assert tokens.shown(token, AT + tokens.GOOD_FOR) is None
+    token = tokens.create_token(7, [Topic.DESK], AT)
+    assert tokens.parse_token(token, AT + tokens.TOKEN_LIFETIME - timedelta(seconds=1))
+    assert tokens.parse_token(token, AT + tokens.TOKEN_LIFETIME) is None
 
 
 @pytest.mark.parametrize("salt", ["", "messages.unsubscribe"])
 def test_what_was_signed_for_something_else_is_no_token(salt: str) -> None:
-    until = int((AT + tokens.GOOD_FOR).timestamp())
-    assert tokens.shown(signing.dumps([7, ["desk"], until], salt=salt), AT) is None
+    until = int((AT + tokens.TOKEN_LIFETIME).timestamp())
+    assert tokens.parse_token(signing.dumps([7, ["desk"], until], salt=salt), AT) is None

@@ -15,9 +15,9 @@ from bekhedmetkom.entities.queries import get_working_calendar
 from bekhedmetkom.identity.authentication import authenticate_client
 from bekhedmetkom.identity.models import ApiClient, Membership, Officer
 from bekhedmetkom.kernel import clock
-from bekhedmetkom.messages.models import Wording
+from bekhedmetkom.notifications.models import Wording
 from bekhedmetkom.routing.models import ApprovalRule
-from tests.commands.messages.feeding import LAMP
+from tests.commands.notifications.event_helpers import STREET_LAMP_TEXT
 from tests.personas import Jordan
 
 
@@ -172,7 +172,7 @@ def test_a_role_without_its_place_is_refused_in_words(admin: Client, jordan: Jor
 
 def test_a_rule_is_saved_as_its_next_version(admin: Client, jordan: Jordan) -> None:
     first = Policy.objects.get(code="complaint_simple", entity=None, service=None)
-    promised = jordan.submit(LAMP)
+    promised = jordan.submit(STREET_LAMP_TEXT)
     before = (first.version, first.terms, first.valid_from)
     assert (
         submit_form(admin, f"/manage/policies/edit/{first.pk}/", due_days="3", basis="قرار جديد").status_code

@@ -5,8 +5,8 @@ from django.test import Client
 from bekhedmetkom.entities.models import ChangeRecord
 from bekhedmetkom.kernel.clock import now
 from bekhedmetkom.webhooks.models import Connection, Forwarding
-from tests.commands.webhooks.georeport_server import KEY, Body
-from tests.commands.webhooks.systems import MINUTE, TOPIC, brought, there, work
+from tests.commands.webhooks.external_system_helpers import MINUTE, TOPIC, run_due_work, submit_case, there
+from tests.commands.webhooks.georeport_server import API_KEY, GeoReportServer
 from tests.personas import Jordan
 
 from .test_change_history import submit_form
@@ -14,21 +14,21 @@ from .test_change_history import submit_form
 __all__ = ["there"]
 
 
-def create_connection(admin: Client, jordan: Jordan, there: Body) -> Connection:
+def create_connection(admin: Client, jordan: Jordan, there: GeoReportServer) -> Connection:
     answer = submit_form(
         admin, "/manage/systems/new/", entity=jordan.entities["GAM"], url=f"{there.url}/", jurisdiction="",
-        form="json", api_key=KEY, kinds=["complaint"], tells="matter",
+        form="json", api_key=API_KEY, kinds=["complaint"], tells="matter",
     )  # fmt: skip
     assert answer.status_code == 302, answer.context["form"].errors
     return Connection.objects.get()
 
 
-def test_from_connecting_to_what_went_there(admin: Client, jordan: Jordan, there: Body) -> None:
+def test_from_connecting_to_what_went_there(admin: Client, jordan: Jordan, there: GeoReportServer) -> None:
     made = create_connection(admin, jordan, there)
     assert (made.url, made.kinds) == (there.url, ["complaint"])
     change = ChangeRecord.objects.latest("id")
     assert change.before is None
-    assert KEY not in repr(change.after)
+    assert API_KEY not in repr(change.after)
     assert "محاولات لم تنجح" in admin.get("/manage/systems/").content.decode()
     topic = jordan.services[TOPIC]
     page = admin.get(f"/manage/systems/{made.pk}/topics/").content.decode()
@@ -42,8 +42,8 @@ def test_from_connecting_to_what_went_there(admin: Client, jordan: Jordan, there
     assert "القيمة" in refused.content.decode()
     kept = {f"{topic}-code": "001", f"{topic}-attributes": "SIZE = big\r\nWARD = 7"}
     assert admin.post(f"/manage/systems/{made.pk}/topics/", kept).status_code == 302
-    case = brought(jordan, at=now())
-    work(now() + MINUTE)
+    case = submit_case(jordan, at=now())
+    run_due_work(now() + MINUTE)
     assert there.posts[0]["attribute[WARD]"] == "7"
     listed = admin.get("/manage/forwarded/").content.decode()
     assert case.reference in listed
@@ -55,13 +55,15 @@ def test_from_connecting_to_what_went_there(admin: Client, jordan: Jordan, there
     assert admin.get(f"/manage/systems/{made.pk}/topics/").status_code == 404
 
 
-def test_what_got_stuck_is_seen_and_taken_up_again(admin: Client, jordan: Jordan, there: Body) -> None:
+def test_what_got_stuck_is_seen_and_taken_up_again(
+    admin: Client, jordan: Jordan, there: GeoReportServer
+) -> None:
     made = create_connection(admin, jordan, there)
     admin.post(f"/manage/systems/{made.pk}/topics/", {f"{jordan.services[TOPIC]}-code": "001"})
-    brought(jordan, at=now())
+    submit_case(jordan, at=now())
     there.shows, there.fails["POST"] = False, ["taken, then 500"]
     for minutes in (1, 5, 30, 60):
-        work(now() + minutes * MINUTE)
+        run_due_work(now() + minutes * MINUTE)
     stuck = Forwarding.objects.get()
     page = admin.get(f"/manage/forwarded/inspect/{stuck.pk}/").content.decode()
     assert "هل وصلها" in page
@@ -74,7 +76,7 @@ def test_what_got_stuck_is_seen_and_taken_up_again(admin: Client, jordan: Jordan
 
 
 def test_a_system_that_does_not_answer_is_said_to_and_nothing_is_lost(
-    admin: Client, jordan: Jordan, there: Body
+    admin: Client, jordan: Jordan, there: GeoReportServer
 ) -> None:
     made = create_connection(admin, jordan, there)
     there.fails["GET"] = ["500"]

@@ -12,8 +12,8 @@ from django.test import Client
 from bekhedmetkom.cases.models import Event
 from bekhedmetkom.catalogue.models import Policy
 from bekhedmetkom.entities.models import ChangeRecord
-from bekhedmetkom.messages.follower import MessagesFollower
-from tests.commands.messages.feeding import LAMP, fed
+from bekhedmetkom.notifications.subscriber import NotificationSubscriber
+from tests.commands.notifications.event_helpers import STREET_LAMP_TEXT, build_fed_event
 from tests.personas import Jordan
 
 INJECTION = "\"'></textarea><script>alert(1)</script>{{ 7*7 }}"
@@ -76,8 +76,8 @@ def fetch_pages(client: Client) -> dict[str, str]:
 
 
 def test_scripts_in_names_and_letters_are_words(admin: Client, jordan: Jordan) -> None:
-    jordan.submit(LAMP)
-    MessagesFollower().follow([fed(event) for event in Event.objects.order_by("pk")])
+    jordan.submit(STREET_LAMP_TEXT)
+    NotificationSubscriber().follow([build_fed_event(event) for event in Event.objects.order_by("pk")])
     assert inject_everywhere() >= 6
 
     found = fetch_pages(admin)

@@ -12,8 +12,8 @@ from pytest_django import DjangoAssertNumQueries
 from bekhedmetkom.cases.models import Event
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.interfaces.manage.page_access import OPEN_VIEWSETS
-from bekhedmetkom.messages.follower import MessagesFollower
-from tests.commands.messages.feeding import LAMP, fed
+from bekhedmetkom.notifications.subscriber import NotificationSubscriber
+from tests.commands.notifications.event_helpers import STREET_LAMP_TEXT, build_fed_event
 from tests.interfaces.permission_table import ANYONE, Row
 from tests.officer_factories import PASSWORD, create_body, create_officer, create_unit
 from tests.personas import Jordan
@@ -123,8 +123,8 @@ def test_every_link_of_the_menu_and_of_the_first_page_is_answered(admin: Client)
 def test_a_list_costs_no_query_a_row(
     admin: Client, jordan: Jordan, viewset: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    jordan.submit(LAMP)
-    MessagesFollower().follow([fed(event) for event in Event.objects.all()])
+    jordan.submit(STREET_LAMP_TEXT)
+    NotificationSubscriber().follow([build_fed_event(event) for event in Event.objects.all()])
     path = reverse(f"{viewset}:index")
     admin.get(path)
     with django_assert_max_num_queries(14):

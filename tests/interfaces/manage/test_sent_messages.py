@@ -7,22 +7,22 @@ from pytest_django import Settings
 from bekhedmetkom.cases.models import Event
 from bekhedmetkom.cases.rules.applicant import Applicant
 from bekhedmetkom.entities.models import ChangeRecord
-from bekhedmetkom.messages.commands import CodePurpose, send_due, tell_code
-from bekhedmetkom.messages.follower import MessagesFollower
-from bekhedmetkom.messages.models import Message
-from bekhedmetkom.messages.rules.delivery import Channel
-from bekhedmetkom.messages.rules.masking import masked_email
-from tests.commands.messages.feeding import LAMP, an_sms, fed
+from bekhedmetkom.kernel.personal_details import mask_email
+from bekhedmetkom.notifications.commands import CodePurpose, send_code_message, send_due_messages
+from bekhedmetkom.notifications.models import Message
+from bekhedmetkom.notifications.rules.delivery import Channel
+from bekhedmetkom.notifications.subscriber import NotificationSubscriber
+from tests.commands.notifications.event_helpers import STREET_LAMP_TEXT, build_fed_event, create_sms
 from tests.personas import NOON, Jordan
 
 
 @pytest.fixture
 def kept(jordan: Jordan) -> list[Message]:
     """One SMS and one e-mail to citizens, kept because nobody carries them."""
-    jordan.submit(LAMP)
-    jordan.submit(LAMP, applicant=Applicant(email="samer@example.jo"))
-    MessagesFollower().follow([fed(event) for event in Event.objects.order_by("pk")])
-    assert send_due(NOON) == 2
+    jordan.submit(STREET_LAMP_TEXT)
+    jordan.submit(STREET_LAMP_TEXT, applicant=Applicant(email="samer@example.jo"))
+    NotificationSubscriber().follow([build_fed_event(event) for event in Event.objects.order_by("pk")])
+    assert send_due_messages(NOON) == 2
     return list(Message.objects.order_by("pk"))
 
 
@@ -32,7 +32,7 @@ def test_the_page_shows_what_would_have_been_sent(admin: Client, kept: list[Mess
         assert message.case and message.case.reference in page
         shown = admin.get(f"/manage/messages/inspect/{message.pk}/").content.decode()
         assert message.body.split("\n")[0] in shown
-        assert LAMP not in shown
+        assert STREET_LAMP_TEXT not in shown
 
 
 @pytest.mark.parametrize("demo", [True, False])
@@ -64,7 +64,7 @@ def test_what_could_not_be_sent_is_seen_and_goes_out_again_by_hand(
 
 
 def test_masked_email() -> None:
-    assert masked_email("samer@example.jo") == "s•••@example.jo"
+    assert mask_email("samer@example.jo") == "s•••@example.jo"
 
 
 def test_it_cannot_be_written_to(admin: Client, kept: list[Message]) -> None:
@@ -79,7 +79,7 @@ def test_administrators_find_no_case_text_anywhere(
     assert case
     reference = case.reference
     for path in (f"/desk/cases/{reference}", "/desk"):
-        assert LAMP not in admin.get(path, follow=True).content.decode()
+        assert STREET_LAMP_TEXT not in admin.get(path, follow=True).content.decode()
     assert admin.get(f"/desk/cases/{reference}").status_code in (403, 404)
 
 
@@ -88,7 +88,7 @@ def test_a_code_is_nobodys_to_read_but_its_owners(
     admin: Client, jordan: Jordan, settings: Settings, demo: bool, shown: str
 ) -> None:
     settings.DEMO = demo
-    tell_code(
+    send_code_message(
         channel=Channel.SMS, address="+962791234567", language="ar", purpose=CodePurpose.SIGN_IN, code="294017", at=NOON
     )  # fmt: skip
     for sent in (False, True):
@@ -96,14 +96,14 @@ def test_a_code_is_nobodys_to_read_but_its_owners(
         assert shown in page
         assert ("294017" in page) == demo
         if not sent:
-            send_due(NOON)
+            send_due_messages(NOON)
 
 
 @pytest.mark.parametrize("state", ["failed", "parked"])
 def test_what_did_not_arrive_is_sent_again_and_that_is_written_down(
     admin: Client, jordan: Jordan, state: str
 ) -> None:
-    message = an_sms(state=state, why="in_doubt", tries=6)
+    message = create_sms(state=state, why="in_doubt", tries=6)
     shown = admin.get(f"/manage/messages/inspect/{message.pk}/").content.decode()
     assert "فستصل صاحبها مرتين" in shown  # what is in doubt may have gone out
     assert admin.post(f"/manage/messages/{message.pk}/again/").status_code == 302
@@ -121,7 +121,7 @@ def test_what_did_not_arrive_is_sent_again_and_that_is_written_down(
     ids=str,
 )
 def test_what_cannot_be_sent_again_is_not(admin: Client, jordan: Jordan, given: dict[str, str]) -> None:
-    message = an_sms(**given)
+    message = create_sms(**given)
     page = admin.post(f"/manage/messages/{message.pk}/again/", follow=True).content.decode()
     assert "لا يُعاد إرسال" in page or "مُحي" in page
     message.refresh_from_db()

@@ -8,9 +8,9 @@ from pytest_django import Settings
 from bekhedmetkom.cases.models import Event
 from bekhedmetkom.identity.commands import create_client
 from bekhedmetkom.kernel.clock import now
-from bekhedmetkom.webhooks.commands import subscribe
+from bekhedmetkom.webhooks.commands import create_subscription
 from bekhedmetkom.webhooks.models import Delivery, Subscription
-from bekhedmetkom.webhooks.rules.telling import Whose
+from bekhedmetkom.webhooks.rules.webhook_protocol import SubscriptionScope
 from tests.personas import DAY, NOON, Jordan
 
 UNREACHABLE_URL = "http://127.0.0.1:9/told"
@@ -21,7 +21,9 @@ def test_it_is_seen_and_sent_again(admin: Client, jordan: Jordan, settings: Sett
     program = create_client(
         name="نظام الأمانة", scopes=["webhooks"], entity=jordan.entities["GAM"], actor=jordan.administrator, at=NOON
     )  # fmt: skip
-    made = subscribe(client=program.id, url=UNREACHABLE_URL, whose=Whose.BODY, events=[], at=NOON)
+    made = create_subscription(
+        client=program.id, url=UNREACHABLE_URL, whose=SubscriptionScope.BODY, events=[], at=NOON
+    )
     case = jordan.case()
     given_up = Delivery.objects.create(
         subscription_id=made.id, event=Event.objects.get(case=case), case=case, body="{}", not_before=NOON,

@@ -1,4 +1,4 @@
-"""What Meta calls shows a token or a signature; without a secret agreed on there is no such address."""
+"""Rows of the permission table: Meta's webhook needs a token or signature; without a secret it does not exist."""
 
 from tests.interfaces.permission_table import ANYONE, Row
 

@@ -1,4 +1,4 @@
-"""The rows of the table, asked for real."""
+"""The Messenger webhook's rows of the permission table."""
 
 import pytest
 from django.test import Client
@@ -10,5 +10,5 @@ from tests.interfaces.permission_table import Row
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("row", ROWS, ids=str)
-def test_row(row: Row, client: Client) -> None:
+def test_permission_row_gives_its_status(row: Row, client: Client) -> None:
     assert getattr(client, row.method)(reverse(row.route)).status_code == row.status

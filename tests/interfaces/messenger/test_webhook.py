@@ -1,4 +1,4 @@
-"""The webhook: whose it is, what it keeps, and that it is quick whatever the database does."""
+"""The Messenger webhook: signatures, storage and response time."""
 
 import gc
 import logging
@@ -38,9 +38,7 @@ def _agreed(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     settings.MESSENGER_APP_SECRET, settings.MESSENGER_VERIFY_TOKEN = APP_SECRET, VERIFY_TOKEN
     settings.BK_HOME = tmp_path
     webhook_intake._spooling_until[0] = 0.0
-    monkeypatch.setattr(
-        webhook_intake, "DATABASE_TIMEOUT_SECONDS", 20
-    )  # however slow the machine is, the database is not
+    monkeypatch.setattr(webhook_intake, "DATABASE_TIMEOUT_SECONDS", 20)  # independent of the machine's speed
     yield
     webhook_intake._spooling_until[0] = 0.0
 
@@ -54,7 +52,7 @@ def kept() -> list[str]:
     return list(Event.objects.order_by("pk").values_list("key", flat=True))
 
 
-def test_meta_asks_whether_the_address_is_ours(client: Client) -> None:
+def test_subscription_is_verified_with_the_token(client: Client) -> None:
     asked = {"hub.mode": "subscribe", "hub.verify_token": VERIFY_TOKEN, "hub.challenge": "1158201444"}
     answer = client.get(ADDRESS, asked)
     assert (answer.status_code, answer.content) == (200, b"1158201444")
@@ -68,20 +66,20 @@ def test_meta_asks_whether_the_address_is_ours(client: Client) -> None:
         {"hub.mode": "unsubscribe"}, {"hub.mode": ""},
     ],
 )  # fmt: skip
-def test_nobody_else_is_told(client: Client, other: dict[str, str]) -> None:
+def test_wrong_verify_token_is_refused(client: Client, other: dict[str, str]) -> None:
     asked = {"hub.mode": "subscribe", "hub.verify_token": VERIFY_TOKEN, "hub.challenge": "1158201444"}
     assert client.get(ADDRESS, asked | other).status_code == 403
     assert client.get(ADDRESS).status_code == 403
 
 
-def test_without_a_token_agreed_on_nobody_is(client: Client, settings: Settings) -> None:
+def test_missing_verify_token_refuses_every_subscription(client: Client, settings: Settings) -> None:
     settings.MESSENGER_VERIFY_TOKEN = ""
     asked = {"hub.mode": "subscribe", "hub.verify_token": "", "hub.challenge": "1"}
     assert client.get(ADDRESS, asked).status_code == 403
 
 
 @pytest.mark.parametrize("shown", ["", "sha256=0", "sha1=" + "0" * 40, "sha256=" + "0" * 64, "توقيع"])
-def test_what_is_not_signed_is_refused(client: Client, shown: str) -> None:
+def test_unsigned_post_is_refused(client: Client, shown: str) -> None:
     headers = {"X-Hub-Signature-256": shown.encode().decode("latin-1")} if shown else {}
     raw = messenger_events.build_webhook_body(build_text("حفرة", NOON))
     assert client.post(ADDRESS, raw, "application/json", headers=headers).status_code == 403
@@ -90,7 +88,7 @@ def test_what_is_not_signed_is_refused(client: Client, shown: str) -> None:
 @pytest.mark.parametrize(
     "raw", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b'{"entry": 7}', b"[]", b'{"entry": [[]]}']
 )
-def test_what_is_signed_and_broken_is_taken(
+def test_signed_malformed_post_is_accepted(
     client: Client, caplog: pytest.LogCaptureFixture, raw: bytes
 ) -> None:
     caplog.set_level(logging.WARNING)
@@ -98,11 +96,11 @@ def test_what_is_signed_and_broken_is_taken(
     assert len(caplog.records) == 1
 
 
-def test_a_post_larger_than_any_is_refused(client: Client) -> None:
+def test_oversized_post_is_refused(client: Client) -> None:
     assert post(client, b" " * (4 * 1024 * 1024 + 1)) == 413
 
 
-def test_what_people_say_is_kept_once_and_sealed(client: Client, committed_db: str) -> None:
+def test_event_is_stored_once_and_encrypted(client: Client, committed_db: str) -> None:
     batch = messenger_events.build_webhook_body(
         build_text("الشارع محفور", NOON, mid="m_1"),
         *list_irrelevant_events(NOON),
@@ -126,7 +124,7 @@ def test_what_people_say_is_kept_once_and_sealed(client: Client, committed_db: s
     assert "محفور".encode() not in bytes(row.item)
 
 
-def test_of_corruption_only_the_name_is_kept(
+def test_only_the_key_of_a_corruption_event_is_stored(
     client: Client, committed_db: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -148,21 +146,21 @@ def test_of_corruption_only_the_name_is_kept(
 
 @pytest.fixture
 def uncollected() -> Iterator[None]:
-    """Python's collector would walk over what thousands of tests have left in this process."""
+    """Disable garbage collection, which would walk over the objects of thousands of tests."""
     gc.disable()
     yield
     gc.enable()
 
 
 @pytest.mark.usefixtures("uncollected")
-def test_a_slow_database_is_not_waited_for(
+def test_slow_database_does_not_delay_the_response(
     client: Client,
     server: tuple[str, str],
     committed_db: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Somebody has the table locked: fifty posts are each answered in time, and none is lost or doubled."""
+    """With the table locked, fifty posts are answered in time; none is lost or duplicated."""
     monkeypatch.setattr(webhook_intake, "DATABASE_TIMEOUT_SECONDS", PATIENCE)
     locked = make_conninfo(server[0], dbname=committed_db)
     took, began = [], time.monotonic()
@@ -186,7 +184,7 @@ def test_a_slow_database_is_not_waited_for(
     assert not list((tmp_path / "messenger").iterdir())
 
 
-def test_killed_while_taking_in_what_was_kept_beside_doubles_nothing(
+def test_crash_while_loading_the_spool_duplicates_nothing(
     client: Client, committed_db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     webhook_intake._spooling_until[0] = time.monotonic() + 60
@@ -199,7 +197,7 @@ def test_killed_while_taking_in_what_was_kept_beside_doubles_nothing(
     assert kept() == ["m_1"]
 
 
-def test_a_database_that_is_away_is_none_of_metas_business(
+def test_post_is_accepted_while_the_database_is_down(
     client: Client, committed_db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(rows: object) -> None:
@@ -212,7 +210,7 @@ def test_a_database_that_is_away_is_none_of_metas_business(
     assert kept() == ["m_1"]
 
 
-def test_the_webhook_itself_asks_the_database_nothing(client: Client, committed_db: str) -> None:
+def test_webhook_runs_no_query(client: Client, committed_db: str) -> None:
     with CaptureQueriesContext(connection) as asked:
         post(client, messenger_events.build_webhook_body(build_text("حفرة", NOON)))
     assert len(asked) == 0

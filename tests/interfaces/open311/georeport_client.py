@@ -39,7 +39,7 @@ class GeoReportClient:
     def get(self, path: str, **query: str) -> Any:
         return self.client.get(f"/open311/{path}.{self.format}", query, headers=self.headers)
 
-    def asks(self, **query: str) -> Any:
+    def get_requests(self, **query: str) -> Any:
         return self.get("v2/requests", **query)
 
     def post(self, **form: Any) -> Any:
@@ -47,7 +47,7 @@ class GeoReportClient:
         sent = {"api_key": self.key} | {_format_field_name(name): value for name, value in form.items()}
         return self.client.post(f"/open311/v2/requests.{self.format}", sent, headers=self.headers)
 
-    def said(self, answer: Any, status: int = 200) -> Any:
+    def parse_response(self, answer: Any, status: int = 200) -> Any:
         """What an answer says, well-formed and of the format that was asked for."""
         assert answer.status_code == status, answer.content.decode()
         assert answer.headers["Content-Type"] == CONTENT_TYPES[self.format]
@@ -56,12 +56,12 @@ class GeoReportClient:
         assert answer.content.startswith(b"<?xml version='1.0' encoding='utf-8'?>")
         return _parse_element(fromstring(answer.content))
 
-    def ids(self, answer: Any) -> list[str]:
-        return [one["service_request_id"] for one in self.said(answer)]
+    def list_ids(self, answer: Any) -> list[str]:
+        return [one["service_request_id"] for one in self.parse_response(answer)]
 
-    def why(self, answer: Any, status: int) -> str:
+    def get_error_text(self, answer: Any, status: int) -> str:
         """The sentences of a refusal."""
-        errors = self.said(answer, status)
+        errors = self.parse_response(answer, status)
         assert errors and all(int(error["code"]) == status and error["description"] for error in errors)
         return "\n".join(error["description"] for error in errors)
 

@@ -44,7 +44,7 @@ def create_agreed_case(jordan: Jordan, **given: Any) -> Case:
 
 def create_released_case(jordan: Jordan, text: str = WORDS, **given: Any) -> Case:
     case = create_agreed_case(jordan, **given)
-    commands.release(case=case.pk, seen=case.seq, actor=jordan.main, at=case.updated_at, text=text)
+    commands.publish_case(case=case.pk, seen=case.seq, actor=jordan.main, at=case.updated_at, text=text)
     case.refresh_from_db()
     return case
 
@@ -89,24 +89,28 @@ def _topic_no_more(jordan: Jordan, case: Case) -> None:
 
 
 def _about_somebody(jordan: Jordan, case: Case) -> None:
-    commands.concern(case=case.pk, seen=case.seq, actor=jordan.main, at=NOON, unit=jordan.lighting)
+    commands.set_complaint_subject(
+        case=case.pk, seen=case.seq, actor=jordan.main, at=NOON, unit=jordan.lighting
+    )
 
 
 def _another_kind(jordan: Jordan, case: Case) -> None:
-    commands.reclassify(
+    commands.reclassify_case(
         case=case.pk, seen=case.seq, actor=jordan.main, at=NOON, kind=Kind.VIOLATION, reason="مخالفة"
     )
 
 
 def _by_desk(jordan: Jordan, case: Case) -> None:
-    commands.release(case=case.pk, seen=case.seq, actor=jordan.main, at=NOON, shown=False)
+    commands.publish_case(case=case.pk, seen=case.seq, actor=jordan.main, at=NOON, shown=False)
 
 
 WAYS_TO_HIDE: dict[str, Callable[[Jordan, Case], None]] = {
     "the desk takes it down": _by_desk,
-    "its citizen agrees no longer": lambda jordan, case: _by_citizen(jordan, case, commands.keep_private),
-    "its citizen takes it back": lambda jordan, case: _by_citizen(jordan, case, commands.withdraw),
-    "its citizen erases it": lambda jordan, case: _by_citizen(jordan, case, commands.erase),
+    "its citizen agrees no longer": lambda jordan, case: _by_citizen(
+        jordan, case, commands.keep_case_private
+    ),
+    "its citizen takes it back": lambda jordan, case: _by_citizen(jordan, case, commands.withdraw_case),
+    "its citizen erases it": lambda jordan, case: _by_citizen(jordan, case, commands.erase_case),
     "its topic is no longer public": _topic_no_more,
     "it complains of somebody": _about_somebody,
     "it is a violation": _another_kind,
@@ -132,8 +136,8 @@ def test_what_nobody_released_does_not_exist(anyone: GeoReportClient, jordan: Jo
 
 def test_open_and_closed(anyone: GeoReportClient, jordan: Jordan) -> None:
     open_, done = create_released_case(jordan), create_released_case(jordan)
-    seq = commands.assign(case=done.pk, seen=done.seq, actor=jordan.main, at=NOON, unit=jordan.roads)
-    commands.answer(
+    seq = commands.assign_case(case=done.pk, seen=done.seq, actor=jordan.main, at=NOON, unit=jordan.roads)
+    commands.answer_case(
         case=done.pk, seen=seq, actor=jordan.roads_officer, at=NOON, text="أصلحناها اليوم",
         disposition=Disposition.UPHELD,
     )  # fmt: skip

@@ -302,12 +302,14 @@ def test_no_more_than_a_thousand(
 def test_closed_is_when_it_was_closed(both: dict[str, GeoReportClient], jordan: Jordan) -> None:
     """What its citizen says of it afterwards changes nothing for everybody."""
     case = Case.objects.get()
-    seq = commands.assign(case=case.pk, seen=case.seq, actor=jordan.main, at=NOON, unit=jordan.roads)
-    commands.answer(
+    seq = commands.assign_case(case=case.pk, seen=case.seq, actor=jordan.main, at=NOON, unit=jordan.roads)
+    commands.answer_case(
         case=case.pk, seen=seq, actor=jordan.roads_officer, at=NOON + HOUR, text="أصلحناها اليوم",
         disposition=Disposition.UPHELD,
     )  # fmt: skip
-    commands.rate(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + DAY, solved=True, stars=5)
+    commands.rate_case(
+        case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + DAY, solved=True, stars=5
+    )
     for one in both.values():
         (said,) = one.said(one.asks(status="closed"))
         assert said["updated_datetime"] == "2026-11-24T13:00:00+03:00"

@@ -8,16 +8,15 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from bekhedmetkom.cases.commands import StillUnderWay
-from bekhedmetkom.cases.models import Attachment, Case, CaseText, Event, Particulars
-from bekhedmetkom.cases.pictures import PictureToFetch
-from bekhedmetkom.cases.queries import case_of
-from bekhedmetkom.cases.rules.case_state import COLUMNS
+from bekhedmetkom.cases.commands import SubmissionInProgress
+from bekhedmetkom.cases.models import Attachment, Case, CaseText, Event, Particulars, PictureToFetch
+from bekhedmetkom.cases.queries import find_case_by_code
+from bekhedmetkom.cases.rules.case_state import STATE_COLUMNS
 from bekhedmetkom.identity.models import ApiClient
 from bekhedmetkom.kernel.formatting import format_date
 from bekhedmetkom.kernel.references import parse_access_code
 from bekhedmetkom.language.corruption import detect_corruption
-from tests.commands.attachments.corpus import jpeg
+from tests.commands.attachments.sample_files import jpeg
 from tests.interfaces.api.api_client import ApiClient as Program
 from tests.personas import DAY, HOUR, NOON, POTHOLE, Jordan
 
@@ -44,7 +43,7 @@ def test_the_answer_has_an_id_a_notice_and_no_token(program: GeoReportClient) ->
     assert case.channel == "open311"
     assert answer.headers["Cache-Control"] == "no-store"
     code = parse_access_code(said["service_notice"].split()[-1].rstrip("."))
-    assert code and case_of(case.reference, code) == case.pk
+    assert code and find_case_by_code(case.reference, code) == case.pk
     assert format_date(case.due_at, "ar", year=True) in said["service_notice"], "a person reads it"
 
 
@@ -67,7 +66,7 @@ def test_it_is_the_case_that_any_other_door_would_make(program: GeoReportClient,
     by_api = Case.objects.get(reference=said.json()["reference"])
     by_open311 = submit_case(program, attribute__GOVERNORATE="GOV-AM")
     own = {"reference", "channel"}
-    for name in set(COLUMNS) - own:
+    for name in set(STATE_COLUMNS) - own:
         assert getattr(by_open311, name) == getattr(by_api, name), name
     events = [Event.objects.get(case=case).data for case in (by_api, by_open311)]
     aside = {"channel", "texts", "particulars"}
@@ -244,7 +243,7 @@ def test_what_is_still_under_way_has_a_token_until_it_is_there(
     with monkeypatch.context() as patch:
 
         def waited(**_: Any) -> Any:
-            raise StillUnderWay
+            raise SubmissionInProgress
 
         patch.setattr("bekhedmetkom.interfaces.open311.submission.commands.submit", waited)
         (said,) = program.said(program.post(**COMPLETE_FORM))

@@ -1,4 +1,4 @@
-"""A browser without script: it follows links, fills in the form of the page it is on, and presses its buttons."""
+"""A browser without script: it follows links, fills in forms and presses buttons."""
 
 from typing import Any
 
@@ -7,19 +7,20 @@ from django.test import Client
 
 
 class Browser:
-    """What one person sees. `page` is the page they are on, `answer` how it came."""
+    """One person's browser. `page`: the current page; `answer`: its response."""
 
     def __init__(self) -> None:
         self.client = Client()
 
     def open(self, address: str) -> "Browser":
-        """Type an address, and follow wherever it leads."""
+        """Open a URL and follow redirects."""
         return self._see(self.client.get(address, follow=True))
 
     def send(self, button: str = "", *, form: str = "", **filled: str) -> "Browser":
-        """Fill in a form (the page's main one, or the one whose address ends with `form`) and press a button.
+        """Fill in a form and press a button.
 
-        Without a button, the one that continues. Choices are `name="value"`; what is not named stays as it is.
+        `form` is the end of the form's URL; the default is the page's main form. Without a button the first one is pressed.
+        A choice is `name="value"`; other fields keep their value.
         """
         found = self._form(form)
         fields = {**_fields(found), **filled}
@@ -42,25 +43,26 @@ class Browser:
 
     @property
     def path(self) -> str:
-        """The address that the page came from, with its query."""
+        """The URL of the page with its query."""
         request = self.answer.request
         return f"{request['PATH_INFO']}?{request['QUERY_STRING']}".removesuffix("?")
 
     @property
     def title(self) -> str:
-        """The one heading that says where we are."""
+        """The page's only main heading."""
         (heading,) = self.page.select("h1")
         return heading.get_text(" ", strip=True)
 
     @property
     def text(self) -> str:
+        """The text of the page's main part."""
         main = self.page.select_one("main")
         assert main
         return main.get_text(" ", strip=True)
 
     @property
     def errors(self) -> list[str]:
-        """What the page says is wrong, as its summary lists it."""
+        """The errors in the page's summary."""
         return [
             found.get_text(" ", strip=True)
             for found in self.page.select(".error-summary li, .error-summary p")
@@ -68,14 +70,14 @@ class Browser:
 
     @property
     def hidden(self) -> dict[str, str]:
-        """What travels along with the page's form."""
+        """The hidden fields of the page's form."""
         return {
             str(field["name"]): str(field.get("value", ""))
             for field in self._form("").select("input[type=hidden]")
         }
 
     def choices(self, name: str) -> list[str]:
-        """The values of a question's answers."""
+        """Return the values of a question's choices."""
         return [str(choice["value"]) for choice in self.page.select(f"input[type=radio][name={name}]")]
 
     def _form(self, ending: str) -> Tag:
@@ -90,7 +92,7 @@ class Browser:
 
 
 def _fields(form: Tag) -> dict[str, str]:
-    """What a browser would send of a form as it stands."""
+    """Return what a browser would send for the form as it stands."""
     fields = {}
     for field in form.select("input[name], textarea[name], select[name]"):
         name = str(field["name"])

@@ -1,4 +1,4 @@
-"""The portal under test: a small Jordan, a browser without script, and noon of one Tuesday."""
+"""The portal under test: a small data set, a browser without script, and a fixed clock."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
-from bekhedmetkom.cases.commands import Submitted
+from bekhedmetkom.cases.commands import SubmissionResult
 from bekhedmetkom.kernel import clock
 from tests.personas import NOON, Jordan
 
 from .browser import Browser
 
-OpenCase = Callable[..., Submitted]
+OpenCase = Callable[..., SubmissionResult]
 
 
 @pytest.fixture(autouse=True)
 def stands(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
-    """The doors' clock stands at noon; a test may move it."""
+    """Stop the interfaces' clock at noon; a test may move it."""
 
     def stand(at: datetime) -> None:
         monkeypatch.setattr(clock, "now", lambda: at)
@@ -35,7 +35,7 @@ def browser() -> Browser:
 def opened(jordan: Jordan, browser: Browser) -> OpenCase:
     """A case that this browser has opened with its code."""
 
-    def open_it(**given: Any) -> Submitted:
+    def open_it(**given: Any) -> SubmissionResult:
         case = jordan.submit(**given)
         browser.open("/track").send(reference=case.reference, code=case.access_code)
         return case

@@ -1,4 +1,4 @@
-"""The portal is anyone's; a case is whose browser has shown its access code."""
+"""Rows of the permission table: the portal is public; a case belongs to the browser that opened it."""
 
 from tests.interfaces.permission_table import ANYONE, CITIZEN, Row
 
@@ -27,20 +27,20 @@ ROWS = [
             "manifest",
         )
     ),
-    Row("portal:problem", ANYONE, "none", 404),  # none is there
+    Row("portal:problem", ANYONE, "none", 404),  # there is no such problem
     Row("worker", ANYONE, "none", 200),
-    Row("portal:published", ANYONE, "other", 404),  # what nobody has published
-    Row("android-app", ANYONE, "none", 404),  # where none is named
+    Row("portal:published", ANYONE, "other", 404),  # not published
+    Row("android-app", ANYONE, "none", 404),  # not configured
     Row("apple-app", ANYONE, "none", 404),
     Row("portal:send", ANYONE, "none", 405),
-    Row("portal:send", ANYONE, "none", 415, "post"),  # what a form of another site can send
+    Row("portal:send", ANYONE, "none", 415, "post"),  # what another site's form can send
     Row("portal:shared", ANYONE, "none", 302),
     Row("portal:shared", ANYONE, "none", 200, "post"),
-    Row("portal:sign-in", ANYONE, "none", 404),  # where no provider is set up
+    Row("portal:sign-in", ANYONE, "none", 404),  # no provider is configured
     Row("portal:signed-in", ANYONE, "none", 404),
     Row("portal:leave", ANYONE, "none", 405),
     Row("portal:leave", ANYONE, "none", 302, "post"),
-    Row("portal:received", ANYONE, "none", 302),  # to where a case is opened with its code
+    Row("portal:received", ANYONE, "none", 302),  # redirect to the page that asks for the code
     *(
         Row(f"portal:{route}", ANYONE, "other", 302, method)
         for route in (
@@ -60,11 +60,11 @@ ROWS = [
     ),
     Row("portal:case", CITIZEN, "own", 200),
     Row("portal:case", CITIZEN, "other", 302),
-    Row("portal:write", CITIZEN, "own", 302),  # back to the case, whose page has the form
+    Row("portal:write", CITIZEN, "own", 302),  # redirect to the case, whose page has the form
     Row("portal:rate", CITIZEN, "own", 302),
     Row("portal:appeal", CITIZEN, "own", 302),
     Row("portal:withdraw", CITIZEN, "own", 200),
-    Row("portal:private", CITIZEN, "own", 302),  # nothing was agreed to
+    Row("portal:private", CITIZEN, "own", 302),  # no consent was given
     Row("portal:erase", CITIZEN, "own", 200),
     Row("portal:contact", CITIZEN, "own", 200),
     Row("portal:notify", CITIZEN, "own", 200),
@@ -75,7 +75,7 @@ ROWS = [
     Row("portal:appeal", CITIZEN, "other", 302, "post"),
     Row("portal:withdraw", CITIZEN, "other", 302, "post"),
     Row("portal:push", CITIZEN, "own", 302),
-    Row("portal:push", CITIZEN, "own", 200, "post"),  # with the sentence of what is wrong
+    Row("portal:push", CITIZEN, "own", 200, "post"),  # with the error
     Row("portal:push", CITIZEN, "other", 302, "post"),
     Row("portal:close", ANYONE, "other", 405),
     Row("portal:close", ANYONE, "other", 302, "post"),

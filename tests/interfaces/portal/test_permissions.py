@@ -1,4 +1,4 @@
-"""The portal's rows of the permission table, in both languages. Nobody else's case is changed by any of them."""
+"""The portal's rows of the permission table, in both languages. None changes another person's case."""
 
 import pytest
 from django.test import Client
@@ -30,7 +30,7 @@ WORDS = {"text": "معلومة", "solved": "no", "reason": "لم يُحل", "sta
 
 @pytest.mark.parametrize("language", ["ar", "en"])
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.route}-{row.role}-{row.whose}-{row.method}")
-def test_row(row: Row, language: str, client: Client, jordan: Jordan) -> None:
+def test_permission_row_gives_its_status(row: Row, language: str, client: Client, jordan: Jordan) -> None:
     own, other = jordan.submit(), jordan.submit()
     with override(language):
         if row.role != ANYONE:

@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from bekhedmetkom.interfaces.ui.template_folding import ConstantNode, fold_nodes
 
-PAGE = """{% load i18n look %}
+PAGE = """{% load i18n ui %}
 <p>{% icon "check" %} {% translate "إلغاء" %} <a href="{% url 'portal:home' %}">{{ name }}</a>
 {% if drawn %}<b>{% translate "إلغاء" %}</b> {% icon drawn %}{% else %}{% translate name %}{% endif %}{# not said #}</p>
 {% comment %}not said{% endcomment %}{% translate "إلغاء" as word %}{{ word }}"""

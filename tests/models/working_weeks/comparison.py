@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from bekhedmetkom.cases.models import Event
 from bekhedmetkom.cases.rules.states import EventType
-from bekhedmetkom.messages.models import Message
+from bekhedmetkom.notifications.models import Message
 
 from .reference_model import ModelEvent
 from .simulated_case import SimulatedCase

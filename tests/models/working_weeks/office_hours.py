@@ -23,27 +23,27 @@ class OfficeHours:
 
     holidays: set[date]
     ramadan: list[tuple[date, date, time, time]]
-    changes: int = 0
+    revision: int = 0
     _days: dict[date, tuple[datetime, datetime] | None] = field(default_factory=dict, init=False)
 
-    def close(self, day: date) -> None:
+    def add_holiday(self, day: date) -> None:
         self.holidays.add(day)
         self._altered()
 
-    def open(self, day: date) -> None:
+    def remove_holiday(self, day: date) -> None:
         self.holidays.remove(day)
         self._altered()
 
-    def keep_in_ramadan(self, first: date, last: date, opens: time, closes: time) -> None:
+    def set_ramadan_hours(self, first: date, last: date, opens: time, closes: time) -> None:
         """The hours of a Ramadan, in the place of those that were expected."""
         self.ramadan = [given for given in self.ramadan if given[0] != first] + [(first, last, opens, closes)]
         self._altered()
 
     def _altered(self) -> None:
-        self.changes += 1
+        self.revision += 1
         self._days.clear()
 
-    def day(self, day: date) -> tuple[datetime, datetime] | None:
+    def get_hours(self, day: date) -> tuple[datetime, datetime] | None:
         """Opening and closing; `None` when closed."""
         if day not in self._days:
             self._days[day] = self._hours(day)
@@ -58,41 +58,41 @@ class OfficeHours:
             datetime.combine(day, opens, AMMAN).astimezone(UTC), datetime.combine(day, closes, AMMAN).astimezone(UTC)
         )  # fmt: skip
 
-    def closing_after(self, day: date, days: int) -> datetime:
+    def get_closing_time_after(self, day: date, days: int) -> datetime:
         """Closing time of the n-th open day after a day (0: that day or the next open one)."""
-        while days or not self.day(day):
+        while days or not self.get_hours(day):
             day += DAY
-            days -= 1 if self.day(day) and days else 0
-        open_day = self.day(day)
+            days -= 1 if self.get_hours(day) and days else 0
+        open_day = self.get_hours(day)
         assert open_day
         return open_day[1]
 
-    def received(self, at: datetime) -> date:
+    def get_receipt_day(self, at: datetime) -> date:
         """The day on which something counts as received: this one, unless the offices are closed for the day."""
         day = get_local_day(at)
-        while not (hours := self.day(day)) or at > hours[1]:
+        while not (hours := self.get_hours(day)) or at > hours[1]:
             day += DAY
             at = min(at, datetime.combine(day, time(), AMMAN).astimezone(UTC))
         return day
 
-    def open_days(self, first: date, last: date) -> int:
+    def count_open_days(self, first: date, last: date) -> int:
         """Open days after the first and up to the last."""
-        return sum(1 for n in range(1, (last - first).days + 1) if self.day(first + n * DAY))
+        return sum(1 for n in range(1, (last - first).days + 1) if self.get_hours(first + n * DAY))
 
-    def worked(self, a: datetime, b: datetime) -> timedelta:
+    def get_working_time(self, a: datetime, b: datetime) -> timedelta:
         """The working time between two moments."""
         total, day = ZERO, get_local_day(a)
         while day <= get_local_day(b):
-            if hours := self.day(day):
+            if hours := self.get_hours(day):
                 total += max(min(b, hours[1]) - max(a, hours[0]), ZERO)
             day += DAY
         return total
 
-    def when_worked(self, a: datetime, span: timedelta) -> datetime:
+    def add_working_time(self, a: datetime, span: timedelta) -> datetime:
         """When so much working time has passed."""
         day = get_local_day(a)
         while True:
-            if hours := self.day(day):
+            if hours := self.get_hours(day):
                 begin = max(a, hours[0])
                 left = hours[1] - begin
                 if left >= ZERO and span <= left:

@@ -33,30 +33,30 @@ class ReferenceModel:
 
     offices: OfficeHours
     promise: DeadlineTerms
-    begun: datetime
+    received_at: datetime
     appeals: DeadlineTerms  # what is promised for an appeal
     state: str = "received"
     events: list[ModelEvent] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.last, self.counted_by = self.begun, self.offices.changes
+        self.last, self.counted_by = self.received_at, self.offices.changes
         self.paused: datetime | None = None
         self.answered: datetime | None = None
         self.solved: bool | None = None
         self.asked_again = self.insufficient = self.final = self.referred = self.by_phone = False
         self.asked_of_others: list[datetime] = []  # by when each task is to be answered
         self.said_late: list[datetime] = []
-        self.new_term(self.begun, self.promise)
-        self.say("case.submitted", self.begun)
+        self.start_term(self.received_at, self.promise)
+        self.add_event("case.submitted", self.received_at)
 
-    def new_term(self, at: datetime, promise: DeadlineTerms) -> None:
+    def start_term(self, at: datetime, promise: DeadlineTerms) -> None:
         self.since, self.promise = at, promise
         self.waited = self.extended_by = self.extensions = 0
-        self.due = self.counted(promise)
+        self.due = self.compute_deadline(promise)
         self.reminded, self.climbed = 0, 0  # the last share told, the steps taken
         self.idle: datetime | None = at
 
-    def counted(self, promise: DeadlineTerms) -> datetime:
+    def compute_deadline(self, promise: DeadlineTerms) -> datetime:
         """The date by the calendar as it is now: the term, the days of waiting, the extension."""
         added = self.waited + self.extended_by
         if promise.hours:
@@ -64,34 +64,34 @@ class ReferenceModel:
             return self.offices.closing_after(get_local_day(due), added) if added else due
         return self.offices.closing_after(self.offices.received(self.since), promise.days + added)
 
-    def say(self, kind: str, at: datetime, what: object = "") -> None:
+    def add_event(self, kind: str, at: datetime, what: object = "") -> None:
         self.events.append(ModelEvent(kind, at, str(what)))
         self.last = at
 
     # What time causes
 
-    def until(self, now: datetime) -> None:
+    def advance_to(self, now: datetime) -> None:
         """Everything before now. After a change of the calendar the date is counted anew first; late stays late."""
         if self.state in UNANSWERED_STATES and self.counted_by != self.offices.changes:
             self.counted_by = self.offices.changes
-            if self.due > now and (due := self.counted(self.promise)) != self.due:
+            if self.due > now and (due := self.compute_deadline(self.promise)) != self.due:
                 self.due = due
-                self.say("clock.rescheduled", now)
-        while (first := min(self.coming(), key=lambda c: c[0], default=None)) and first[0] < now:
-            self.happen(*first)
+                self.add_event("clock.rescheduled", now)
+        while (first := min(self.list_next_events(), key=lambda c: c[0], default=None)) and first[0] < now:
+            self.apply_event(*first)
 
-    def coming(self) -> list[tuple[datetime, str, object]]:
+    def list_next_events(self) -> list[tuple[datetime, str, object]]:
         later: list[tuple[datetime, str, object]] = []
         if self.state in UNANSWERED_STATES:
             unsaid = [day for day in self.asked_of_others if day not in self.said_late]
             later += [(day, "clock.task_late", "") for day in sorted(unsaid)[:1]]
         if self.state in RUNNING_STATES:
             for share in [share for share in self.promise.reminders if share > self.reminded][:1]:
-                later.append((self.share(share), "clock.reminded", share))
+                later.append((self.get_reminder_time(share), "clock.reminded", share))
             if self.idle:
-                later.append((self.nothing_done(self.idle), "clock.idle", self.promise.idle.who))
+                later.append((self.get_idle_time(self.idle), "clock.idle", self.promise.idle.who))
             for step in self.promise.ladder[self.climbed :][:1]:
-                later.append((self.climbs(step), "clock.overdue", step.who))
+                later.append((self.get_escalation_time(step), "clock.overdue", step.who))
         elif self.state == "awaiting_citizen":
             assert self.paused
             end = self.offices.closing_after(get_local_day(self.paused), CITIZEN_WAIT_DAYS - self.waited)
@@ -105,7 +105,7 @@ class ReferenceModel:
                 later.append((self.answered + self.promise.rating_window * DAY, "clock.lapsed", ""))
         return [(max(at, self.last), kind, what) for at, kind, what in later]
 
-    def share(self, per_cent: int) -> datetime:
+    def get_reminder_time(self, per_cent: int) -> datetime:
         if per_cent == 100:
             return self.due
         if self.promise.hours:
@@ -114,18 +114,18 @@ class ReferenceModel:
             self.since, self.offices.worked(self.since, self.due) * per_cent / 100
         )
 
-    def nothing_done(self, since: datetime) -> datetime:
+    def get_idle_time(self, since: datetime) -> datetime:
         step = self.promise.idle
         if step.hours:
             return since + timedelta(hours=step.hours)
         return self.offices.closing_after(self.offices.received(since), step.days)
 
-    def climbs(self, step: EscalationStep) -> datetime:
+    def get_escalation_time(self, step: EscalationStep) -> datetime:
         if step.hours:
             return self.since + timedelta(hours=step.hours)
         return self.offices.closing_after(get_local_day(self.due), step.days) if step.days else self.due
 
-    def happen(self, at: datetime, kind: str, what: object) -> None:
+    def apply_event(self, at: datetime, kind: str, what: object) -> None:
         if kind == "clock.reminded":
             self.reminded = int(str(what))
         elif kind == "clock.idle":
@@ -140,7 +140,7 @@ class ReferenceModel:
             self.asked_again = True
         elif kind == "clock.lapsed":
             self.state = "closed"
-        self.say(kind, at, what)
+        self.add_event(kind, at, what)
 
     def resume(self, at: datetime) -> None:
         assert self.paused
@@ -153,10 +153,10 @@ class ReferenceModel:
             self.due = self.offices.closing_after(get_local_day(self.due), waited)
         self.paused, self.state, self.idle = None, "assigned", at
 
-    def left(self, at: datetime) -> None:
+    def return_from_departed_officer(self, at: datetime) -> None:
         """Whoever had it in hand no longer works there; that is no act on the case."""
         self.state = "classified" if self.state == "assigned" else self.state
-        self.say("officer.left", at)
+        self.add_event("officer.left", at)
 
     # What officers do; each says whether it is possible
 
@@ -173,12 +173,12 @@ class ReferenceModel:
         if self.state not in OPEN_STATES:
             return False
         self.corrected(promise)
-        self.say("case.reclassified", at)
+        self.add_event("case.reclassified", at)
         return True
 
     def corrected(self, promise: DeadlineTerms) -> None:
         """Of the two dates the earlier one holds, and its promise with it."""
-        if (due := self.counted(promise)) <= self.due:
+        if (due := self.compute_deadline(promise)) <= self.due:
             self.due, self.promise = due, promise
 
     def refer(self, at: datetime) -> bool:
@@ -192,14 +192,14 @@ class ReferenceModel:
         """From a unit to its main officer: nothing has been done yet. From a body: that counts as an act."""
         if self.state == "assigned":
             self.state = "classified"
-            self.say("case.handed_back", at)
+            self.add_event("case.handed_back", at)
             return True
         return self.works(WAITING_STATES, "case.returned", at, "received", referred=False)
 
     def note(self, at: datetime) -> bool:
         if self.state not in UNANSWERED_STATES:
             return False
-        self.say("case.noted", at)
+        self.add_event("case.noted", at)
         return True
 
     def task(self, at: datetime, until: datetime) -> bool:
@@ -209,7 +209,7 @@ class ReferenceModel:
         ):
             return False
         self.asked_of_others.append(until)
-        self.say("task.asked", at)
+        self.add_event("task.asked", at)
         return True
 
     def contribute(self, at: datetime) -> bool:
@@ -217,13 +217,13 @@ class ReferenceModel:
         if self.state not in UNANSWERED_STATES or not self.asked_of_others:
             return False
         self.asked_of_others.pop(0)
-        self.say("task.done", at)
+        self.add_event("task.done", at)
         return True
 
     def instruct(self, at: datetime) -> bool:
         if self.state not in UNANSWERED_STATES:
             return False
-        self.say("case.instructed", at)
+        self.add_event("case.instructed", at)
         return True
 
     def commit(self, at: datetime) -> bool:
@@ -259,7 +259,7 @@ class ReferenceModel:
         self.state, self.answered, self.solved, self.asked_again = "answered", at, None, False
         self.insufficient = insufficient
         self.asked_of_others = []
-        self.say(kind, at)
+        self.add_event(kind, at)
         return True
 
     def extend(self, at: datetime) -> bool:
@@ -268,7 +268,7 @@ class ReferenceModel:
             return False
         self.due = self.offices.closing_after(get_local_day(self.due), self.promise.extension)
         self.extensions, self.extended_by, self.idle = 1, self.extended_by + self.promise.extension, at
-        self.say("case.extended", at)
+        self.add_event("case.extended", at)
         return True
 
     def merge(self, at: datetime, into: "ReferenceModel") -> bool:
@@ -276,7 +276,7 @@ class ReferenceModel:
         if self.state not in OPEN_STATES or into.state not in OPEN_STATES:
             return False
         self.state = "merged"
-        self.say("case.merged", at)
+        self.add_event("case.merged", at)
         if self.due < into.due:
             into.due, into.since, into.promise = self.due, self.since, self.promise
             into.waited, into.extended_by = self.waited, self.extended_by
@@ -288,18 +288,18 @@ class ReferenceModel:
             return False
         self.state = "classified" if upheld else "closed"
         if upheld:
-            self.new_term(at, promise)
+            self.start_term(at, promise)
             self.answered = None
             self.insufficient = False
         self.final = not upheld
-        self.say("appeal.upheld" if upheld else "appeal.rejected", at)
+        self.add_event("appeal.upheld" if upheld else "appeal.rejected", at)
         return True
 
     def close(self, at: datetime) -> bool:
         if self.state != "resolved":
             return False
         self.state = "closed"
-        self.say("case.closed", at)
+        self.add_event("case.closed", at)
         return True
 
     # What the citizen does
@@ -313,7 +313,7 @@ class ReferenceModel:
             self.idle = at
         elif self.state != "answered":
             return False
-        self.say("citizen.wrote", at)
+        self.add_event("citizen.wrote", at)
         return True
 
     def supply(self, at: datetime) -> bool:
@@ -324,7 +324,7 @@ class ReferenceModel:
         )
         if self.answered and self.answered <= self.due:
             self.extended_by += waited
-            self.due = self.counted(self.promise)
+            self.due = self.compute_deadline(self.promise)
         self.answered = self.solved = None
         return self.works([self.state], "citizen.supplied", at, "assigned")
 
@@ -333,24 +333,24 @@ class ReferenceModel:
             return False
         self.solved, self.by_phone = yes, False
         self.state = "resolved" if yes else "answered" if self.state == "resolved" else self.state
-        self.say("citizen.confirmed" if yes else "citizen.denied", at)
+        self.add_event("citizen.confirmed" if yes else "citizen.denied", at)
         return True
 
-    def hear(self, at: datetime, *, yes: bool) -> bool:
+    def rate_by_phone(self, at: datetime, *, yes: bool) -> bool:
         """The same by telephone: until the citizen has said yes, and what they say themselves comes before it."""
         if self.state not in ("answered", "closed") or self.solved in (True, yes) or not self.in_time(at):
             return False
         self.solved, self.by_phone = yes, True
         self.state = "resolved" if yes else self.state
-        self.say("phone.solved" if yes else "phone.unsolved", at)
+        self.add_event("phone.solved" if yes else "phone.unsolved", at)
         return True
 
     def appeal(self, at: datetime) -> bool:
         if self.state not in ("answered", "closed", "resolved") or not self.in_time(at):
             return False
         self.state, self.solved = "appealed", False
-        self.new_term(at, self.appeals)
-        self.say("citizen.appealed", at)
+        self.start_term(at, self.appeals)
+        self.add_event("citizen.appealed", at)
         return True
 
     def in_time(self, at: datetime) -> bool:
@@ -362,13 +362,13 @@ class ReferenceModel:
         if self.state not in UNANSWERED_STATES or self.state == "appealed":
             return False
         self.state = "withdrawn"
-        self.say("citizen.withdrawn", at)
+        self.add_event("citizen.withdrawn", at)
         return True
 
     def erase(self, at: datetime) -> bool:
         """Possible once it has begun, whatever became of it."""
         self.state = "merged" if self.state == "merged" else "withdrawn"
-        self.say("citizen.erased", at)
+        self.add_event("citizen.erased", at)
         return True
 
     def works(
@@ -378,5 +378,5 @@ class ReferenceModel:
             return False
         self.state, self.idle = to, at
         self.referred = self.referred if referred is None else referred
-        self.say(kind, at)
+        self.add_event(kind, at)
         return True

@@ -57,11 +57,11 @@ class SimulatedCase:
     topic: Topic | None
     staff: Staff
     chance: Random
-    acts_left: int
-    twin: "SimulatedCase | None" = None
-    wrong: list[str] = field(default_factory=list)
+    actions_left: int
+    duplicate: "SimulatedCase | None" = None
+    disagreements: list[str] = field(default_factory=list)
 
-    def step(self, at: datetime) -> str:
+    def run_random_action(self, at: datetime) -> str:
         """Something happens, or nothing; returns what."""
         self.model.until(at)
         if self.model.state in END_STATES:
@@ -77,7 +77,7 @@ class SimulatedCase:
             return "nothing"
         taken = _is_accepted(real)
         if taken != imagined():
-            self.wrong.append(f"{verb} at {at} in {self.model.state}: {'taken' if taken else 'refused'}")
+            self.disagreements.append(f"{verb} at {at} in {self.model.state}: {'taken' if taken else 'refused'}")
         return verb
 
     # Each gives what is to be done for real, and the same in the model.
@@ -97,7 +97,7 @@ class SimulatedCase:
             by_name = self.chance.random() < 0.4 and self.staff.here(sub, at.date())
             to = (None, sub.officer_id) if by_name else (unit, None)
         return (
-            lambda: commands.assign(actor=who, unit=to[0], officer=to[1], **self._common(at)),
+            lambda: commands.assign_case(actor=who, unit=to[0], officer=to[1], **self._get_common_arguments(at)),
             lambda: self.model.assign(at),
         )
 
@@ -112,7 +112,7 @@ class SimulatedCase:
             return self.model.classify(at, self.promise())
 
         service = topic.id if topic else None
-        return lambda: commands.classify(actor=who, service=service, **self._common(at)), imagined
+        return lambda: commands.classify_case(actor=who, service=service, **self._get_common_arguments(at)), imagined
 
     def _reclassify(self, at: datetime) -> "ActionPair":
         who = self._distributor(at)
@@ -124,26 +124,28 @@ class SimulatedCase:
                 self.kind = kind
             return self.model.reclassify(at, self.promise())
 
-        return lambda: commands.reclassify(actor=who, kind=kind, reason=TEXT, **self._common(at)), imagined
+        return lambda: commands.reclassify_case(
+            actor=who, kind=kind, reason=TEXT, **self._get_common_arguments(at)
+        ), imagined
 
     def _refer(self, at: datetime) -> "ActionPair":
         who = self._distributor(at)
         to = self.chance.choice([body for body in self.staff.bodies if body != self.case.entity_id])
         return self._moving(
-            lambda: commands.refer(actor=who, entity=to, reason=TEXT, **self._common(at)),
+            lambda: commands.refer_case(actor=who, entity=to, reason=TEXT, **self._get_common_arguments(at)),
             lambda: self.model.refer(at),
         )
 
     def _accept(self, at: datetime) -> "ActionPair":
         who = self._distributor(at)
-        return lambda: commands.accept(actor=who, **self._common(at)), lambda: self.model.accept(at)
+        return lambda: commands.accept_case(actor=who, **self._get_common_arguments(at)), lambda: self.model.accept(at)
 
     def _give_back(self, at: datetime) -> "ActionPair":
         who = self._handler(at)
         if who in self.staff.pm_unit:
             raise NobodyAvailable
         return self._moving(
-            lambda: commands.give_back(actor=who, reason=TEXT, **self._common(at)),
+            lambda: commands.return_case(actor=who, reason=TEXT, **self._get_common_arguments(at)),
             lambda: self.model.give_back(at),
         )
 
@@ -161,12 +163,14 @@ class SimulatedCase:
 
     def _note(self, at: datetime) -> "ActionPair":
         who = self._handler(at) if self.model.state != "appealed" else self._reviewer(at)
-        return lambda: commands.note(actor=who, text=TEXT, **self._common(at)), lambda: self.model.note(at)
+        return lambda: commands.add_note(actor=who, text=TEXT, **self._get_common_arguments(at)), lambda: self.model.note(
+            at
+        )
 
     def _instruct(self, at: datetime) -> "ActionPair":
         who, until = self._above(at), at + timedelta(days=3)
         return (
-            lambda: commands.instruct(actor=who, text=TEXT, until=until, **self._common(at)),
+            lambda: commands.give_instruction(actor=who, text=TEXT, until=until, **self._get_common_arguments(at)),
             lambda: self.model.instruct(at),
         )
 
@@ -175,7 +179,7 @@ class SimulatedCase:
         if who in self.staff.pm_unit:
             raise NobodyAvailable
         return (
-            lambda: commands.commit(actor=who, text=TEXT, until=until, **self._common(at)),
+            lambda: commands.make_commitment(actor=who, text=TEXT, until=until, **self._get_common_arguments(at)),
             lambda: self.model.commit(at),
         )
 
@@ -183,7 +187,9 @@ class SimulatedCase:
         if self.case.urgent:  # life may be at risk: they telephone
             raise NobodyAvailable
         who = self._handler(at)
-        return lambda: commands.ask(actor=who, text=TEXT, **self._common(at)), lambda: self.model.ask(at)
+        return lambda: commands.ask_citizen(actor=who, text=TEXT, **self._get_common_arguments(at)), lambda: self.model.ask(
+            at
+        )
 
     def _answer(self, at: datetime) -> "ActionPair":
         """Where the body approves its replies, they are put before the approver."""
@@ -194,91 +200,93 @@ class SimulatedCase:
         body = self.staff.bodies.get(self.case.entity_id)
         if body and body.approves:
             return (
-                lambda: commands.submit_reply(actor=who, **reply, **self._common(at)),
+                lambda: commands.submit_reply(actor=who, **reply, **self._get_common_arguments(at)),
                 lambda: self.model.submit(at, insufficient=missing),
             )
         return (
-            lambda: commands.answer(actor=who, **reply, **self._common(at)),
+            lambda: commands.answer_case(actor=who, **reply, **self._get_common_arguments(at)),
             lambda: self.model.answer(at, insufficient=missing),
         )
 
     def _approve(self, at: datetime) -> "ActionPair":
         who = self._approver(at)
         return (
-            lambda: commands.approve(actor=who, quality_reason=QUALITY_REASON, **self._common(at)),
+            lambda: commands.approve_reply(actor=who, quality_reason=QUALITY_REASON, **self._get_common_arguments(at)),
             lambda: self.model.approve(at),
         )
 
     def _send_back(self, at: datetime) -> "ActionPair":
         who = self._approver(at)
         return (
-            lambda: commands.send_back(actor=who, reason=TEXT, **self._common(at)),
+            lambda: commands.send_back_reply(actor=who, reason=TEXT, **self._get_common_arguments(at)),
             lambda: self.model.send_back(at),
         )
 
     def _extend(self, at: datetime) -> "ActionPair":
         who = self._above(at)
-        return lambda: commands.extend(actor=who, reason=TEXT, **self._common(at)), lambda: self.model.extend(
-            at
-        )
+        return lambda: commands.extend_deadline(
+            actor=who, reason=TEXT, **self._get_common_arguments(at)
+        ), lambda: self.model.extend(at)
 
     def _merge(self, at: datetime) -> "ActionPair":
-        if self.twin is None:
+        if self.duplicate is None:
             raise NobodyAvailable
-        into = self.twin
+        into = self.duplicate
         into.model.until(at)
         into.case.refresh_from_db()
         if (into.case.entity_id, into.case.care) != (self.case.entity_id, self.case.care):
             raise NobodyAvailable
         who = self._distributor(at)
         return (
-            lambda: commands.merge(actor=who, into=into.case.reference, **self._common(at)),
+            lambda: commands.merge_case(actor=who, into=into.case.reference, **self._get_common_arguments(at)),
             lambda: self.model.merge(at, into.model),
         )
 
     def _close(self, at: datetime) -> "ActionPair":
         who = self._distributor(at)
-        return lambda: commands.close(actor=who, **self._common(at)), lambda: self.model.close(at)
+        return lambda: commands.close_case(actor=who, **self._get_common_arguments(at)), lambda: self.model.close(at)
 
     def _decide(self, at: datetime) -> "ActionPair":
         who = self._reviewer(at)
         upheld = self.chance.random() < 0.5
         outcome = Disposition.UPHELD if upheld else Disposition.NOT_UPHELD
         return (
-            lambda: commands.decide(actor=who, outcome=outcome, text=TEXT, **self._common(at)),
+            lambda: commands.decide_appeal(actor=who, outcome=outcome, text=TEXT, **self._get_common_arguments(at)),
             lambda: self.model.decide(at, self.promise(), upheld=upheld),
         )
 
     def _write(self, at: datetime) -> "ActionPair":
-        return lambda: commands.write(text=TEXT, **self._citizen(at)), lambda: self.model.write(at)
+        return lambda: commands.add_message(text=TEXT, **self._get_citizen_arguments(at)), lambda: self.model.write(at)
 
     def _rate(self, at: datetime) -> "ActionPair":
         yes = self.chance.random() < 0.6
-        return lambda: commands.rate(solved=yes, **self._citizen(at)), lambda: self.model.rate(at, yes=yes)
+        return lambda: commands.rate_case(solved=yes, **self._get_citizen_arguments(at)), lambda: self.model.rate(
+            at, yes=yes
+        )
 
     def _appeal(self, at: datetime) -> "ActionPair":
-        return lambda: commands.appeal(reason=TEXT, **self._citizen(at)), lambda: self.model.appeal(at)
+        return lambda: commands.appeal_case(reason=TEXT, **self._get_citizen_arguments(at)), lambda: self.model.appeal(at)
 
     def _withdraw(self, at: datetime) -> "ActionPair":
-        return lambda: commands.withdraw(**self._citizen(at)), lambda: self.model.withdraw(at)
+        return lambda: commands.withdraw_case(**self._get_citizen_arguments(at)), lambda: self.model.withdraw(at)
 
     def promise(self) -> DeadlineTerms:
         return get_deadline_terms(self.case, self.kind, self.topic)
 
-    def _common(self, at: datetime) -> dict[str, Any]:
+    def _get_common_arguments(self, at: datetime) -> dict[str, Any]:
         return {"case": self.case.pk, "seen": self.case.seq, "at": at}
 
-    def _citizen(self, at: datetime) -> dict[str, Any]:
+    def _get_citizen_arguments(self, at: datetime) -> dict[str, Any]:
         return {"case": self.case.pk, "seen": None, "at": at, "actor": Actor.citizen(self.case.reference)}
 
     # Who does it
 
     def _handler(self, at: datetime) -> Actor:
         if self.case.officer_id:
-            return self._one([self.staff.named(self.case.officer_id)], at)
+            return self._choose_present_officer([self.staff.named(self.case.officer_id)], at)
         body = self.staff.bodies.get(self.case.entity_id)
         sub = body.units.get(self.case.unit_id or 0) if body and self.case.care == Handling.OPEN else None
-        return self._one([sub], at) if sub else self._distributor(at)
+        return self._choose_present_officer([sub], at) if sub else self._distributor(at)
 
     def _distributor(self, at: datetime) -> Actor:
         body = self.staff.bodies.get(self.case.entity_id)
@@ -286,31 +294,31 @@ class SimulatedCase:
         if body is None and care:
             raise NobodyAvailable
         if body is None:
-            return self._one(self.staff.pm_unit, at)
-        return self._one(body.officers[Role.INSPECTOR if care else Role.MAIN_OFFICER], at)
+            return self._choose_present_officer(self.staff.pm_unit, at)
+        return self._choose_present_officer(body.officers[Role.INSPECTOR if care else Role.MAIN_OFFICER], at)
 
     def _above(self, at: datetime) -> Actor:
         if self.case.care != Handling.OPEN:  # nobody but inspectors knows of it
             raise NobodyAvailable
         body = self.staff.bodies.get(self.case.entity_id)
         if body is None:
-            return self._one(
+            return self._choose_present_officer(
                 [who for who in self.staff.pm_unit if who.officer_id != self.case.officer_id], at
             )
-        return self._one([*body.officers[Role.MANAGER], *body.officers[Role.HEAD_OF_BODY]], at)
+        return self._choose_present_officer([*body.officers[Role.MANAGER], *body.officers[Role.HEAD_OF_BODY]], at)
 
     def _approver(self, at: datetime) -> Actor:
         body = self.staff.bodies.get(self.case.entity_id)
         if body is None or self.case.care != Handling.OPEN:
             raise NobodyAvailable
-        return self._one([*body.officers[Role.APPROVER], *body.officers[Role.HEAD_OF_BODY]], at)
+        return self._choose_present_officer([*body.officers[Role.APPROVER], *body.officers[Role.HEAD_OF_BODY]], at)
 
     def _reviewer(self, at: datetime) -> Actor:
         if not self.case.reviewer_id:
             raise NobodyAvailable
-        return self._one([self.staff.named(self.case.reviewer_id)], at)
+        return self._choose_present_officer([self.staff.named(self.case.reviewer_id)], at)
 
-    def _one(self, candidates: list[Actor], at: datetime) -> Actor:
+    def _choose_present_officer(self, candidates: list[Actor], at: datetime) -> Actor:
         here = [who for who in candidates if self.staff.here(who, at.date())]
         if not here:
             raise NobodyAvailable

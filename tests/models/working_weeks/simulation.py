@@ -22,7 +22,7 @@ from bekhedmetkom.entities.commands import declare_holiday, save_change, withdra
 from bekhedmetkom.entities.models import Holiday, WorkingHours
 from bekhedmetkom.identity.commands import end_membership
 from bekhedmetkom.identity.models import Membership
-from bekhedmetkom.interfaces.jobs.due import Due
+from bekhedmetkom.interfaces.jobs.due_jobs import DueJobs
 from bekhedmetkom.kernel.actor import CLOCK, Actor, ActorKind
 from bekhedmetkom.kernel.clock import AMMAN, get_local_date
 
@@ -62,45 +62,45 @@ class WeeksSimulation:
     officers: int
     seed: int = 1
     every: timedelta = timedelta(minutes=10)
-    lives: list[SimulatedCase] = field(default_factory=list)
+    cases_simulated: list[SimulatedCase] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
-    acts: Counter[str] = field(default_factory=Counter)
+    action_counts: Counter[str] = field(default_factory=Counter)
 
-    def play(self) -> None:
+    def run(self) -> None:
         self.begin, self.chance = combine_day_and_time(FIRST_DAY, time(7)), Random(self.seed)
         self.end = combine_day_and_time(FIRST_DAY + WEEK_COUNT * 7 * DAY, time())
         self.staff: Staff = create_staff(self.officers, self.begin, self.chance)
         self.offices = load_office_hours()
-        self.due, self.looked, self.read = Due(), self.begin, 0
+        self.due, self.looked, self.read = DueJobs(), self.begin, 0
         self.queue: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self.order = count()
-        self._plan()
+        self._schedule_all()
         while self.queue:
             at, _order, happens = heappop(self.queue)
             if OUTAGE[0] <= at < OUTAGE[1]:  # nobody and nothing comes through: later, then
-                self._at(OUTAGE[1] + timedelta(seconds=self.chance.randrange(3600)), happens)
+                self._schedule(OUTAGE[1] + timedelta(seconds=self.chance.randrange(3600)), happens)
             else:
                 happens(at)
-        for life in self.lives:
+        for life in self.cases_simulated:
             life.model.until(self.end + RUN_OUT_TIME)
-        feed.run_once()
+        feed.run_consumers()
 
-    def _at(self, at: datetime, happens: Callable[[datetime], None]) -> None:
+    def _schedule(self, at: datetime, happens: Callable[[datetime], None]) -> None:
         heappush(self.queue, (at, next(self.order), happens))
 
-    def _plan(self) -> None:
+    def _schedule_all(self) -> None:
         for number in range(self.cases):
-            self._at(self._arrival(), partial(self._submitted, number=number))
-        self._at(self.begin, self._swept_again)
-        for day, clock, happens in self._calendar():
-            self._at(combine_day_and_time(day, clock), partial(self._altered, happens=happens))
+            self._schedule(self._draw_arrival_time(), partial(self._submit_case, number=number))
+        self._schedule(self.begin, self._sweep_periodically)
+        for day, clock, happens in self._list_calendar_changes():
+            self._schedule(combine_day_and_time(day, clock), partial(self._apply_calendar_change, happens=happens))
         for officer, day in self.staff.leaving.items():
-            self._at(
-                combine_day_and_time(day - 2 * DAY, time(11)), partial(self._ends, officer=officer, day=day)
+            self._schedule(
+                combine_day_and_time(day - 2 * DAY, time(11)), partial(self._end_membership, officer=officer, day=day)
             )
-            self._at(combine_day_and_time(day, time(0, 1)), self._swept)
+            self._schedule(combine_day_and_time(day, time(0, 1)), self._sweep_and_update_models)
 
-    def _arrival(self) -> datetime:
+    def _draw_arrival_time(self) -> datetime:
         """Most by day, some at night, some on the stroke of opening or closing."""
         day = FIRST_DAY + self.chance.randrange(WEEK_COUNT * 7 - 3) * DAY
         sort = self.chance.random()
@@ -113,7 +113,7 @@ class WeeksSimulation:
             self.begin + MINUTE,
         )
 
-    def _calendar(self) -> Iterator[tuple[date, time, Callable[[datetime], None]]]:
+    def _list_calendar_changes(self) -> Iterator[tuple[date, time, Callable[[datetime], None]]]:
         """What administrators change in these weeks, in the calendar and in the model's."""
         yield date(2027, 1, 27), time(13, 10), self._holiday(date(2027, 1, 28))  # the day before
         yield date(2027, 2, 16), time(6, 40), self._holiday(date(2027, 2, 16))  # snow, on the day itself
@@ -143,31 +143,31 @@ class WeeksSimulation:
 
         return circular
 
-    def _altered(self, at: datetime, happens: Callable[[datetime], None]) -> None:
+    def _apply_calendar_change(self, at: datetime, happens: Callable[[datetime], None]) -> None:
         """By the old calendar until now; the next minute finds the new one."""
         self._sweep(at)
-        for life in self.lives:
+        for life in self.cases_simulated:
             life.model.until(at)
         happens(at)
-        self._at(at + MINUTE, self._swept)
+        self._schedule(at + MINUTE, self._sweep_and_update_models)
 
     # The clock's part
 
-    def _swept_again(self, at: datetime) -> None:
-        self._swept(at)
+    def _sweep_periodically(self, at: datetime) -> None:
+        self._sweep_and_update_models(at)
         if at < self.end + RUN_OUT_TIME:
             pace = self.every if at < self.end else max(self.every, timedelta(hours=6))
-            self._at(at + pace, self._swept_again)
+            self._schedule(at + pace, self._sweep_periodically)
 
-    def _swept(self, at: datetime) -> None:
+    def _sweep_and_update_models(self, at: datetime) -> None:
         self._sweep(at)
-        for life in self.lives:
+        for life in self.cases_simulated:
             if life.model.state in UNANSWERED_STATES and life.model.counted_by != self.offices.changes:
                 life.model.until(at)
 
     def _sweep(self, at: datetime) -> None:
         """The worker's minute; now and then it comes twice. What it records late is written down."""
-        self._taken_back(at)
+        self._release_cases_of_departed(at)
         self.due.run(at)
         if self.chance.random() < 0.1:
             self.due.run(at)
@@ -178,16 +178,16 @@ class WeeksSimulation:
                 self.late.append(f"{case} {kind} of {happened} only at {at}")
         self.looked = at
 
-    def _ends(self, at: datetime, officer: str, day: date) -> None:
+    def _end_membership(self, at: datetime, officer: str, day: date) -> None:
         held = Membership.objects.get(officer=int(officer))
         end_membership(membership=held.pk, on=day, actor=CLOCK, at=at)
 
-    def _taken_back(self, at: datetime) -> None:
+    def _release_cases_of_departed(self, at: datetime) -> None:
         """What is in the hands of somebody who has left: since they did, or since it came back to them."""
         gone = [int(who) for who, day in self.staff.leaving.items() if day <= get_local_date(at)]
         for hand in ("officer_id", "reviewer_id"):
             in_hand = set(Case.objects.filter(**{f"{hand}__in": gone}).values_list("pk", flat=True))
-            for life in self.lives if in_hand else ():
+            for life in self.cases_simulated if in_hand else ():
                 if life.case.pk in in_hand:
                     life.model.until(at)
                     if life.model.state in UNANSWERED_STATES:
@@ -195,7 +195,7 @@ class WeeksSimulation:
 
     # People's part
 
-    def _submitted(self, at: datetime, number: int, like: SimulatedCase | None = None) -> None:
+    def _submit_case(self, at: datetime, number: int, like: SimulatedCase | None = None) -> None:
         """Somebody brings a case; a few bring it twice."""
         chance = Random(f"{self.seed} {number} {bool(like)}")
         body = chance.choice(list(self.staff.bodies.values()))
@@ -203,7 +203,7 @@ class WeeksSimulation:
         if like and like.topic:
             topic = like.topic
         phone = f"+96279{1_000_000 + number}"
-        submitted = commands.submit(
+        submitted = commands.submit_case(
             submission=Submission(
                 kind=topic.typical_kind,
                 text=f"نرجو النظر في هذا الأمر، ورقم التجربة {number}",
@@ -219,24 +219,24 @@ class WeeksSimulation:
         model = ReferenceModel(self.offices, promise, at, DEADLINE_TERMS["appeal"])
         left = chance.randint(2, MAX_ACTIONS_PER_CASE)
         life = SimulatedCase(case, model, topic.typical_kind, topic, self.staff, chance, acts_left=left)
-        self.lives.append(life)
+        self.cases_simulated.append(life)
         if like:
             life.twin, like.twin = like, life
         elif chance.random() < DUPLICATE_SHARE:
             again = at + timedelta(hours=chance.randrange(1, 60))
-            self._at(again, partial(self._submitted, number=number, like=life))
-        self._next(life, at)
+            self._schedule(again, partial(self._submit_case, number=number, like=life))
+        self._schedule_next_action(life, at)
 
-    def _lived(self, at: datetime, life: SimulatedCase) -> None:
-        self.acts[life.step(at)] += 1
+    def _run_action(self, at: datetime, life: SimulatedCase) -> None:
+        self.action_counts[life.step(at)] += 1
         life.acts_left -= 1
-        self._next(life, at)
+        self._schedule_next_action(life, at)
 
-    def _next(self, life: SimulatedCase, at: datetime) -> None:
-        if life.acts_left and (then := self._moment_after(life, at)) < self.end:
-            self._at(then, partial(self._lived, life=life))
+    def _schedule_next_action(self, life: SimulatedCase, at: datetime) -> None:
+        if life.acts_left and (then := self._draw_next_time(life, at)) < self.end:
+            self._schedule(then, partial(self._run_action, life=life))
 
-    def _moment_after(self, life: SimulatedCase, at: datetime) -> datetime:
+    def _draw_next_time(self, life: SimulatedCase, at: datetime) -> datetime:
         """Minutes, days or weeks later; mostly within hours, sometimes at night, sometimes on the stroke of one."""
         chance = life.chance
         sort = chance.random()

@@ -57,19 +57,19 @@ class Staff:
     bodies: Mapping[int, StaffedBody]
     prime_ministry: int
     pm_unit: list[Actor]
-    away: Mapping[str, tuple[date, date]]
-    leaving: Mapping[str, date]
+    leave_periods: Mapping[str, tuple[date, date]]
+    departure_days: Mapping[str, date]
 
     @property
     def officers(self) -> list[Actor]:
         here = [who for body in self.bodies.values() for held in body.officers.values() for who in held]
         return [*here, *self.pm_unit]
 
-    def here(self, who: Actor, day: date) -> bool:
-        first, last = self.away.get(who.id, (date.max, date.max))
-        return not first <= day <= last and day < self.leaving.get(who.id, date.max)
+    def is_present(self, who: Actor, day: date) -> bool:
+        first, last = self.leave_periods.get(who.id, (date.max, date.max))
+        return not first <= day <= last and day < self.departure_days.get(who.id, date.max)
 
-    def named(self, officer: int) -> Actor:
+    def get_officer(self, officer: int) -> Actor:
         return next(who for who in self.officers if who.officer_id == officer)
 
 

@@ -7,9 +7,8 @@ import pytest
 from django.db import connection
 
 from bekhedmetkom.cases import commands, feed
-from bekhedmetkom.cases.feed import FedEvent, Follower, advance
-from bekhedmetkom.cases.followed import FollowerCursor
-from bekhedmetkom.cases.models import Case, Event
+from bekhedmetkom.cases.feed import EventConsumer, FeedEvent, advance_consumer
+from bekhedmetkom.cases.models import Case, Event, FollowerCursor
 from bekhedmetkom.cases.rules.states import EventType
 from tests.personas import HOUR, NOON, Jordan
 
@@ -17,7 +16,7 @@ from tests.personas import HOUR, NOON, Jordan
 ALL = 2**60
 
 
-class Reader(Follower):
+class Reader(EventConsumer):
     """Notes what it reads, and breaks when told to."""
 
     name = "reader"
@@ -27,15 +26,15 @@ class Reader(Follower):
         self.read: list[tuple[object, int]] = []
         self.broken = False
 
-    def follow(self, events: Sequence[FedEvent]) -> None:
+    def follow(self, events: Sequence[FeedEvent]) -> None:
         self.read += [(event.case_id, event.seq) for event in events]
         if self.broken:
             raise RuntimeError("killed halfway")
 
 
-def events_of(case: Case) -> list[FedEvent]:
+def events_of(case: Case) -> list[FeedEvent]:
     return [
-        FedEvent(e.pk, case.pk, case.reference, e.seq, e.state, EventType(e.kind), e.at, e.actor, e.data)
+        FeedEvent(e.pk, case.pk, case.reference, e.seq, e.state, EventType(e.kind), e.at, e.actor, e.data)
         for e in Event.objects.filter(case=case).order_by("seq")
     ]
 
@@ -48,11 +47,11 @@ def test_each_event_is_read_once_in_order(committed_jordan: Jordan) -> None:
     jordan = committed_jordan
     reader = Reader()
     case = jordan.case()
-    commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
-    assert advance(reader, horizon=ALL) == 2
-    assert advance(reader, horizon=ALL) == 0
+    commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
+    assert advance_consumer(reader, horizon=ALL) == 2
+    assert advance_consumer(reader, horizon=ALL) == 0
     jordan.case()
-    assert advance(reader, horizon=ALL) == 1
+    assert advance_consumer(reader, horizon=ALL) == 1
     assert reader.read == written()
 
 
@@ -62,10 +61,10 @@ def test_what_was_read_when_it_broke_is_read_again(committed_jordan: Jordan) -> 
     jordan.case()
     reader.broken = True
     with pytest.raises(RuntimeError):
-        advance(reader, horizon=ALL)
+        advance_consumer(reader, horizon=ALL)
     assert not FollowerCursor.objects.filter(name=reader.name).exists()
     reader.broken, reader.read = False, []
-    advance(reader, horizon=ALL)
+    advance_consumer(reader, horizon=ALL)
     assert reader.read == written()
 
 
@@ -76,9 +75,9 @@ def test_an_event_that_commits_late_is_not_skipped(committed_jordan: Jordan) -> 
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as slow:
         slow.execute("SELECT pg_current_xact_id()")
         jordan.case()
-        assert advance(reader) == 0
+        assert advance_consumer(reader) == 0
         slow.commit()
-    assert advance(reader, horizon=ALL) == 1
+    assert advance_consumer(reader, horizon=ALL) == 1
 
 
 def test_a_follower_that_is_at_it_elsewhere_is_left_alone(committed_jordan: Jordan) -> None:
@@ -86,15 +85,15 @@ def test_a_follower_that_is_at_it_elsewhere_is_left_alone(committed_jordan: Jord
     jordan.case()
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as other:
         other.execute("SELECT pg_advisory_xact_lock(hashtext('follower'), hashtext('reader'))")
-        assert advance(Reader(), horizon=ALL) == 0
-    assert advance(Reader(), horizon=ALL) == 1
+        assert advance_consumer(Reader(), horizon=ALL) == 0
+    assert advance_consumer(Reader(), horizon=ALL) == 1
 
 
 def test_after_a_restore_into_a_cluster_with_lower_numbers_it_reads_on(committed_jordan: Jordan) -> None:
     jordan = committed_jordan
     reader = Reader()
     jordan.case()
-    advance(reader, horizon=ALL)
+    advance_consumer(reader, horizon=ALL)
     FollowerCursor.objects.update(xid=2**40)  # as if the old cluster had come that far …
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
@@ -104,7 +103,7 @@ def test_after_a_restore_into_a_cluster_with_lower_numbers_it_reads_on(committed
             "ALTER TABLE event ALTER COLUMN epoch SET DEFAULT 2"
         )  # … and its dump was restored here
     jordan.case()
-    assert advance(reader, horizon=ALL) == 1
+    assert advance_consumer(reader, horizon=ALL) == 1
     assert reader.read == written()
 
 
@@ -112,19 +111,19 @@ def test_starting_over_reads_everything_and_skipping_reads_nothing(committed_jor
     jordan = committed_jordan
     reader = Reader()
     jordan.case()
-    feed.skip_to_end("reader")
-    assert advance(reader, horizon=ALL) == 0
-    feed.rewind("reader")
-    assert advance(reader, horizon=ALL) == 1
+    feed.skip_consumer_to_end("reader")
+    assert advance_consumer(reader, horizon=ALL) == 0
+    feed.rewind_consumer("reader")
+    assert advance_consumer(reader, horizon=ALL) == 1
 
 
 def test_the_horizon_can_be_passed_in(committed_jordan: Jordan) -> None:
     jordan = committed_jordan
     jordan.case()
-    assert advance(Reader(), horizon=1) == 0
+    assert advance_consumer(Reader(), horizon=1) == 0
 
 
-@pytest.mark.parametrize("statement", [feed.NEXT, feed.LAG], ids=["next", "lag"])
+@pytest.mark.parametrize("statement", [feed.NEXT_EVENTS_SQL, feed.LAG_SQL], ids=["next", "lag"])
 def test_whoever_has_read_all_finds_that_out_without_reading_the_journal(db: None, statement: str) -> None:
     """At a million cases both read seven million events, for longer than a transaction may last."""
     with connection.cursor() as cursor:

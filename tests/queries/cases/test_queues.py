@@ -14,21 +14,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.followed import CaseSearch
-from bekhedmetkom.cases.follower import SearchFollower
-from bekhedmetkom.cases.models import Case
+from bekhedmetkom.cases.models import Case, CaseSearch
+from bekhedmetkom.cases.projection import SearchProjection
 from bekhedmetkom.cases.queries import (
-    EVERYTHING,
-    Filters,
-    desk_case,
-    desk_counts,
-    desk_page,
-    listing,
-    queues_of,
-    search,
+    ALL_CASES,
+    QueueFilter,
+    count_queues,
+    find_desk_case,
+    get_case_page,
+    list_queues,
 )
-from bekhedmetkom.cases.queries.visible import asked, visible
-from bekhedmetkom.cases.rules.access import may
+from bekhedmetkom.cases.queries.lists import case_list, search
+from bekhedmetkom.cases.queries.visibility import build_request_filter, build_visibility_filter
+from bekhedmetkom.cases.rules.access import has_permission
 from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.catalogue.queries import PolicyNotFound
@@ -39,7 +37,7 @@ from bekhedmetkom.kernel.errors import InvalidInput
 from tests.personas import DAY, HOUR, NOON, Jordan
 from tests.queries.cases.test_feed import events_of
 
-sweep_module = import_module("bekhedmetkom.cases.commands.sweep")
+sweep_module = import_module("bekhedmetkom.cases.commands.deadline_sweep")
 
 
 @pytest.fixture
@@ -48,16 +46,16 @@ def many(jordan: Jordan) -> Jordan:
     moh = jordan.entities["MOH"]
     jordan.case()
     given = jordan.case("إنارة", at=NOON + HOUR)
-    commands.assign(case=given.pk, seen=1, unit=jordan.lighting, actor=jordan.main, at=NOON + HOUR)
+    commands.assign_case(case=given.pk, seen=1, unit=jordan.lighting, actor=jordan.main, at=NOON + HOUR)
     jordan.in_hand("رصيف", at=NOON + HOUR)
     helped = jordan.case("رصيف وإنارة", at=NOON + HOUR)
-    commands.assign(case=helped.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
-    commands.task(
+    commands.assign_case(case=helped.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
+    commands.create_task(
         case=helped.pk, seen=2, unit=jordan.lighting, text="صورة العمود", until=NOON + DAY, actor=jordan.main,
         at=NOON + HOUR,
     )  # fmt: skip
     joint = jordan.case("مكرهة عند المستشفى", at=NOON + HOUR)
-    commands.join(
+    commands.request_participation(
         case=joint.pk, seen=1, entity=moh, text="ما نتيجة الكشف؟", until=NOON + DAY, actor=jordan.main,
         at=NOON + HOUR,
     )  # fmt: skip
@@ -69,12 +67,12 @@ def many(jordan: Jordan) -> Jordan:
     jordan.case("سلك كهربا مكشوف وواقع على الأرض جنب مدرسة والأطفال بلعبوا حواليه")
     jordan.case("عندي موضوع", entity=None)
     aside = jordan.case("قريب")
-    commands.recuse(case=aside.pk, seen=1, reason="قريبي", actor=jordan.main, at=NOON + HOUR)
+    commands.recuse_officer(case=aside.pk, seen=1, reason="قريبي", actor=jordan.main, at=NOON + HOUR)
     done = jordan.case("رد")
-    commands.answer(
+    commands.answer_case(
         case=done.pk, seen=1, text="أُصلحت", disposition=Disposition.UPHELD, actor=jordan.main, at=NOON + HOUR
     )
-    commands.appeal(case=done.pk, seen=None, reason="لا", actor=jordan.citizen(done), at=NOON + 2 * HOUR)
+    commands.appeal_case(case=done.pk, seen=None, reason="لا", actor=jordan.citizen(done), at=NOON + 2 * HOUR)
     return jordan
 
 
@@ -82,9 +80,9 @@ def test_what_the_lists_find_is_what_the_rules_allow(many: Jordan) -> None:
     cases = list(Case.objects.all())
     for actor in many.people.values():
         for permission in Permission:
-            readable = visible(actor, permission) | asked(actor, permission)
+            readable = build_visibility_filter(actor, permission) | build_request_filter(actor, permission)
             found = set(Case.objects.filter(readable).values_list("pk", flat=True))
-            allowed = {case.pk for case in cases if may(actor, permission, case.standing)}
+            allowed = {case.pk for case in cases if has_permission(actor, permission, case.standing)}
             assert found == allowed, (actor, permission)
 
 
@@ -92,7 +90,7 @@ def test_a_new_case_stands_on_top_of_its_main_officers_list(jordan: Jordan) -> N
     for days in range(5):
         jordan.case(at=NOON + days * DAY)
     late = jordan.case(at=NOON - 10 * DAY)
-    page = desk_page(jordan.main, "mine", NOON + 4 * DAY)
+    page = get_case_page(jordan.main, "mine", NOON + 4 * DAY)
     assert page.items[0].id == late.pk
     assert page.items[0].overdue
     assert len(page.items) == 6
@@ -107,13 +105,13 @@ def test_a_body_without_a_main_officer_is_served_by_its_nearest_parent_or_the_pr
 ) -> None:
     case = jordan.case("سؤال عام", entity=jordan.entities[body])
     for name in ("main", "rival", "pm", "ministry_main"):
-        found = [row.id for row in desk_page(jordan.people[name], "mine", NOON).items]
+        found = [row.id for row in get_case_page(jordan.people[name], "mine", NOON).items]
         assert found == ([case.pk] if name == served_by else []), name
 
 
 def test_what_climbed_stands_on_one_list_and_not_on_those_above(jordan: Jordan) -> None:
     case = jordan.case(entity=jordan.entities["GAM-01"])
-    commands.escalate(
+    commands.escalate_case(
         case=case.pk,
         seen=1,
         level=EscalationLevel.HEAD_OF_BODY,
@@ -121,10 +119,10 @@ def test_what_climbed_stands_on_one_list_and_not_on_those_above(jordan: Jordan) 
         actor=jordan.main,
         at=NOON + HOUR,
     )
-    assert [row.id for row in desk_page(jordan.head, "escalated", NOON).items] == [case.pk]
-    assert desk_page(jordan.minister, "escalated", NOON).items == []
+    assert [row.id for row in get_case_page(jordan.head, "escalated", NOON).items] == [case.pk]
+    assert get_case_page(jordan.minister, "escalated", NOON).items == []
     with pytest.raises(NotPossibleNow):
-        commands.escalate(
+        commands.escalate_case(
             case=case.pk,
             seen=2,
             level=EscalationLevel.MANAGER,
@@ -146,15 +144,17 @@ def test_one_case_that_cannot_go_on_does_not_hold_up_the_others(
         return list(go_on(case, at))
 
     monkeypatch.setattr(sweep_module, "catch_up", sometimes)
-    assert commands.sweep(NOON + 4 * DAY) > 0
+    assert commands.sweep_deadlines(NOON + 4 * DAY) > 0
     stuck.refresh_from_db()
     well.refresh_from_db()
     assert (stuck.seq, well.seq > 1) == (1, True)
 
 
 def test_a_sub_officer_finds_the_units_cases_alone(many: Jordan) -> None:
-    for queue in queues_of(many.lighting_officer):
-        assert {row.unit_id for row in desk_page(many.lighting_officer, queue, NOON).items} <= {many.lighting}
+    for queue in list_queues(many.lighting_officer):
+        assert {row.unit_id for row in get_case_page(many.lighting_officer, queue, NOON).items} <= {
+            many.lighting
+        }
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(jordan: Jordan) -> None:
@@ -162,7 +162,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(jordan: Jordan) -> None:
     seen: list[object] = []
     cursor: str | None = ""
     while cursor is not None:
-        page = desk_page(jordan.main, "entity", NOON, cursor=cursor, limit=5)
+        page = get_case_page(jordan.main, "entity", NOON, cursor=cursor, limit=5)
         seen += [row.id for row in page.items]
         cursor = page.next
     assert len(seen) == len(set(seen)) == 23
@@ -171,9 +171,9 @@ def test_pages_follow_each_other_without_gap_or_repeat(jordan: Jordan) -> None:
 
 def test_counts_say_what_the_queues_hold(many: Jordan) -> None:
     for actor in many.people.values():
-        counts = desk_counts(actor, NOON + 3 * DAY)
-        for queue in queues_of(actor):
-            assert counts[queue] == len(desk_page(actor, queue, NOON + 3 * DAY, limit=100).items), (
+        counts = count_queues(actor, NOON + 3 * DAY)
+        for queue in list_queues(actor):
+            assert counts[queue] == len(get_case_page(actor, queue, NOON + 3 * DAY, limit=100).items), (
                 actor,
                 queue,
             )
@@ -181,14 +181,14 @@ def test_counts_say_what_the_queues_hold(many: Jordan) -> None:
 
 def test_counts_that_are_planned_once_follow_the_clock(jordan: Jordan) -> None:
     due = jordan.case().due_at
-    assert [desk_counts(jordan.main, at)["overdue"] for at in (NOON, due + HOUR, NOON)] == [0, 1, 0]
+    assert [count_queues(jordan.main, at)["overdue"] for at in (NOON, due + HOUR, NOON)] == [0, 1, 0]
 
 
 def test_an_administrator_has_no_queue_and_reads_no_case(many: Jordan) -> None:
-    assert queues_of(many.administrator) == []
-    assert desk_counts(many.administrator, NOON) == {}
+    assert list_queues(many.administrator) == []
+    assert count_queues(many.administrator, NOON) == {}
     for case in Case.objects.all():
-        assert desk_case(many.administrator, case.reference, NOON) is None
+        assert find_desk_case(many.administrator, case.reference, NOON) is None
 
 
 def test_a_page_costs_the_same_queries_however_long_it_is(
@@ -196,45 +196,47 @@ def test_a_page_costs_the_same_queries_however_long_it_is(
 ) -> None:
     for _ in range(12):
         jordan.case()
-    desk_page(jordan.main, "mine", NOON)
+    get_case_page(jordan.main, "mine", NOON)
     with django_assert_max_num_queries(4):
-        assert len(desk_page(jordan.main, "mine", NOON).items) == 12
+        assert len(get_case_page(jordan.main, "mine", NOON).items) == 12
 
 
 def test_what_is_snoozed_is_out_of_the_way_until_its_day(jordan: Jordan) -> None:
     case = jordan.case()
-    commands.snooze(case=case.pk, seen=1, until=NOON + 2 * DAY, actor=jordan.main, at=NOON)
-    assert desk_page(jordan.main, "mine", NOON).items == []
-    assert len(desk_page(jordan.main, "mine", NOON + 2 * DAY).items) == 1
+    commands.snooze_case(case=case.pk, seen=1, until=NOON + 2 * DAY, actor=jordan.main, at=NOON)
+    assert get_case_page(jordan.main, "mine", NOON).items == []
+    assert len(get_case_page(jordan.main, "mine", NOON + 2 * DAY).items) == 1
 
 
 def test_what_was_answered_stands_in_a_list_of_its_own_for_a_week(jordan: Jordan) -> None:
     """The newest first; what became of it since does not matter."""
     first, second = jordan.in_hand(), jordan.in_hand()
     for case, hours in ((first, 1), (second, 2)):
-        commands.answer(
+        commands.answer_case(
             case=case.pk, seen=case.seq, text="أُصلحت", disposition=Disposition.UPHELD, actor=jordan.roads_officer,
             at=NOON + hours * HOUR,
         )  # fmt: skip
-    commands.appeal(case=first.pk, seen=None, reason="لا", actor=jordan.citizen(first), at=NOON + 3 * HOUR)
+    commands.appeal_case(
+        case=first.pk, seen=None, reason="لا", actor=jordan.citizen(first), at=NOON + 3 * HOUR
+    )
     for who in (jordan.roads_officer, jordan.main, jordan.manager, jordan.pm):
-        page = desk_page(who, "answered", NOON + DAY, limit=1)
+        page = get_case_page(who, "answered", NOON + DAY, limit=1)
         assert [row.reference for row in page.items] == [second.reference]
-        rest = desk_page(who, "answered", NOON + DAY, cursor=page.next or "", limit=1, order="due")
+        rest = get_case_page(who, "answered", NOON + DAY, cursor=page.next or "", limit=1, order="due")
         assert [row.reference for row in rest.items] == [first.reference]
-        assert desk_counts(who, NOON + DAY)["answered"] == 2
-        assert desk_page(who, "answered", NOON + 8 * DAY).items == []
-    assert desk_page(jordan.rival, "answered", NOON + DAY).items == []
+        assert count_queues(who, NOON + DAY)["answered"] == 2
+        assert get_case_page(who, "answered", NOON + 8 * DAY).items == []
+    assert get_case_page(jordan.rival, "answered", NOON + DAY).items == []
 
 
 def test_what_is_late_climbs_to_its_officials_own_lists(jordan: Jordan) -> None:
     case = jordan.case()
-    assert desk_page(jordan.head, "escalated", NOON).items == []
-    commands.sweep(case.due_at + HOUR)
-    assert [row.id for row in desk_page(jordan.head, "escalated", NOON).items] == [case.pk]
-    assert desk_page(jordan.pm, "escalated", NOON).items == []
-    commands.sweep(case.due_at + 20 * DAY)
-    assert [row.id for row in desk_page(jordan.pm, "escalated", NOON).items] == [case.pk]
+    assert get_case_page(jordan.head, "escalated", NOON).items == []
+    commands.sweep_deadlines(case.due_at + HOUR)
+    assert [row.id for row in get_case_page(jordan.head, "escalated", NOON).items] == [case.pk]
+    assert get_case_page(jordan.pm, "escalated", NOON).items == []
+    commands.sweep_deadlines(case.due_at + 20 * DAY)
+    assert [row.id for row in get_case_page(jordan.pm, "escalated", NOON).items] == [case.pk]
 
 
 @pytest.mark.parametrize(
@@ -242,7 +244,7 @@ def test_what_is_late_climbs_to_its_officials_own_lists(jordan: Jordan) -> None:
 )
 def test_a_broken_page_link_is_refused_with_a_sentence(jordan: Jordan, cursor: str) -> None:
     with pytest.raises(InvalidInput):
-        desk_page(jordan.main, "mine", NOON, cursor=cursor)
+        get_case_page(jordan.main, "mine", NOON, cursor=cursor)
 
 
 @pytest.mark.parametrize(
@@ -252,20 +254,20 @@ def test_a_broken_page_link_is_refused_with_a_sentence(jordan: Jordan, cursor: s
 )  # fmt: skip
 def test_search_finds_words_as_people_spell_them(jordan: Jordan, typed: str, found: bool) -> None:
     case = jordan.case("في حفرة كبيرة بنص الشارع جنب المدرسة")
-    SearchFollower().follow(events_of(case))
+    SearchProjection().follow(events_of(case))
     assert CaseSearch.objects.count() == 1
-    page = desk_page(jordan.main, "entity", NOON, Filters(q=typed))
+    page = get_case_page(jordan.main, "entity", NOON, QueueFilter(q=typed))
     assert [row.id for row in page.items] == ([case.pk] if found else [])
-    assert desk_page(jordan.rival, "entity", NOON, Filters(q=typed)).items == []
+    assert get_case_page(jordan.rival, "entity", NOON, QueueFilter(q=typed)).items == []
 
 
 def test_a_search_beyond_the_queues_finds_what_is_over_the_newest_first(jordan: Jordan) -> None:
     over, open_ = jordan.case("حفرة"), jordan.case("حفرة أخرى", at=NOON + HOUR)
-    commands.withdraw(case=over.pk, seen=1, actor=Actor.citizen(over.reference), at=NOON + HOUR)
-    SearchFollower().follow([*events_of(over), *events_of(open_)])
-    page = desk_page(jordan.main, EVERYTHING, NOON + DAY, Filters(q="حفرة"))
+    commands.withdraw_case(case=over.pk, seen=1, actor=Actor.citizen(over.reference), at=NOON + HOUR)
+    SearchProjection().follow([*events_of(over), *events_of(open_)])
+    page = get_case_page(jordan.main, ALL_CASES, NOON + DAY, QueueFilter(q="حفرة"))
     assert [row.id for row in page.items] == [open_.pk, over.pk]
-    assert desk_page(jordan.rival, EVERYTHING, NOON + DAY, Filters(q="حفرة")).items == []
+    assert get_case_page(jordan.rival, ALL_CASES, NOON + DAY, QueueFilter(q="حفرة")).items == []
 
 
 def test_a_search_finds_the_newest_however_far_apart_they_came(jordan: Jordan) -> None:
@@ -273,7 +275,7 @@ def test_a_search_finds_the_newest_however_far_apart_they_came(jordan: Jordan) -
     for n, hours in enumerate((0, 1, 3, 9, 20, 63, 64, 65, 200, 600, 1100, 2000)):
         for body in (here, there):
             case = jordan.case("حفرة رصيف" if n % 4 == 1 else "حفرة", at=NOON - hours * HOUR, entity=body)
-            SearchFollower().follow(events_of(case))
+            SearchProjection().follow(events_of(case))
     came = dict(Case.objects.values_list("pk", "received_at"))
     for bodies, [word, number] in product((None, [here], [here, there]), {"حفر": 12, "رصيف": 3}.items()):
         holding = CaseSearch.objects.filter(words=word, entity__in=bodies or [here, there])
@@ -289,31 +291,33 @@ def test_a_search_finds_the_newest_however_far_apart_they_came(jordan: Jordan) -
 def test_an_officer_of_a_unit_searches_the_units_cases_however_many_the_body_has(
     jordan: Jordan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "NEWEST", 2)
-    listing._listing.cache_clear()
+    monkeypatch.setattr(search, "MAX_RESULTS", 2)
+    case_list._build_page_statement.cache_clear()
     theirs = jordan.case("حفرة", at=NOON - DAY)
-    commands.assign(case=theirs.pk, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads)
+    commands.assign_case(case=theirs.pk, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads)
     newer = [jordan.case("حفرة", at=NOON + n * HOUR) for n in range(3)]
     for case in (theirs, *newer):
-        SearchFollower().follow(events_of(case))
+        SearchProjection().follow(events_of(case))
 
     def found(who: Actor) -> list[UUID]:
-        return [row.id for row in desk_page(who, EVERYTHING, NOON + DAY, Filters(q="حفرة")).items]
+        return [row.id for row in get_case_page(who, ALL_CASES, NOON + DAY, QueueFilter(q="حفرة")).items]
 
     assert found(jordan.roads_officer) == [theirs.pk]
     assert found(jordan.main) == [newer[2].pk, newer[1].pk]
-    commands.assign(case=theirs.pk, seen=2, actor=jordan.main, at=NOON + HOUR, unit=jordan.lighting)
-    SearchFollower().follow(events_of(theirs))
+    commands.assign_case(case=theirs.pk, seen=2, actor=jordan.main, at=NOON + HOUR, unit=jordan.lighting)
+    SearchProjection().follow(events_of(theirs))
     assert found(jordan.roads_officer) == []
     assert found(jordan.lighting_officer) == [theirs.pk]
-    listing._listing.cache_clear()
+    case_list._build_page_statement.cache_clear()
 
 
 def test_whoever_reaches_the_whole_country_searches_it_without_a_body_of_their_own(jordan: Jordan) -> None:
     case = jordan.case("في حفرة كبيرة بنص الشارع جنب المدرسة")
-    SearchFollower().follow(events_of(case))
+    SearchProjection().follow(events_of(case))
     nationwide = replace(jordan.pm, grants=(Grant("pm_unit"),))
-    assert [row.id for row in desk_page(nationwide, "entity", NOON, Filters(q="حفرة")).items] == [case.pk]
+    assert [row.id for row in get_case_page(nationwide, "entity", NOON, QueueFilter(q="حفرة")).items] == [
+        case.pk
+    ]
 
 
 @pytest.mark.parametrize(
@@ -328,22 +332,22 @@ def test_a_text_without_a_title_begins_with_whole_words(
     jordan: Jordan, text: str, title: str, excerpt: str
 ) -> None:
     jordan.case(text)
-    [row] = desk_page(jordan.main, "entity", NOON).items
+    [row] = get_case_page(jordan.main, "entity", NOON).items
     assert (row.title, row.excerpt) == (title, excerpt)
 
 
 def test_search_takes_a_reference_in_any_spelling(jordan: Jordan) -> None:
     case = jordan.case()
     for typed in (case.reference, case.reference.lower(), case.reference.replace("-", " ")[3:]):
-        assert len(desk_page(jordan.main, "entity", NOON, Filters(q=typed)).items) == 1
+        assert len(get_case_page(jordan.main, "entity", NOON, QueueFilter(q=typed)).items) == 1
 
 
 @given(st.text())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 def test_no_search_breaks(jordan: Jordan, typed: str) -> None:
-    desk_page(jordan.main, "entity", NOON, Filters(q=typed))
+    get_case_page(jordan.main, "entity", NOON, QueueFilter(q=typed))
 
 
 def test_somebody_without_memberships_finds_nothing(many: Jordan) -> None:
-    assert not Case.objects.filter(visible(Actor.citizen("BK-0000-0000"))).exists()
+    assert not Case.objects.filter(build_visibility_filter(Actor.citizen("BK-0000-0000"))).exists()
     assert Case.objects.filter(Q()).exists()

@@ -1,4 +1,4 @@
-"""A small platform for talks: a few bodies, two governorates, one case that can be tracked."""
+"""A small platform for conversations: a few bodies, two governorates, one case."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,11 @@ from bekhedmetkom.kernel.text import BilingualText
 from bekhedmetkom.language.corruption import detect_corruption
 from bekhedmetkom.language.normalisation import fold_text
 
-REFERENCE, CODE, GUESSED = "BK-7F3K-92MD", "7294518340", "0000000003"  # the last: too many were tried
+REFERENCE, CODE, GUESSED = (
+    "BK-7F3K-92MD",
+    "7294518340",
+    "0000000003",
+)  # the last code has had too many attempts
 ROADS_OPTION = DestinationOption(
     "GAM/roads",
     BilingualText("أمانة عمان – شوارع", "GAM – roads"),
@@ -50,7 +54,7 @@ DUE_DATE = BilingualText("الأحد 6 كانون الأول", "Sunday 6 Decembe
 
 @dataclass
 class FakePlatform:
-    """`rules.world.World`; remembers what was sent, under which key."""
+    """`PlatformProtocol` in memory; records what was submitted under which key."""
 
     sent: dict[str, Draft] = field(default_factory=dict)
     keys: int = 0

@@ -1,4 +1,4 @@
-"""Two hundred and some scripted talks (`conversations.txt`): what is said, and where the talk then stands."""
+"""Scripted conversations (`conversations.txt`): replies and resulting state."""
 
 import re
 from pathlib import Path
@@ -31,7 +31,7 @@ _TIMES = re.compile(r"(.*)\*(\d+)", re.DOTALL)
 
 
 def parse_message(said: str) -> IncomingMessage:
-    """What a line of the file stands for."""
+    """Return the message that a line of the file stands for."""
     said = said.replace("\\n", "\n")
     match said.strip("[]").split() if said.startswith("[") else []:
         case ["choice", *payload]:
@@ -48,7 +48,7 @@ def parse_message(said: str) -> IncomingMessage:
 
 
 @pytest.mark.parametrize("name", CONVERSATIONS)
-def test_talk(name: str) -> None:
+def test_scripted_conversation(name: str) -> None:
     talk, town = DialogueState(), FakePlatform()
     for number, line in enumerate(CONVERSATIONS[name], 1):
         said, _, expected = line.rpartition("=>")
@@ -89,7 +89,7 @@ def assert_expected(expected: str, done: TurnResult, town: FakePlatform, number:
 
 
 def assert_sendable(done: TurnResult) -> None:
-    """What any door can say, in its bounds; and no code is kept as it was typed."""
+    """Assert that the replies are within the limits and no access code is stored."""
     assert done.messages
     for say in done.messages:
         assert 0 < len(say.text) <= MAX_MESSAGE_LENGTH
@@ -98,11 +98,11 @@ def assert_sendable(done: TurnResult) -> None:
     assert CODE not in (done.kept_text or "")
 
 
-def test_there_are_two_hundred() -> None:
+def test_there_are_two_hundred_scripts() -> None:
     assert len(CONVERSATIONS) >= 200
 
 
-def test_what_was_pressed_is_shown_as_it_was_offered() -> None:
+def test_pressed_choice_is_stored_with_its_title() -> None:
     talk, town = (
         process_turn(DialogueState(), parse_message("في حفرة بالشارع عنا"), FakePlatform()).state,
         FakePlatform(),
@@ -111,7 +111,7 @@ def test_what_was_pressed_is_shown_as_it_was_offered() -> None:
     assert process_turn(talk, IncomingMessage(choice="to:9"), town).kept_text == ""
 
 
-def test_digits_stand_in_order_after_arabic() -> None:
+def test_digits_are_isolated_in_arabic_text() -> None:
     talk, town = DialogueState(), FakePlatform()
     for said in ("في حفرة بالشارع عنا", "انتو", "تخطي", "تخطي", "نعم"):
         done = process_turn(talk, parse_message(said), town)
@@ -128,26 +128,26 @@ def test_digits_stand_in_order_after_arabic() -> None:
         ("+962 79 123 4567", "+962 79 123 4567"), ("قطعة 7 حوض 12345678", "قطعة 7 حوض 12345678"),
     ],
 )  # fmt: skip
-def test_an_officer_reads_no_access_code(said: str, read: str) -> None:
+def test_access_codes_are_hidden(said: str, read: str) -> None:
     assert hide_access_codes(said) == read
 
 
 @pytest.mark.parametrize(
     "said", [f"<script>{CODE}</script>", "رمزي 72945-18340", f"my code is {CODE}", "٧٢٩٤٥١٨٣٤٠."]
 )
-def test_a_code_is_never_kept_whatever_was_asked_and_whatever_stands_around_it(said: str) -> None:
+def test_access_code_is_never_stored(said: str) -> None:
     kept = process_turn(DialogueState(), parse_message(said), FakePlatform()).kept_text or ""
     assert not any(map(str.isdigit, kept))
 
 
-def test_a_phone_number_in_a_sentence_is_kept() -> None:
+def test_phone_number_in_a_sentence_is_stored() -> None:
     assert "0791234567" in (
         process_turn(DialogueState(), parse_message("رقمي 0791234567 احكوا معي"), FakePlatform()).kept_text
         or ""
     )
 
 
-def test_a_draft_survives_being_kept() -> None:
+def test_draft_survives_serialisation() -> None:
     talk, town = DialogueState(), FakePlatform()
     for said in ("في حفرة بالشارع عنا", "1", "عمان", "[photo]"):
         talk = process_turn(talk, parse_message(said), town).state

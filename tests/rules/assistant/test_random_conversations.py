@@ -1,4 +1,4 @@
-"""Whatever anybody says, in whatever order: the talk stands somewhere, says something, and sends nothing twice."""
+"""Random conversations: every reply is valid and nothing is submitted twice."""
 
 import json
 
@@ -48,7 +48,7 @@ MESSAGES = st.one_of(
 @settings(max_examples=250, deadline=None)
 @example([(parse_message("<script>7294518340</script>"), False)])
 @given(st.lists(st.tuples(MESSAGES, st.sampled_from([False] * 9 + [True])), max_size=25))
-def test_any_talk(messages: list[tuple[IncomingMessage, bool]]) -> None:
+def test_random_conversation_keeps_its_invariants(messages: list[tuple[IncomingMessage, bool]]) -> None:
     talk, town = DialogueState(), FakePlatform()
     for message, is_expired in messages:
         before = len(town.sent)
@@ -68,7 +68,7 @@ def test_any_talk(messages: list[tuple[IncomingMessage, bool]]) -> None:
 
 @given(st.text(max_size=200), st.text(max_size=30))
 @example("BK-7F3K-92MD", "")
-def test_understanding_takes_anything(text: str, other: str) -> None:
+def test_intent_functions_accept_any_text(text: str, other: str) -> None:
     (
         recognise_intent(text),
         find_kind(text),

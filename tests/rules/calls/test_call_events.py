@@ -1,4 +1,4 @@
-"""What an exchange tells of a call comes in any order and twice: the call is the same."""
+"""Folding of exchange events into calls."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
@@ -38,23 +38,21 @@ EVENTS = st.builds(
 
 
 @given(st.lists(EVENTS, min_size=1, max_size=8), st.data())
-def test_any_order_and_any_repetition_give_the_same_call(
-    events: list[CallEvent], data: st.DataObject
-) -> None:
+def test_order_and_repetition_of_events_do_not_matter(events: list[CallEvent], data: st.DataObject) -> None:
     again = data.draw(st.lists(st.sampled_from(events), max_size=4))
     shuffled = data.draw(st.permutations(events + again))
     assert fold_events(shuffled) == fold_events(events)
 
 
 @given(st.lists(EVENTS, min_size=1, max_size=8), st.integers(1, 600))
-def test_what_is_told_again_later_changes_nothing(events: list[CallEvent], seconds: int) -> None:
+def test_repeated_event_changes_nothing(events: list[CallEvent], seconds: int) -> None:
     last = max(one.at for one in events) + timedelta(seconds=seconds)
     later = [CallEvent(last, *one.content) for one in events]
     assert deduplicate_events([*events, *later]) == deduplicate_events(events)
 
 
 @given(st.lists(EVENTS, min_size=2, max_size=8))
-def test_folding_one_by_one_is_folding_at_once(events: list[CallEvent]) -> None:
+def test_incremental_folding_equals_folding_at_once(events: list[CallEvent]) -> None:
     heard: list[CallEvent] = []
     for one in events:
         heard = deduplicate_events([*heard, one])
@@ -62,11 +60,11 @@ def test_folding_one_by_one_is_folding_at_once(events: list[CallEvent]) -> None:
 
 
 @given(EVENTS)
-def test_an_event_is_kept_whole(one: CallEvent) -> None:
+def test_event_survives_serialisation(one: CallEvent) -> None:
     assert CallEvent.from_json(one.as_json()) == one
 
 
-def test_a_plain_call() -> None:
+def test_simple_call_is_folded() -> None:
     told = fold_events([
         create_event(EventName.NEW_CALL, number="+962791234567", lines=("21", "22"), queue="arabic"),
         create_event(EventName.ANSWER, 38, lines=("22",)),
@@ -82,12 +80,12 @@ def test_a_plain_call() -> None:
     assert told.ended_at == NOON + timedelta(seconds=200)
 
 
-def test_the_end_alone_is_a_call_too() -> None:
+def test_hangup_alone_makes_a_call() -> None:
     told = fold_events([create_event(EventName.HANGUP, 9, cause="cancel")])
     assert (told.began_at, told.ended_at, told.answered_at) == (NOON + timedelta(seconds=9),) * 2 + (None,)
 
 
-def test_the_answer_before_the_ringing() -> None:
+def test_answer_may_arrive_before_ringing() -> None:
     events = [
         create_event(EventName.ANSWER, 1, lines=("21",)),
         create_event(EventName.NEW_CALL, 2, lines=("21", "22")),
@@ -105,11 +103,11 @@ def test_the_answer_before_the_ringing() -> None:
         ("anonymous", ""), ("", ""), ("sip:21@exchange", ""), ("1" * 500, ""),
     ],
 )  # fmt: skip
-def test_numbers_as_exchanges_write_them(typed: str, number: str) -> None:
+def test_numbers_are_parsed_in_every_exchange_format(typed: str, number: str) -> None:
     assert parse_outside_number(typed) == number
 
 
-def test_a_made_up_day_is_the_same_for_the_same_seed() -> None:
+def test_simulated_day_is_reproducible() -> None:
     day = simulate_day(calls=200, lines=("21", "22"), seed=5)
     assert day == simulate_day(calls=200, lines=("21", "22"), seed=5)
     assert len({event.fields["callId"] for event in day}) == 200
@@ -117,7 +115,7 @@ def test_a_made_up_day_is_the_same_for_the_same_seed() -> None:
     assert any(event.fields["from"] == "anonymous" for event in day)
 
 
-def test_a_made_up_day_may_begin_with_two_calls_at_once() -> None:
+def test_simulated_day_may_begin_with_two_calls() -> None:
     day = simulate_day(calls=300, lines=("21", "22"), seed=7)
     assert len([event for event in day if event.at == 0]) > 1
     assert [event.at for event in day] == sorted(event.at for event in day)

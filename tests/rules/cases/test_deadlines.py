@@ -9,17 +9,17 @@ from hypothesis import strategies as st
 
 from bekhedmetkom.cases.rules.case_state import CaseState, build_initial_state, format_instant
 from bekhedmetkom.cases.rules.deadlines import (
-    PAUSE_LIMIT,
-    Moment,
-    due_by,
-    extended,
+    MAX_PAUSE_DAYS,
+    ScheduledEvent,
+    build_extension_data,
+    build_resumption_data,
+    compute_deadline,
+    find_next_scheduled_event,
     is_overdue,
-    next_moment,
-    promised,
-    resumed,
+    recompute_deadline,
 )
 from bekhedmetkom.cases.rules.events import EVENTS
-from bekhedmetkom.cases.rules.states import WORKING, EventType, State
+from bekhedmetkom.cases.rules.states import WORKING_STATES, EventType, State
 from bekhedmetkom.catalogue.rules import Duration, EscalationLevel, EscalationStep, PolicyTerms
 from bekhedmetkom.kernel.clock import AMMAN
 from bekhedmetkom.kernel.working_calendar import WorkingCalendar
@@ -57,16 +57,16 @@ URGENT = replace(
 
 
 def standing(at: datetime = TUESDAY, terms: PolicyTerms = SIMPLE) -> CaseState:
-    due = promised(at, terms, CALENDAR)
+    due = compute_deadline(at, terms, CALENDAR)
     return build_initial_state("BK-7F3K-92MD", at, {
         "kind": "complaint", "entity_id": 1, "policy_id": 1, "due_at": format_instant(due), "look_at": None,
     })  # fmt: skip
 
 
-def lived(case: CaseState, until: datetime, terms: PolicyTerms = SIMPLE) -> list[Moment]:
+def lived(case: CaseState, until: datetime, terms: PolicyTerms = SIMPLE) -> list[ScheduledEvent]:
     """Everything that time causes before `until` if nobody does anything."""
     happened = []
-    while (moment := next_moment(case, terms, CALENDAR)) and moment.at < until:
+    while (moment := find_next_scheduled_event(case, terms, CALENDAR)) and moment.at < until:
         case = case.apply(EVENTS[moment.happened](moment.data), case.state, moment.at)
         happened.append(moment)
     return happened
@@ -98,12 +98,12 @@ def test_an_untouched_complaint_climbs_by_itself_to_the_prime_ministry() -> None
 
 
 def test_the_day_of_receipt_is_not_counted_and_due_means_closing_time() -> None:
-    assert promised(TUESDAY, SIMPLE, CALENDAR).astimezone(AMMAN) == amman(1, 15, 30)
+    assert compute_deadline(TUESDAY, SIMPLE, CALENDAR).astimezone(AMMAN) == amman(1, 15, 30)
 
 
 def test_what_comes_in_the_evening_counts_as_received_next_morning() -> None:
     evening = datetime(2026, 11, 24, 21, tzinfo=AMMAN)
-    assert promised(evening, SIMPLE, CALENDAR).astimezone(AMMAN) == amman(2, 15, 30)
+    assert compute_deadline(evening, SIMPLE, CALENDAR).astimezone(AMMAN) == amman(2, 15, 30)
 
 
 def test_urgent_runs_round_the_clock() -> None:
@@ -118,7 +118,7 @@ def test_urgent_runs_round_the_clock() -> None:
 
 def test_a_pause_ends_by_itself_after_five_working_days_and_moves_the_date_by_as_many() -> None:
     asked = standing().apply(EVENTS[EventType.ASKED]({}), State.AWAITING_CITIZEN, TUESDAY)
-    moment = next_moment(asked, SIMPLE, CALENDAR)
+    moment = find_next_scheduled_event(asked, SIMPLE, CALENDAR)
     assert moment and moment.happened is EventType.RESUMED
     assert moment.at.astimezone(AMMAN) == amman(1, 15, 30)
     assert moment.data == {"paused_days": 5, "due_at": format_instant(amman(10, 15, 30))}
@@ -126,18 +126,20 @@ def test_a_pause_ends_by_itself_after_five_working_days_and_moves_the_date_by_as
 
 def test_pauses_together_never_exceed_their_limit() -> None:
     asked = replace(standing(), state=State.AWAITING_CITIZEN, paused_at=TUESDAY, paused_days=3)
-    assert resumed(asked, TUESDAY + timedelta(days=30), CALENDAR)["paused_days"] == PAUSE_LIMIT
+    assert (
+        build_resumption_data(asked, TUESDAY + timedelta(days=30), CALENDAR)["paused_days"] == MAX_PAUSE_DAYS
+    )
 
 
 def test_an_answer_on_the_same_day_costs_nothing() -> None:
     asked = replace(standing(), state=State.AWAITING_CITIZEN, paused_at=TUESDAY)
-    assert resumed(asked, TUESDAY + timedelta(hours=2), CALENDAR) == {"paused_days": 0}
+    assert build_resumption_data(asked, TUESDAY + timedelta(hours=2), CALENDAR) == {"paused_days": 0}
 
 
 def test_asking_after_the_date_moves_nothing() -> None:
     late = amman(3, 9)
     asked = replace(standing(), state=State.AWAITING_CITIZEN, paused_at=late)
-    assert "due_at" not in resumed(asked, late + timedelta(days=10), CALENDAR)
+    assert "due_at" not in build_resumption_data(asked, late + timedelta(days=10), CALENDAR)
 
 
 def test_what_a_pause_held_back_happens_when_it_ends_and_not_before() -> None:
@@ -146,7 +148,7 @@ def test_what_a_pause_held_back_happens_when_it_ends_and_not_before() -> None:
     late = replace(
         standing(), rungs=1, reminded=100, idle_told=True, updated_at=resumed_at, state=State.ASSIGNED
     )
-    moment = next_moment(late, SIMPLE, CALENDAR)
+    moment = find_next_scheduled_event(late, SIMPLE, CALENDAR)
     assert moment and (moment.happened, moment.at) == (EventType.OVERDUE, resumed_at)
 
 
@@ -166,9 +168,9 @@ def test_a_no_without_an_appeal_stays_open_to_one_until_day_thirty() -> None:
     ]
 
 
-def lived_answered(case: CaseState) -> list[Moment]:
+def lived_answered(case: CaseState) -> list[ScheduledEvent]:
     happened = []
-    while moment := next_moment(case, SIMPLE, CALENDAR):
+    while moment := find_next_scheduled_event(case, SIMPLE, CALENDAR):
         to = State.CLOSED if moment.happened is EventType.LAPSED else State.ANSWERED
         case = case.apply(EVENTS[moment.happened](moment.data), to, moment.at)
         happened.append(moment)
@@ -187,7 +189,7 @@ def test_looking_often_or_once_finds_the_same_events_at_the_same_times(
     looks = sorted({min(at + timedelta(hours=hours), end) for hours in steps} | {end})
     case, found = standing(at, terms), []
     for look in looks:
-        while (moment := next_moment(case, terms, CALENDAR)) and moment.at < look:
+        while (moment := find_next_scheduled_event(case, terms, CALENDAR)) and moment.at < look:
             case = case.apply(EVENTS[moment.happened](moment.data), case.state, moment.at)
             found.append(moment)
     assert found == lived(standing(at, terms), end, terms)
@@ -203,22 +205,24 @@ def test_time_never_goes_back_in_a_journal(at: datetime, terms: PolicyTerms) -> 
 @given(MOMENTS, st.integers(0, 30))
 def test_an_extension_or_a_pause_never_makes_the_date_earlier(at: datetime, days: int) -> None:
     case = standing(at)
-    assert datetime.fromisoformat(extended(case, days, CALENDAR)["due_at"]) >= case.due_at
+    assert datetime.fromisoformat(build_extension_data(case, days, CALENDAR)["due_at"]) >= case.due_at
     paused = replace(case, state=State.AWAITING_CITIZEN, paused_at=at)
-    moved = resumed(paused, at + timedelta(days=days), CALENDAR)
+    moved = build_resumption_data(paused, at + timedelta(days=days), CALENDAR)
     assert datetime.fromisoformat(moved.get("due_at", format_instant(case.due_at))) >= case.due_at
 
 
 @given(MOMENTS, st.integers(0, 5), st.integers(0, 15))
 def test_the_date_can_always_be_worked_out_again(at: datetime, paused: int, longer: int) -> None:
     """So that a holiday declared later moves a date that had already been moved."""
-    due = CALENDAR.add_working_days_to_moment(promised(at, SIMPLE, CALENDAR), paused + longer)
+    due = CALENDAR.add_working_days_to_moment(compute_deadline(at, SIMPLE, CALENDAR), paused + longer)
     case = replace(standing(at), due_at=due, paused_days=paused, extended_days=longer)
-    assert due_by(case, SIMPLE, CALENDAR) == due
+    assert recompute_deadline(case, SIMPLE, CALENDAR) == due
 
 
 @pytest.mark.parametrize("state", list(State))
 def test_only_work_can_be_late(state: State) -> None:
     case = replace(standing(), state=state)
-    assert is_overdue(case, case.due_at + timedelta(seconds=1)) == (state in (*WORKING, State.APPEALED))
+    assert is_overdue(case, case.due_at + timedelta(seconds=1)) == (
+        state in (*WORKING_STATES, State.APPEALED)
+    )
     assert not is_overdue(case, case.due_at)

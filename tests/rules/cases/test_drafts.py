@@ -3,8 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bekhedmetkom.cases.rules.drafts import REPLY, SAME, merged, pieces, place_of
-from bekhedmetkom.cases.rules.verbs import VERBS
+from bekhedmetkom.cases.rules.actions import ACTIONS
+from bekhedmetkom.cases.rules.drafts import (
+    REPLY_DRAFT,
+    TEXT_FIELDS_BY_DRAFT,
+    compare_drafts,
+    get_draft_place,
+    merge_pieces,
+)
 
 LINES = st.lists(
     st.sampled_from(["كشفنا على الموقع.", "أصلحنا الحفرة يوم الأحد.", "شكرًا لك.", "", "نعتذر عن التأخير"]),
@@ -24,38 +30,38 @@ def normal(text: str) -> str:
 
 
 def all_of(text: str, other: str, choice: str) -> dict[int, str]:
-    return dict.fromkeys(range(len(pieces(text, other))), choice)
+    return dict.fromkeys(range(len(compare_drafts(text, other))), choice)
 
 
 def test_a_sentence_that_differs_is_one_piece_among_those_that_agree() -> None:
-    found = pieces(MINE, THEIRS)
+    found = compare_drafts(MINE, THEIRS)
     assert [piece.same for piece in found] == [True, False, True]
     assert "".join(found[1].mine).strip() == "كشفنا على الموقع يوم الأحد."
     assert "".join(found[1].theirs).strip() == "أصلحنا الحفرة يوم الاثنين."
 
 
 def test_both_keeps_what_each_wrote() -> None:
-    both = merged(pieces(MINE, THEIRS), {1: "both"})
+    both = merge_pieces(compare_drafts(MINE, THEIRS), {1: "both"})
     assert "كشفنا على الموقع يوم الأحد." in both
     assert "أصلحنا الحفرة يوم الاثنين." in both
 
 
 def test_a_line_is_the_same_line_where_one_text_ends_and_the_other_goes_on() -> None:
-    found = pieces("كشفنا أمس.\nأصلحنا الحفرة.\nشكرًا لك.", "كشفنا أول أمس.\nأصلحنا الحفرة.")
+    found = compare_drafts("كشفنا أمس.\nأصلحنا الحفرة.\nشكرًا لك.", "كشفنا أول أمس.\nأصلحنا الحفرة.")
     assert [piece.same for piece in found] == [False, True, False]
-    assert merged(found, {0: "both"}).count("أصلحنا الحفرة.") == 1
+    assert merge_pieces(found, {0: "both"}).count("أصلحنا الحفرة.") == 1
 
 
 @given(TEXTS, TEXTS)
 def test_nothing_chosen_leaves_ones_own_and_everything_taken_gives_the_other(mine: str, theirs: str) -> None:
-    found = pieces(mine, theirs)
-    assert merged(found, {}) == merged(found, all_of(mine, theirs, "mine")) == normal(mine)
-    assert merged(found, all_of(mine, theirs, "theirs")) == normal(theirs)
+    found = compare_drafts(mine, theirs)
+    assert merge_pieces(found, {}) == merge_pieces(found, all_of(mine, theirs, "mine")) == normal(mine)
+    assert merge_pieces(found, all_of(mine, theirs, "theirs")) == normal(theirs)
 
 
 @given(TEXTS, TEXTS)
 def test_the_pieces_are_the_two_texts_from_top_to_bottom(mine: str, theirs: str) -> None:
-    found = pieces(mine, theirs)
+    found = compare_drafts(mine, theirs)
     assert "".join(line for piece in found for line in piece.mine).strip() == normal(mine)
     assert "".join(line for piece in found for line in piece.theirs).strip() == normal(theirs)
     assert all(piece.same or piece.mine != piece.theirs for piece in found)
@@ -63,9 +69,9 @@ def test_the_pieces_are_the_two_texts_from_top_to_bottom(mine: str, theirs: str)
 
 @given(TEXTS)
 def test_a_text_does_not_differ_from_itself(text: str) -> None:
-    assert all(piece.same for piece in pieces(text, text))
+    assert all(piece.same for piece in compare_drafts(text, text))
 
 
 def test_every_place_is_one_that_a_verb_writes_in() -> None:
-    assert {place_of(verb) for verb in ("draft", "submit", "answer")} == {REPLY}
-    assert set(SAME) <= {place_of(verb) for verb in VERBS}
+    assert {get_draft_place(verb) for verb in ("draft", "submit", "answer")} == {REPLY_DRAFT}
+    assert set(TEXT_FIELDS_BY_DRAFT) <= {get_draft_place(verb) for verb in ACTIONS}

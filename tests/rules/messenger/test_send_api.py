@@ -1,10 +1,9 @@
-"""What is said fits what the Send API takes, whatever it is."""
+"""Messages for the Send API."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bekhedmetkom.messages.rules.messenger import Window
 from bekhedmetkom.messenger.rules.profile import build_profile_calls
 from bekhedmetkom.messenger.rules.send_api import (
     add_metadata,
@@ -12,6 +11,7 @@ from bekhedmetkom.messenger.rules.send_api import (
     get_messaging_type,
     parse_metadata,
 )
+from bekhedmetkom.notifications.rules.messenger import MessagingWindow
 from tests.fakes.send_api import RECORDED, find_shape_error
 
 
@@ -21,7 +21,7 @@ def test_quick_replies_have_the_recorded_shape() -> None:
     assert build_messages("ما نوع رسالتك؟", kinds) == [RECORDED["calls"]["quick replies"]["message"]]
 
 
-def test_a_link_is_a_button_and_beside_a_long_text_written_out() -> None:
+def test_link_is_a_button_or_written_out_beside_a_long_text() -> None:
     link = ("https://example.jo/t/1", "التفاصيل")
     (said,) = build_messages("وصل الرد", link=link)
     recorded = RECORDED["calls"]["button template"]["message"]["attachment"]["payload"]
@@ -35,7 +35,7 @@ def test_a_link_is_a_button_and_beside_a_long_text_written_out() -> None:
     st.lists(st.tuples(st.text(min_size=1, max_size=50), st.text(min_size=1, max_size=40)), max_size=20),
     st.none() | st.just(("https://example.jo/c/BK-7F3K-92MD", "افتح الطلب")),
 )
-def test_whatever_is_said_is_taken(
+def test_messages_stay_within_the_limits(
     text: str, choices: list[tuple[str, str]], link: tuple[str, str] | None
 ) -> None:
     for message in build_messages(text, choices, link):
@@ -46,13 +46,13 @@ def test_whatever_is_said_is_taken(
 @pytest.mark.parametrize(
     ("may", "assistant", "officer"),
     [
-        (Window.OPEN, {"messaging_type": "RESPONSE"}, {"messaging_type": "RESPONSE"}),
-        (Window.BY_A_PERSON, None, {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}),
-        (Window.CLOSED, None, None),
+        (MessagingWindow.OPEN, {"messaging_type": "RESPONSE"}, {"messaging_type": "RESPONSE"}),
+        (MessagingWindow.BY_A_PERSON, None, {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}),
+        (MessagingWindow.CLOSED, None, None),
     ],
 )  # fmt: skip
-def test_only_an_officers_own_words_come_late(
-    may: Window, assistant: dict[str, str] | None, officer: dict[str, str] | None
+def test_only_officers_may_write_late(
+    may: MessagingWindow, assistant: dict[str, str] | None, officer: dict[str, str] | None
 ) -> None:
     assert (get_messaging_type(may, by_a_person=False), get_messaging_type(may, by_a_person=True)) == (
         assistant,
@@ -60,7 +60,7 @@ def test_only_an_officers_own_words_come_late(
     )
 
 
-def test_the_profile_is_within_what_is_taken() -> None:
+def test_profile_stays_within_the_limits() -> None:
     begun, shown = build_profile_calls("https://example.jo")
     assert list(begun) == ["get_started"]
     assert {menu["locale"] for menu in shown["persistent_menu"]} == {"default", "en_US"}
@@ -76,9 +76,9 @@ def test_the_profile_is_within_what_is_taken() -> None:
     "metadata",
     [None, 7, "", "bekhedmetkom:", "bekhedmetkom:x", "bekhedmetkom:٧", "other:7", "bekhedmetkom:" + "9" * 30],
 )
-def test_an_echo_that_is_not_of_ours(metadata: object) -> None:
+def test_foreign_metadata_is_ignored(metadata: object) -> None:
     assert parse_metadata(metadata) is None
 
 
-def test_an_echo_names_its_saying() -> None:
+def test_echo_metadata_names_its_message() -> None:
     assert parse_metadata(add_metadata({"text": "أهلًا"}, 7)["metadata"]) == 7

@@ -1,4 +1,4 @@
-"""What Messenger posts: only Meta's own counts, every shape of it is read, and nothing odd stops the rest."""
+"""Parsing of Messenger webhook posts."""
 
 import hmac
 import json
@@ -33,7 +33,7 @@ from tests.fakes.messenger_events import (
 from tests.personas import NOON
 
 
-def test_the_signature_is_over_the_raw_bytes() -> None:
+def test_signature_covers_the_raw_bytes() -> None:
     raw = messenger_events.build_webhook_body(messenger_events.build_text("الشارع محفور", NOON))
     assert b"\\u0627" in raw
     assert has_valid_signature(raw, sign_body(raw), APP_SECRET)
@@ -50,11 +50,11 @@ def test_the_signature_is_over_the_raw_bytes() -> None:
         sign_body(b"{}", "another secret"), f"sha1={hmac.new(APP_SECRET.encode(), b'{}', 'sha1').hexdigest()}",
     ],
 )  # fmt: skip
-def test_any_other_signature_is_refused(shown: str) -> None:
+def test_other_signatures_are_refused(shown: str) -> None:
     assert not has_valid_signature(b"{}", shown, APP_SECRET)
 
 
-def test_without_a_secret_nothing_is_signed() -> None:
+def test_missing_secret_refuses_every_signature() -> None:
     assert not has_valid_signature(b"{}", sign_body(b"{}", ""), "")
 
 
@@ -62,7 +62,7 @@ def list_keys(body: Any) -> list[str]:
     return [one.key for one in parse_webhook(body, NOON).events]
 
 
-def test_all_of_a_batch_is_read_in_its_order() -> None:
+def test_batch_is_parsed_in_order() -> None:
     body = json.loads(
         messenger_events.build_webhook_body(
             messenger_events.build_text("أ", NOON, mid="m_1"),
@@ -74,7 +74,7 @@ def test_all_of_a_batch_is_read_in_its_order() -> None:
     assert [one.psid for one in parse_webhook(body, NOON).events] == [PSID, OTHER_PSID, PSID]
 
 
-def test_what_is_not_said_to_us_is_passed_over() -> None:
+def test_foreign_events_are_skipped() -> None:
     body = json.loads(
         messenger_events.build_webhook_body(
             *list_irrelevant_events(NOON), entry={"standby": [messenger_events.build_text("لغيرنا", NOON)]}
@@ -84,7 +84,7 @@ def test_what_is_not_said_to_us_is_passed_over() -> None:
     assert parse_webhook(body, NOON) == ([], 0, [])
 
 
-def test_a_postback_is_known_by_who_when_and_what() -> None:
+def test_postback_key_depends_on_sender_time_and_payload() -> None:
     once, again = (
         build_postback("kind:complaint", NOON),
         build_postback("kind:complaint", NOON, title="غير العنوان"),
@@ -114,7 +114,7 @@ def test_a_postback_is_known_by_who_when_and_what() -> None:
         {"sender": "2368846059863995", "message": {"mid": "m"}}, {"sender": {"id": PSID}, "postback": []},
     ],
 )  # fmt: skip
-def test_what_is_odd_is_counted_and_the_rest_goes_on(item: Any) -> None:
+def test_malformed_events_are_counted_and_the_rest_parsed(item: Any) -> None:
     batch = parse_webhook(
         {
             "entry": [
@@ -130,17 +130,17 @@ def test_what_is_odd_is_counted_and_the_rest_goes_on(item: Any) -> None:
 @pytest.mark.parametrize(
     "body", [[], "نص", None, {}, {"entry": {}}, {"entry": [7]}, {"entry": [{"messaging": {}}]}]
 )
-def test_a_body_of_another_shape_is_odd(body: Any) -> None:
+def test_malformed_body_is_counted(body: Any) -> None:
     assert parse_webhook(body, NOON) == ([], 1, [])
 
 
 @pytest.mark.parametrize("stamp", ["الآن", None, True, -1, 10**20, 1.5])
-def test_a_time_that_is_none_is_now(stamp: Any) -> None:
+def test_invalid_timestamp_becomes_now(stamp: Any) -> None:
     item = messenger_events.build_text("نص", NOON) | {"timestamp": stamp}
     assert parse_webhook({"entry": [{"id": PAGE_ID, "messaging": [item]}]}, NOON).events[0].at == NOON
 
 
-def test_words_choices_and_files() -> None:
+def test_texts_choices_and_files_are_parsed() -> None:
     assert parse_content(messenger_events.build_text("حفرة", NOON)).text == "حفرة"
     assert (
         parse_content(
@@ -158,13 +158,13 @@ def test_words_choices_and_files() -> None:
     assert two.files == (AttachedFile("image", "https://a/1.jpg"), AttachedFile("video", "https://a/2.mp4"))
 
 
-def test_a_sticker_is_no_picture() -> None:
+def test_sticker_is_not_a_picture() -> None:
     found = parse_content(messenger_events.build_attachments([STICKER], NOON, sticker_id=369239263222822))
     assert (found.files, found.has_unsupported_content) == ((), True)
 
 
 @pytest.mark.parametrize("spot", [LOCATION, LOCATION_LINK])
-def test_a_place_comes_in_two_shapes(spot: dict[str, Any]) -> None:
+def test_location_is_parsed_in_both_formats(spot: dict[str, Any]) -> None:
     found = parse_content(messenger_events.build_attachments([spot], NOON))
     assert found.location
     assert [float(one) for one in found.location] == [31.9539, 35.9106]
@@ -178,7 +178,7 @@ def test_a_place_comes_in_two_shapes(spot: dict[str, Any]) -> None:
         "https://maps.apple.com/?ll=31.9539,35.9106",
     ],
 )  # fmt: skip
-def test_a_place_is_found_in_links_to_maps(url: str) -> None:
+def test_location_is_found_in_map_links(url: str) -> None:
     assert parse_content(
         messenger_events.build_attachments([{"type": "fallback", "url": url}], NOON, text=url)
     ).location == (
@@ -187,7 +187,7 @@ def test_a_place_is_found_in_links_to_maps(url: str) -> None:
     )
 
 
-def test_a_link_that_is_no_place_is_words() -> None:
+def test_other_link_is_text() -> None:
     link = {"type": "fallback", "title": "خبر", "url": "https://example.jo/news"}
     assert (
         parse_content(
@@ -198,7 +198,7 @@ def test_a_link_that_is_no_place_is_words() -> None:
     assert parse_content(messenger_events.build_attachments([link], NOON)).text == "خبر"
 
 
-def test_the_gate_reads_all_that_was_written() -> None:
+def test_every_written_text_is_checked() -> None:
     item = messenger_events.build_attachments(
         [{"type": "fallback", "title": "عنوان", "payload": {"title": "آخر"}}], NOON, text="كلام"
     )
@@ -219,7 +219,7 @@ JSON = st.recursive(
 
 
 @given(JSON, JSON)
-def test_no_types_however_odd_are_a_fault(body: Any, item: Any) -> None:
+def test_unexpected_types_never_raise(body: Any, item: Any) -> None:
     parse_webhook(body, NOON)
     parse_webhook(
         {"entry": [{"id": PAGE_ID, "messaging": [item, {"sender": {"id": PSID}, "message": item}]}]}, NOON
@@ -231,8 +231,8 @@ def test_no_types_however_odd_are_a_fault(body: Any, item: Any) -> None:
         list(iterate_texts({"message": item}))
 
 
-def test_what_the_page_said_comes_back_by_its_mark() -> None:
-    """Another app's echo, or a mark that we did not give, is nobody's."""
+def test_echo_is_recognised_by_its_metadata() -> None:
+    """Another app's echo or unknown metadata is ignored."""
     items = [
         messenger_events.build_echo(mark, NOON)
         for mark in ("bekhedmetkom:7", "another app's", "bekhedmetkom:8")

@@ -7,48 +7,55 @@ import pytest
 from bekhedmetkom.cases.rules.states import State
 from bekhedmetkom.catalogue.rules import Handling, Kind
 from bekhedmetkom.kernel.text import BilingualText
-from bekhedmetkom.webhooks.rules.forwarding import Tells, Told, form, goes, told_of, worth_saying
+from bekhedmetkom.webhooks.rules.forwarding import (
+    CaseContent,
+    DetailLevel,
+    build_request_fields,
+    can_forward,
+    get_detail_level,
+    is_news,
+)
 from tests.rules.cases.test_deadlines import standing
 
 ALL = frozenset(Kind)
-CASE = Told(
+CASE = CaseContent(
     reference="BK-1234-5678", topic=BilingualText("حفرة", "Pothole"), text="حفرة أمام بيتنا", name="سامر عبد الله عواد",
     phone="+962791234567", email="s@example.com", lat="31.95", long="35.91", address="شارع الجامعة",
 )  # fmt: skip
 PERSONAL = (CASE.text, "سامر", "عواد", CASE.phone, CASE.email)
 
 
-def said(case: Told, tells: Tells) -> str:
-    return "\n".join(form(case, tells, "001", {}).values())
+def said(case: CaseContent, tells: DetailLevel) -> str:
+    return "\n".join(build_request_fields(case, tells, "001", {}).values())
 
 
 def test_the_least_is_the_topic_the_place_and_the_reference() -> None:
-    assert form(CASE, Tells.MATTER, "001", {"SIZE": "big"}) == {
+    assert build_request_fields(CASE, DetailLevel.MATTER, "001", {"SIZE": "big"}) == {
         "service_code": "001", "lat": "31.95", "long": "35.91", "address_string": "شارع الجامعة",
         "description": "حفرة\n[BK-1234-5678]", "attribute[BEKHEDMETKOM_REFERENCE]": "BK-1234-5678",
         "attribute[SIZE]": "big",
     }  # fmt: skip
-    assert not any(word in said(CASE, Tells.MATTER) for word in PERSONAL)
+    assert not any(word in said(CASE, DetailLevel.MATTER) for word in PERSONAL)
 
 
 def test_the_text_goes_without_its_writer_and_the_writer_only_where_that_is_chosen() -> None:
-    assert CASE.text in said(CASE, Tells.TEXT)
-    assert not any(word in said(CASE, Tells.TEXT) for word in PERSONAL[1:])
-    sent = form(CASE, Tells.CONTACT, "001", {})
+    assert CASE.text in said(CASE, DetailLevel.TEXT)
+    assert not any(word in said(CASE, DetailLevel.TEXT) for word in PERSONAL[1:])
+    sent = build_request_fields(CASE, DetailLevel.CONTACT, "001", {})
     assert (sent["first_name"], sent["last_name"]) == ("سامر", "عبد الله عواد")
     assert (sent["phone"], sent["email"]) == (CASE.phone, CASE.email)
 
 
-@pytest.mark.parametrize("tells", Tells)
-def test_a_withheld_identity_has_no_name_there(tells: Tells) -> None:
+@pytest.mark.parametrize("tells", DetailLevel)
+def test_a_withheld_identity_has_no_name_there(tells: DetailLevel) -> None:
     case = replace(CASE, withheld=True)
-    assert told_of(case, tells) is not Tells.CONTACT
+    assert get_detail_level(case, tells) is not DetailLevel.CONTACT
     assert not any(word in said(case, tells) for word in PERSONAL[1:])
 
 
 def test_there_is_always_a_place_and_the_text_is_never_too_long() -> None:
     nowhere = replace(CASE, lat="", long="", address="", area="عمّان", text="س" * 4000)
-    sent = form(nowhere, Tells.TEXT, "001", {})
+    sent = build_request_fields(nowhere, DetailLevel.TEXT, "001", {})
     assert sent["address_string"] == "عمّان"
     assert len(sent["description"]) == 4000
     assert sent["description"].endswith("[BK-1234-5678]")
@@ -56,22 +63,22 @@ def test_there_is_always_a_place_and_the_text_is_never_too_long() -> None:
 
 def test_only_what_is_openly_kept_and_complains_of_nobody() -> None:
     case = standing()
-    assert goes(case, ALL, complains=False)
-    assert not goes(case, ALL, complains=True)
-    assert not goes(case, ALL - {case.kind}, complains=False)
-    assert not goes(replace(case, about_officer_id=1), ALL, complains=False)
-    assert not goes(replace(case, about_unit_id=1), ALL, complains=False)
-    assert not goes(replace(case, kind=Kind.VIOLATION), ALL, complains=False)
+    assert can_forward(case, ALL, complains=False)
+    assert not can_forward(case, ALL, complains=True)
+    assert not can_forward(case, ALL - {case.kind}, complains=False)
+    assert not can_forward(replace(case, about_officer_id=1), ALL, complains=False)
+    assert not can_forward(replace(case, about_unit_id=1), ALL, complains=False)
+    assert not can_forward(replace(case, kind=Kind.VIOLATION), ALL, complains=False)
     for care in set(Handling) - {Handling.OPEN}:
-        assert not goes(replace(case, care=care), ALL, complains=False)
-    going = {state for state in State if goes(replace(case, state=state), ALL, complains=False)}
+        assert not can_forward(replace(case, care=care), ALL, complains=False)
+    going = {state for state in State if can_forward(replace(case, state=state), ALL, complains=False)}
     assert going == {
         State.RECEIVED, State.CLASSIFIED, State.ASSIGNED, State.AWAITING_CITIZEN, State.AWAITING_APPROVAL,
     }  # fmt: skip
 
 
 def test_that_something_new_is_open_is_no_news() -> None:
-    assert not worth_saying(closed=False, notes="", heard="")
-    assert worth_saying(closed=False, notes="in hand", heard="")
-    assert worth_saying(closed=True, notes="", heard="")
-    assert worth_saying(closed=False, notes="", heard="a hash"), "opened again, or its note taken back"
+    assert not is_news(closed=False, notes="", heard="")
+    assert is_news(closed=False, notes="in hand", heard="")
+    assert is_news(closed=True, notes="", heard="")
+    assert is_news(closed=False, notes="", heard="a hash"), "opened again, or its note taken back"

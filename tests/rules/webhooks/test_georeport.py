@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bekhedmetkom.webhooks.rules import georeport
-from bekhedmetkom.webhooks.rules.georeport import FarRequest, FarService, Receipt, Unreadable
+from bekhedmetkom.webhooks.rules.georeport import PostReceipt, RemoteRequest, RemoteService, UnreadableAnswer
 
 ONE = {"service_request_id": 638344, "status": "closed", "status_notes": "Duplicate request.", "lat": 31.9}
 XML = b"""<?xml version="1.0" encoding="utf-8"?><service_requests><request>
 <service_request_id>638344</service_request_id><status>closed</status>
 <status_notes>Duplicate request.</status_notes><lat>31.9</lat><zipcode/></request></service_requests>"""
-FOUND = FarRequest("638344", True, "Duplicate request.", "638344\nclosed\nDuplicate request.\n31.9")
+FOUND = RemoteRequest("638344", True, "Duplicate request.", "638344\nclosed\nDuplicate request.\n31.9")
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ FOUND = FarRequest("638344", True, "Duplicate request.", "638344\nclosed\nDuplic
     ],
 )
 def test_the_same_is_read_from_every_makers_way_to_say_it(body: bytes) -> None:
-    (found,) = georeport.requests(georeport.read(body))
+    (found,) = georeport.parse_requests(georeport.parse_body(body))
     assert (found.id, found.closed, found.notes) == (FOUND.id, FOUND.closed, FOUND.notes)
     assert found.words.split("\n")[:3] == FOUND.words.split("\n")[:3]
 
@@ -44,7 +44,7 @@ def test_a_list_of_none_is_a_list() -> None:
         b"<service_requests></service_requests>",
         b'{"service_requests": []}',
     ):
-        assert georeport.requests(georeport.read(body)) == []
+        assert georeport.parse_requests(georeport.parse_body(body)) == []
 
 
 @pytest.mark.parametrize(
@@ -55,26 +55,26 @@ def test_a_list_of_none_is_a_list() -> None:
     ],
 )  # fmt: skip
 def test_what_is_neither_is_unreadable_and_opens_nothing(body: bytes) -> None:
-    with pytest.raises(Unreadable):
-        georeport.receipt(georeport.read(body))
+    with pytest.raises(UnreadableAnswer):
+        georeport.parse_receipt(georeport.parse_body(body))
 
 
 def test_a_receipt_is_an_id_or_a_token() -> None:
-    assert georeport.receipt([{"service_request_id": 7}]) == Receipt("7")
-    assert georeport.receipt([{"token": "abc", "service_request_id": None}]) == Receipt(token="abc")
+    assert georeport.parse_receipt([{"service_request_id": 7}]) == PostReceipt("7")
+    assert georeport.parse_receipt([{"token": "abc", "service_request_id": None}]) == PostReceipt(token="abc")
     nothings: list[Any] = [[], [{}], [{"service_request_id": ""}], {"account_id": 1}, "7", 7, None, [[]]]
     for nothing in nothings:
-        with pytest.raises(Unreadable):
-            georeport.receipt(nothing)
+        with pytest.raises(UnreadableAnswer):
+            georeport.parse_receipt(nothing)
 
 
 def test_a_refusal_is_known_by_its_code_and_said_in_one_line() -> None:
-    assert georeport.refusal(
+    assert georeport.parse_refusal(
         [{"code": 400, "description": "no lat"}, {"code": 400, "description": "no long"}]
     ) == ("no lat no long")
-    assert georeport.refusal({"errors": [{"code": "403", "description": "bad key"}]}) == "bad key"
-    assert georeport.refusal([{"code": 500}]) == "500"
-    assert georeport.refusal([ONE]) == georeport.refusal([]) == georeport.refusal("x") == ""
+    assert georeport.parse_refusal({"errors": [{"code": "403", "description": "bad key"}]}) == "bad key"
+    assert georeport.parse_refusal([{"code": 500}]) == "500"
+    assert georeport.parse_refusal([ONE]) == georeport.parse_refusal([]) == georeport.parse_refusal("x") == ""
 
 
 def test_services_and_what_they_demand() -> None:
@@ -84,7 +84,10 @@ def test_services_and_what_they_demand() -> None:
         {"service_code": "2", "service_name": "again"},
         {"service_name": "without a code"}, "nonsense",
     ]  # fmt: skip
-    assert georeport.services(said) == [FarService("1", "Potholes", "Streets", True), FarService("2", "Bins")]
+    assert georeport.parse_services(said) == [
+        RemoteService("1", "Potholes", "Streets", True),
+        RemoteService("2", "Bins"),
+    ]
     definition = {
         "service_code": 1,
         "attributes": [
@@ -92,8 +95,16 @@ def test_services_and_what_they_demand() -> None:
             {"code": "TEXT", "required": "true", "variable": "false"}, "nonsense",
         ],
     }  # fmt: skip
-    assert georeport.required_of(definition) == georeport.required_of([definition]) == ["SIZE"]
-    assert georeport.required_of([]) == georeport.required_of({"attributes": None}) == []
+    assert (
+        georeport.parse_required_attributes(definition)
+        == georeport.parse_required_attributes([definition])
+        == ["SIZE"]
+    )
+    assert (
+        georeport.parse_required_attributes([])
+        == georeport.parse_required_attributes({"attributes": None})
+        == []
+    )
 
 
 _any = st.recursive(
@@ -108,13 +119,13 @@ _any = st.recursive(
 @given(_any)
 def test_whatever_comes_is_read_or_unreadable(said: Any) -> None:
     for reader in (
-        georeport.services,
-        georeport.requests,
-        georeport.receipt,
-        georeport.required_of,
-        georeport.refusal,
+        georeport.parse_services,
+        georeport.parse_requests,
+        georeport.parse_receipt,
+        georeport.parse_required_attributes,
+        georeport.parse_refusal,
     ):
         try:
             reader(said)
-        except Unreadable:
+        except UnreadableAnswer:
             continue

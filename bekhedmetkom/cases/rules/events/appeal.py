@@ -5,7 +5,7 @@ from datetime import datetime
 from bekhedmetkom.kernel.text import BilingualText
 
 from ..case_state import CaseState
-from ..states import ANSWERED, EventType, State
+from ..states import ANSWERED_STATES, EventType, State
 from .base import NEW_TERM, CaseEvent, Columns, Data, lead, stay
 
 
@@ -18,7 +18,7 @@ class SolutionConfirmed(CaseEvent):
     """The citizen said that it is solved."""
 
     type = EventType.CONFIRMED
-    transitions = lead(ANSWERED, to=State.RESOLVED)
+    transitions = lead(ANSWERED_STATES, to=State.RESOLVED)
     is_contact = True
     citizen_text = BilingualText("قلت{via} إن الأمر حُلّ", "You said{via} that it was solved")
     officer_text = BilingualText("أكد مقدم الطلب{via} أنه حُلّ", "The citizen confirmed{via} it is solved")
@@ -82,7 +82,7 @@ class AppealFiled(CaseEvent):
     """The citizen appealed; the appeal has a term of its own."""
 
     type = EventType.APPEALED
-    transitions = lead(ANSWERED, to=State.APPEALED)
+    transitions = lead(ANSWERED_STATES, to=State.APPEALED)
     is_visible_act = True
     is_contact = True
     citizen_text = BilingualText(

@@ -5,7 +5,7 @@ from datetime import datetime
 from bekhedmetkom.kernel.text import BilingualText
 
 from ..case_state import CaseState
-from ..states import ALL, ANSWERED, OPEN, WORKING, EventType, State
+from ..states import ALL_STATES, ANSWERED_STATES, OPEN_STATES, WORKING_STATES, EventType, State
 from .base import CaseEvent, Columns, end_tasks, open_task, stay
 
 
@@ -13,7 +13,7 @@ class InstructionGiven(CaseEvent):
     """A higher official said what is to be done, and by when."""
 
     type = EventType.INSTRUCTED
-    transitions = stay(OPEN)
+    transitions = stay(OPEN_STATES)
     is_undoable = True
     officer_text = BilingualText("توجيه من مسؤول أعلى، قبل {until}", "Instruction from above, by {until}")
 
@@ -25,7 +25,7 @@ class HeadOfBodyAsked(CaseEvent):
     """The head of the body was asked, with a date."""
 
     type = EventType.HEAD_ASKED
-    transitions = stay(OPEN)
+    transitions = stay(OPEN_STATES)
     is_undoable = True
     officer_text = BilingualText(
         "سُئل المسؤول الأعلى في الجهة، والجواب قبل {until}",
@@ -40,7 +40,7 @@ class MatterDelegated(CaseEvent):
     """A minister handed the matter to the office or the head of the body."""
 
     type = EventType.DELEGATED
-    transitions = stay(OPEN)
+    transitions = stay(OPEN_STATES)
     is_undoable = True
     officer_text = BilingualText("فُوّض أمره إلى: {charge}، قبل {until}", "Delegated to: {charge}, by {until}")
 
@@ -52,7 +52,7 @@ class InstructionReported(CaseEvent):
     """It was said what came of an instruction."""
 
     type = EventType.REPORTED
-    transitions = stay((*OPEN, *ANSWERED))
+    transitions = stay((*OPEN_STATES, *ANSWERED_STATES))
     is_undoable = True
     officer_text = BilingualText("جواب على ما طُلب من مسؤول أعلى", "Report on what was asked from above")
 
@@ -64,7 +64,7 @@ class TaskAsked(CaseEvent):
     """Another unit was asked for something by a day."""
 
     type = EventType.TASK_ASKED
-    transitions = stay((*WORKING, State.AWAITING_CITIZEN))
+    transitions = stay((*WORKING_STATES, State.AWAITING_CITIZEN))
     is_undoable = True
     officer_text = BilingualText(
         "طُلبت مهمة من {asked}، والجواب قبل {until}", "{asked} was asked for a task, by {until}"
@@ -78,7 +78,7 @@ class TaskDone(CaseEvent):
     """A unit or body answered what was asked of it."""
 
     type = EventType.TASK_DONE
-    transitions = stay(OPEN)
+    transitions = stay(OPEN_STATES)
     is_undoable = True
     officer_text = BilingualText("جواب {asked} على المهمة", "{asked} answered the task")
 
@@ -90,7 +90,7 @@ class TaskCancelled(CaseEvent):
     """What was asked is no longer needed."""
 
     type = EventType.TASK_CALLED_OFF
-    transitions = stay(OPEN)
+    transitions = stay(OPEN_STATES)
     is_undoable = True
     officer_text = BilingualText("أُلغيت مهمة: {asked}", "The task of {asked} was called off")
 
@@ -102,7 +102,7 @@ class ParticipationAsked(CaseEvent):
     """Another body was asked to take part."""
 
     type = EventType.JOIN_ASKED
-    transitions = stay((*WORKING, State.AWAITING_CITIZEN))
+    transitions = stay((*WORKING_STATES, State.AWAITING_CITIZEN))
     is_undoable = True
     officer_text = BilingualText(
         "طُلبت مشاركة {asked}، والجواب قبل {until}", "{asked} was asked to take part, by {until}"
@@ -116,7 +116,7 @@ class ParticipationAccepted(CaseEvent):
     """Another body takes part; the body that asked answers the citizen."""
 
     type = EventType.JOIN_ACCEPTED
-    transitions = stay(OPEN)
+    transitions = stay(OPEN_STATES)
     is_undoable = True
     citizen_text = BilingualText(
         "يُعالج طلبك بمشاركة {asked}، والرد عليك من {entity}",
@@ -131,7 +131,7 @@ class ParticipationDeclined(CaseEvent):
     """Another body does not take part."""
 
     type = EventType.JOIN_RETURNED
-    transitions = stay(OPEN)
+    transitions = stay(OPEN_STATES)
     is_undoable = True
     officer_text = BilingualText("أُعيد طلب المشاركة من {asked}", "{asked} returned the request to take part")
 
@@ -143,7 +143,7 @@ class CaseForwarded(CaseEvent):
     """The case was sent to the body's own system."""
 
     type = EventType.FORWARDED
-    transitions = stay(ALL)
+    transitions = stay(ALL_STATES)
     citizen_text = BilingualText(
         "أُرسل طلبك إلى نظام {entity}{carried}", "Your case was sent to the system of {entity}{carried}"
     )
@@ -156,7 +156,7 @@ class SystemReported(CaseEvent):
     """The body's own system reported how the case stands there."""
 
     type = EventType.SYSTEM_SAID
-    transitions = stay(OPEN)
+    transitions = stay(OPEN_STATES)
     officer_text = BilingualText("في نظام {entity}: {standing}", "In the system of {entity}: {standing}")
 
 
@@ -164,7 +164,7 @@ class LinkedToProblem(CaseEvent):
     """The case was linked to a problem that many reported."""
 
     type = EventType.LINKED
-    transitions = stay(ALL)
+    transitions = stay(ALL_STATES)
     is_beside_work = True
     citizen_text = BilingualText(
         "ضُمّ طلبك إلى طلبات غيرك عن المشكلة نفسها، ويبقى لك رد خاص بك",
@@ -177,7 +177,7 @@ class UnlinkedFromProblem(CaseEvent):
     """The case is no longer linked to a problem."""
 
     type = EventType.UNLINKED
-    transitions = stay(ALL)
+    transitions = stay(ALL_STATES)
     is_beside_work = True
     citizen_text = BilingualText(
         "يُعالج طلبك وحده: ليس من المشكلة التي ضُمّ إليها",

@@ -5,7 +5,7 @@ from datetime import datetime
 from bekhedmetkom.kernel.text import BilingualText
 
 from ..case_state import CaseState
-from ..states import ALL, ANSWERED, OPEN, WAITING, EventType, State
+from ..states import ALL_STATES, ANSWERED_STATES, OPEN_STATES, WAITING_STATES, EventType, State
 from .base import NO_WORD, CaseEvent, Columns, lead, stay
 
 
@@ -14,7 +14,7 @@ class CitizenWrote(CaseEvent):
 
     type = EventType.WROTE
     transitions = {
-        **stay((*WAITING, State.AWAITING_APPROVAL, State.ANSWERED, State.APPEALED)),
+        **stay((*WAITING_STATES, State.AWAITING_APPROVAL, State.ANSWERED, State.APPEALED)),
         **lead((State.ASSIGNED, State.AWAITING_CITIZEN), to=State.ASSIGNED),
     }
     is_visible_act = True
@@ -49,7 +49,7 @@ class CitizenCalled(CaseEvent):
     """An officer called the citizen."""
 
     type = EventType.CALLED
-    transitions = stay((*OPEN, *ANSWERED))
+    transitions = stay((*OPEN_STATES, *ANSWERED_STATES))
     is_undoable = True
     is_contact = True
     citizen_text = BilingualText("اتصل بك موظف", "An officer called you")
@@ -60,7 +60,7 @@ class CitizenUnreachable(CaseEvent):
     """A message to the citizen did not arrive."""
 
     type = EventType.UNREACHED
-    transitions = stay(ALL)
+    transitions = stay(ALL_STATES)
     is_beside_work = True
     citizen_text = BilingualText(
         "أرسلنا إليك ولم تصل الرسالة. راجع {contact} وأكده هنا",
@@ -79,7 +79,7 @@ class ContactConfirmed(CaseEvent):
     """The citizen confirmed a contact."""
 
     type = EventType.CONTACT_CONFIRMED
-    transitions = stay(ALL)
+    transitions = stay(ALL_STATES)
     is_contact = True
     is_beside_work = True
     citizen_text = BilingualText("أكدت {contact}", "You confirmed {contact}")
@@ -90,7 +90,7 @@ class ContactCorrected(CaseEvent):
     """The citizen changed a contact and confirmed it."""
 
     type = EventType.CONTACT_CORRECTED
-    transitions = stay(ALL)
+    transitions = stay(ALL_STATES)
     is_contact = True
     is_beside_work = True
     citizen_text = BilingualText("غيّرت {contact} وأكدته", "You changed {contact} and confirmed it")
@@ -103,7 +103,7 @@ class ContactPreferred(CaseEvent):
     """The citizen chose how to be told."""
 
     type = EventType.CONTACT_PREFERRED
-    transitions = stay(ALL)
+    transitions = stay(ALL_STATES)
     is_beside_work = True
     citizen_text = BilingualText("اخترت كيف نخبرك بجديد طلبك", "You chose how we tell you what is new")
     officer_text = BilingualText(
@@ -115,7 +115,7 @@ class AccessCodeRenewed(CaseEvent):
     """A new access code was sent to a confirmed contact."""
 
     type = EventType.CODE_RENEWED
-    transitions = stay(ALL)
+    transitions = stay(ALL_STATES)
     is_beside_work = True
     citizen_text = BilingualText(
         "أُرسل رمز متابعة جديد إلى {contact}، ولم يعد الرمز القديم يعمل",
@@ -130,7 +130,7 @@ class IdentityRevealed(CaseEvent):
     """An officer looked at a withheld identity to call back."""
 
     type = EventType.IDENTITY_REVEALED
-    transitions = stay(ALL)
+    transitions = stay(ALL_STATES)
     citizen_text = BilingualText(
         "اطّلع {looker} على اسمك ورقمك للتواصل معك", "{looker} looked at your name and number to contact you"
     )
@@ -143,7 +143,7 @@ class IdentityViewed(CaseEvent):
     """An officer saw who the citizen is, in a search or on a printed case."""
 
     type = EventType.IDENTITY_LOOKED
-    transitions = stay(ALL)
+    transitions = stay(ALL_STATES)
     is_beside_work = True
     citizen_text = BilingualText(
         "اطّلع {looker} على اسمك ورقمك: {why}", "{looker} looked at your name and number: {why}"

@@ -5,7 +5,7 @@ from datetime import datetime
 from bekhedmetkom.kernel.text import BilingualText
 
 from ..case_state import CaseState
-from ..states import OPEN, WORKING, EventType, State
+from ..states import OPEN_STATES, WORKING_STATES, EventType, State
 from .base import CaseEvent, Columns, higher_level, lead, stay
 
 
@@ -13,7 +13,7 @@ class DeadlineExtended(CaseEvent):
     """A higher official extended the date once, with a reason the citizen reads."""
 
     type = EventType.EXTENDED
-    transitions = stay((*WORKING, State.APPEALED))
+    transitions = stay((*WORKING_STATES, State.APPEALED))
     is_undoable = True
     is_visible_act = True
     citizen_text = BilingualText(
@@ -29,7 +29,7 @@ class CaseEscalated(CaseEvent):
     """The case was raised to a higher official by hand."""
 
     type = EventType.ESCALATED
-    transitions = stay((*WORKING, State.APPEALED))
+    transitions = stay((*WORKING_STATES, State.APPEALED))
     is_undoable = True
     citizen_text = BilingualText("رُفع طلبك إلى {level}", "Your case was raised to {level}")
     officer_text = BilingualText("رُفع إلى {level}", "Escalated to {level}")
@@ -39,7 +39,7 @@ class CaseSnoozed(CaseEvent):
     """The case was set aside until a day inside its term."""
 
     type = EventType.SNOOZED
-    transitions = stay((*WORKING, State.APPEALED))
+    transitions = stay((*WORKING_STATES, State.APPEALED))
     is_undoable = True
     officer_text = BilingualText("أُجّل العمل عليه إلى {until}", "Snoozed until {until}")
 
@@ -48,7 +48,7 @@ class ReminderSent(CaseEvent):
     """A share of the term has passed."""
 
     type = EventType.REMINDED
-    transitions = stay((*WORKING, State.APPEALED))
+    transitions = stay((*WORKING_STATES, State.APPEALED))
     officer_text = BilingualText(
         "تذكير: مضى {percent} من المدة", "Reminder: {percent} of the term has passed"
     )
@@ -58,7 +58,7 @@ class IdleNoticed(CaseEvent):
     """Nothing visible happened within the set time."""
 
     type = EventType.IDLE
-    transitions = stay((*WORKING, State.APPEALED))
+    transitions = stay((*WORKING_STATES, State.APPEALED))
     officer_text = BilingualText(
         "مضت المهلة دون إجراء، فوصل تنبيه إلى {level}", "No action within the set time; {level} was told"
     )
@@ -71,7 +71,7 @@ class DeadlineMissed(CaseEvent):
     """The date has passed; the case climbs one step of the ladder."""
 
     type = EventType.OVERDUE
-    transitions = stay((*WORKING, State.APPEALED))
+    transitions = stay((*WORKING_STATES, State.APPEALED))
     citizen_text = BilingualText(
         "تأخر الرد، فرُفع طلبك تلقائيًا إلى {level}",
         "The answer is late, so your case was raised automatically to {level}",
@@ -88,7 +88,7 @@ class TaskLate(CaseEvent):
     """What was asked of another unit or body is late."""
 
     type = EventType.TASK_LATE
-    transitions = stay(OPEN)
+    transitions = stay(OPEN_STATES)
     officer_text = BilingualText(
         "مضى موعد مهمة بلا جواب، {until}", "A task is late: its answer was due by {until}"
     )
@@ -120,7 +120,7 @@ class DeadlineRescheduled(CaseEvent):
     """The working calendar changed, and with it the date."""
 
     type = EventType.RESCHEDULED
-    transitions = stay(OPEN)
+    transitions = stay(OPEN_STATES)
     citizen_text = BilingualText(
         "تغيّر تقويم الدوام الرسمي، فصار موعدك {until}",
         "The official working calendar changed; your date is now {until}",
@@ -134,7 +134,7 @@ class NextMomentRecounted(CaseEvent):
     """The working calendar changed, and with it when the sweep looks again."""
 
     type = EventType.RECOUNTED
-    transitions = stay(OPEN)
+    transitions = stay(OPEN_STATES)
     officer_text = BilingualText(
         "تغيّر تقويم الدوام، فاحتُسبت المواعيد التالية من جديد",
         "Working calendar changed; what comes next was counted anew",

@@ -5,7 +5,7 @@ from datetime import datetime
 from bekhedmetkom.kernel.text import BilingualText
 
 from ..case_state import CaseState
-from ..states import ANSWERED, OPEN, WAITING, WORKING, EventType, State
+from ..states import ANSWERED_STATES, OPEN_STATES, WAITING_STATES, WORKING_STATES, EventType, State
 from .base import NOTHING_ASKED, CaseEvent, Columns, lead, stay
 
 
@@ -24,7 +24,7 @@ class VoiceTranscribed(CaseEvent):
     """An officer wrote down what a voice message says."""
 
     type = EventType.TRANSCRIBED
-    transitions = stay(OPEN)
+    transitions = stay(OPEN_STATES)
     citizen_text = BilingualText(
         "كتب موظف ما قلته في رسالتك الصوتية. إن لم يكن كما قلت فأخبرنا",
         "An officer wrote down your voice message. If it is not what you said, tell us",
@@ -39,7 +39,7 @@ class CaseSplit(CaseEvent):
     """A part of the case became a case of its own."""
 
     type = EventType.SPLIT
-    transitions = stay((*WAITING, State.ASSIGNED))
+    transitions = stay((*WAITING_STATES, State.ASSIGNED))
     citizen_text = BilingualText(
         "فُصل جزء من طلبك في طلب جديد {reference}", "Part of your case became {reference}"
     )
@@ -50,7 +50,7 @@ class CaseMerged(CaseEvent):
     """The case was joined to another case of the same person."""
 
     type = EventType.MERGED
-    transitions = lead((*WAITING, State.ASSIGNED), to=State.MERGED)
+    transitions = lead((*WAITING_STATES, State.ASSIGNED), to=State.MERGED)
     citizen_text = BilingualText(
         "ضُمّ طلبك إلى طلبك {reference}", "Your case was joined to your case {reference}"
     )
@@ -67,7 +67,7 @@ class CaseAbsorbed(CaseEvent):
     """Another case of the same person was joined to this one."""
 
     type = EventType.ABSORBED
-    transitions = stay((*WAITING, State.ASSIGNED))
+    transitions = stay((*WAITING_STATES, State.ASSIGNED))
     citizen_text = BilingualText("ضُمّ إليه طلبك {reference}", "Your case {reference} was joined to this one")
     officer_text = BilingualText("دُمج فيه {reference}", "Absorbed {reference}")
 
@@ -76,7 +76,7 @@ class CaseWithdrawn(CaseEvent):
     """The citizen took the case back before it was answered."""
 
     type = EventType.WITHDRAWN
-    transitions = lead((*WORKING, State.AWAITING_CITIZEN), to=State.WITHDRAWN)
+    transitions = lead((*WORKING_STATES, State.AWAITING_CITIZEN), to=State.WITHDRAWN)
     is_contact = True
     citizen_text = BilingualText("سحبت طلبك", "You withdrew your case")
     officer_text = BilingualText("سحبه مقدم الطلب", "Withdrawn by the citizen")
@@ -92,7 +92,10 @@ class CaseErased(CaseEvent):
     """The citizen erased every word, name and file of the case."""
 
     type = EventType.ERASED
-    transitions = {**stay((State.MERGED,)), **lead((*OPEN, *ANSWERED, State.WITHDRAWN), to=State.WITHDRAWN)}
+    transitions = {
+        **stay((State.MERGED,)),
+        **lead((*OPEN_STATES, *ANSWERED_STATES, State.WITHDRAWN), to=State.WITHDRAWN),
+    }
     is_contact = True
     citizen_text = BilingualText(
         "حذفت كل ما كُتب في هذا الطلب", "You erased everything that was written in this case"

@@ -5,7 +5,7 @@ from datetime import datetime
 from bekhedmetkom.kernel.text import BilingualText
 
 from ..case_state import CaseState
-from ..states import ANSWERED, OPEN, EventType
+from ..states import ANSWERED_STATES, OPEN_STATES, EventType
 from .base import CaseEvent, Columns, stay
 
 
@@ -13,7 +13,7 @@ class FileShown(CaseEvent):
     """A file was shown to the citizen."""
 
     type = EventType.FILE_SHOWN
-    transitions = stay((*OPEN, *ANSWERED))
+    transitions = stay((*OPEN_STATES, *ANSWERED_STATES))
     citizen_text = BilingualText("أُتيح لك ملف من {entity}", "{entity} lets you see a file")
     officer_text = BilingualText("أُتيح ملف لمقدم الطلب", "A file was shown to the citizen")
 
@@ -22,7 +22,7 @@ class FileHidden(CaseEvent):
     """A file was hidden from the citizen."""
 
     type = EventType.FILE_HIDDEN
-    transitions = stay((*OPEN, *ANSWERED))
+    transitions = stay((*OPEN_STATES, *ANSWERED_STATES))
     officer_text = BilingualText("حُجب ملف عن مقدم الطلب", "A file was hidden from the citizen")
 
 
@@ -30,7 +30,7 @@ class CasePublished(CaseEvent):
     """The case is shown to everybody, in the body's words."""
 
     type = EventType.RELEASED
-    transitions = stay((*OPEN, *ANSWERED))
+    transitions = stay((*OPEN_STATES, *ANSWERED_STATES))
     citizen_text = BilingualText(
         "عُرض طلبك للعموم بكلمات {entity} هذه، دون اسمك ووسائل التواصل معك، كما وافقت",
         "{entity} shows your case to everybody in these words, without your name or contact, as you agreed",
@@ -45,7 +45,7 @@ class CaseUnpublished(CaseEvent):
     """The case is no longer shown to everybody."""
 
     type = EventType.TAKEN_DOWN
-    transitions = stay((*OPEN, *ANSWERED))
+    transitions = stay((*OPEN_STATES, *ANSWERED_STATES))
     citizen_text = BilingualText("لم يعد طلبك معروضًا للعموم", "Your case is no longer shown to everybody")
     officer_text = BilingualText("أُوقف عرض الطلب للعموم", "No longer shown to everybody")
 
@@ -57,7 +57,7 @@ class PublicationRefused(CaseEvent):
     """The citizen does not want the case shown to everybody."""
 
     type = EventType.KEPT_PRIVATE
-    transitions = stay((*OPEN, *ANSWERED))
+    transitions = stay((*OPEN_STATES, *ANSWERED_STATES))
     is_contact = True
     citizen_text = BilingualText(
         "طلبت ألا يُعرض طلبك للعموم، ولم يعد معروضًا",

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from bekhedmetkom.kernel.text import BilingualText
 
-from ..case_state import CaseState
-from ..states import ANSWERED, OPEN, WAITING, EventType, State
-from .base import NO_WORD, CaseEvent, Columns, Data, add, lead, read_columns, stay
+from ..case_state import CaseState, read_columns
+from ..states import ANSWERED_STATES, OPEN_STATES, WAITING_STATES, EventType, State
+from .base import NO_WORD, CaseEvent, Columns, Data, add, lead, stay
 
 
 def _answer_effects(state: CaseState, at: datetime, data: Data) -> Columns:
@@ -28,7 +28,7 @@ class NoteAdded(CaseEvent):
     """An internal note was added."""
 
     type = EventType.NOTED
-    transitions = stay(OPEN)
+    transitions = stay(OPEN_STATES)
     is_undoable = True
     officer_text = BilingualText("أُضيفت ملاحظة داخلية{mentioned}", "Internal note added{mentioned}")
 
@@ -54,7 +54,7 @@ class ReplySubmitted(CaseEvent):
     """A reply was submitted for approval."""
 
     type = EventType.REPLY_SUBMITTED
-    transitions = lead((*WAITING, State.ASSIGNED), to=State.AWAITING_APPROVAL)
+    transitions = lead((*WAITING_STATES, State.ASSIGNED), to=State.AWAITING_APPROVAL)
     is_undoable = True
     is_visible_act = True
     citizen_text = BilingualText(
@@ -101,7 +101,7 @@ class CaseAnswered(CaseEvent):
     """The body answered the citizen."""
 
     type = EventType.ANSWERED
-    transitions = lead((*WAITING, State.ASSIGNED, State.AWAITING_CITIZEN), to=State.ANSWERED)
+    transitions = lead((*WAITING_STATES, State.ASSIGNED, State.AWAITING_CITIZEN), to=State.ANSWERED)
     is_undoable = True
     is_visible_act = True
     citizen_text = BilingualText(
@@ -141,7 +141,7 @@ class ActionPromised(CaseEvent):
     """The body promised the citizen an action by a date."""
 
     type = EventType.COMMITTED
-    transitions = stay((*ANSWERED, State.ASSIGNED))
+    transitions = stay((*ANSWERED_STATES, State.ASSIGNED))
     is_undoable = True
     is_visible_act = True
     citizen_text = BilingualText(
@@ -154,7 +154,7 @@ class PromiseKept(CaseEvent):
     """A promised action was done."""
 
     type = EventType.FULFILLED
-    transitions = stay((*ANSWERED, State.ASSIGNED))
+    transitions = stay((*ANSWERED_STATES, State.ASSIGNED))
     is_undoable = True
     is_visible_act = True
     citizen_text = BilingualText("نُفّذ ما وُعدت به من {entity}", "{entity} did what it had promised")

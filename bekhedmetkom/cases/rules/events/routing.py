@@ -5,7 +5,7 @@ from datetime import datetime
 from bekhedmetkom.kernel.text import BilingualText
 
 from ..case_state import CaseState
-from ..states import OPEN, WAITING, EventType, State
+from ..states import OPEN_STATES, WAITING_STATES, EventType, State
 from .base import NOTHING_ASKED, CaseEvent, Columns, add, end_tasks, lead, stay
 
 
@@ -13,7 +13,7 @@ class CaseClassified(CaseEvent):
     """The responsible body, and perhaps the topic, was set."""
 
     type = EventType.CLASSIFIED
-    transitions = lead(WAITING, to=State.CLASSIFIED)
+    transitions = lead(WAITING_STATES, to=State.CLASSIFIED)
     is_undoable = True
     is_visible_act = True
     citizen_text = BilingualText("حُدّدت الجهة المسؤولة: {entity}", "The responsible body is set: {entity}")
@@ -27,7 +27,7 @@ class CaseAssigned(CaseEvent):
     """The case was given to a unit of its body, or to one of its officers."""
 
     type = EventType.ASSIGNED
-    transitions = lead((*WAITING, State.ASSIGNED), to=State.ASSIGNED)
+    transitions = lead((*WAITING_STATES, State.ASSIGNED), to=State.ASSIGNED)
     is_undoable = True
     is_visible_act = True
     citizen_text = BilingualText("طلبك الآن لدى {unit}", "Your case is now with {unit}")
@@ -46,7 +46,7 @@ class CaseReferred(CaseEvent):
     """The case was sent to another body; the date stands."""
 
     type = EventType.REFERRED
-    transitions = lead((*WAITING, State.ASSIGNED), to=State.RECEIVED)
+    transitions = lead((*WAITING_STATES, State.ASSIGNED), to=State.RECEIVED)
     is_undoable = True
     is_visible_act = True
     citizen_text = BilingualText(
@@ -82,7 +82,7 @@ class CaseReturned(CaseEvent):
     """The body gave the case back as not its own."""
 
     type = EventType.RETURNED
-    transitions = lead(WAITING, to=State.RECEIVED)
+    transitions = lead(WAITING_STATES, to=State.RECEIVED)
     is_undoable = True
     is_visible_act = True
     citizen_text = BilingualText(
@@ -118,7 +118,7 @@ class CaseReclassified(CaseEvent):
     """Kind or topic was corrected; the earlier date holds."""
 
     type = EventType.RECLASSIFIED
-    transitions = stay((*WAITING, State.ASSIGNED))
+    transitions = stay((*WAITING_STATES, State.ASSIGNED))
     is_undoable = True
     citizen_text = BilingualText(
         "صُحّح تصنيف طلبك، ولم يتأخر موعده", "The type of your case was corrected; its date is no later"
@@ -143,7 +143,7 @@ class FollowedBody(CaseEvent):
     """The case moved to the successor of a closed body."""
 
     type = EventType.FOLLOWED
-    transitions = stay(OPEN)
+    transitions = stay(OPEN_STATES)
     citizen_text = BilingualText(
         "انتقل عمل الجهة التي عندها طلبك إلى {entity}، ومعه طلبك. الموعد كما هو",
         "Your case went with its body's work to {entity}; the date stands",
@@ -158,7 +158,7 @@ class OfficerRecused(CaseEvent):
     """An officer stepped aside for a conflict of interest."""
 
     type = EventType.RECUSED
-    transitions = stay(OPEN)
+    transitions = stay(OPEN_STATES)
     officer_text = BilingualText(
         "تنحّى موظف لتعارض المصالح", "An officer stepped aside for a conflict of interest"
     )

@@ -9,15 +9,31 @@ from collections.abc import Sequence
 
 from bekhedmetkom.catalogue.rules import Kind
 
-from .findings import THRESHOLD, WEIGHTS, Code, Context, Detector, Finding, Judgement, Past, sentences
-from .likeness import begun_from, likeness
-from .reading import reading
-from .saying import blanks, empties, parts
+from .completeness import detect_blanks, detect_empty_sentences, detect_missing_parts
+from .findings import (
+    FINDING_WEIGHTS,
+    MIN_SCORE,
+    Detector,
+    Finding,
+    FindingCode,
+    Judgement,
+    PastReply,
+    ReplyContext,
+    split_sentences,
+)
+from .readability import detect_hard_sentences
+from .similarity import detect_similar_reply, is_based_on_template
 
-DETECTORS: Sequence[Detector] = (empties, blanks, parts, likeness, reading)
+DETECTORS: Sequence[Detector] = (
+    detect_empty_sentences,
+    detect_blanks,
+    detect_missing_parts,
+    detect_similar_reply,
+    detect_hard_sentences,
+)
 
 
-def judged(text: str, context: Context, detectors: Sequence[Detector] = DETECTORS) -> Judgement:
+def judge_reply(text: str, context: ReplyContext, detectors: Sequence[Detector] = DETECTORS) -> Judgement:
     """Everything that the detectors find in a reply; each code costs its weight once."""
     found = [finding for detector in detectors for finding in detector(text, context)]
     found.sort(key=lambda finding: -finding.weight)
@@ -25,12 +41,23 @@ def judged(text: str, context: Context, detectors: Sequence[Detector] = DETECTOR
     return Judgement(found, max(0, 100 - sum(cost.values())))
 
 
-def decision_judged(text: str, kind: Kind) -> Judgement:
+def judge_decision(text: str, kind: Kind) -> Judgement:
     """A reviewer's decision: judged for what says nothing and for blanks. What it decided is its outcome."""
-    return judged(text, Context(kind), (empties, blanks))
+    return judge_reply(text, ReplyContext(kind), (detect_empty_sentences, detect_blanks))
 
 
 __all__ = [
-    "DETECTORS", "THRESHOLD", "WEIGHTS", "Code", "Context", "Detector", "Finding", "Judgement", "Past", "begun_from",
-    "decision_judged", "judged", "sentences",
+    "DETECTORS",
+    "FINDING_WEIGHTS",
+    "MIN_SCORE",
+    "Detector",
+    "Finding",
+    "FindingCode",
+    "Judgement",
+    "PastReply",
+    "ReplyContext",
+    "is_based_on_template",
+    "judge_decision",
+    "judge_reply",
+    "split_sentences",
 ]  # fmt: skip

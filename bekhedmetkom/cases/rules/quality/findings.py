@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.kernel.text import BilingualText
 
-THRESHOLD = 50  # of 100; below it a reply goes out only with a reason
+MIN_SCORE = 50  # of 100; below it a reply goes out only with a reason
 
 
 class Sentence(NamedTuple):
@@ -21,24 +21,24 @@ class Sentence(NamedTuple):
     end: int
 
 
-_END = re.compile(r"[.!؟?؛…]+(?=\W|$)|\n+")
-_WORDS = re.compile(r"[^\W_]+")
+_SENTENCE_END = re.compile(r"[.!؟?؛…]+(?=\W|$)|\n+")
+_WORD_PATTERN = re.compile(r"[^\W_]+")
 
 
 @lru_cache(maxsize=200)
-def sentences(text: str) -> tuple[Sentence, ...]:
+def split_sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences of a text; a line ends one too."""
-    cuts = [match.end() for match in _END.finditer(text)] + [len(text)]
+    cuts = [match.end() for match in _SENTENCE_END.finditer(text)] + [len(text)]
     told = []
     for start, end in zip([0, *cuts], cuts, strict=False):
         piece = text[start:end]
-        if _WORDS.search(piece):
+        if _WORD_PATTERN.search(piece):
             begin = start + len(piece) - len(piece.lstrip())
             told.append(Sentence(piece.strip(), begin, begin + len(piece.strip())))
     return tuple(told)
 
 
-class Code(StrEnum):
+class FindingCode(StrEnum):
     """What can be found in a reply."""
 
     EMPTY = "empty_sentence"
@@ -54,17 +54,24 @@ class Code(StrEnum):
 
 # What the score loses, once for each code. Whatever says too little falls below the threshold by itself; the rest
 # together comes down to it and not below.
-WEIGHTS: Mapping[Code, int] = {
-    Code.EMPTY: 55, Code.BLANK: 55, Code.DECISION: 55,
-    Code.UNIT: 12, Code.WHEN: 12, Code.ALIKE: 12, Code.OBJECT: 8, Code.LONG: 3, Code.OFFICIALESE: 3,
-}  # fmt: skip
+FINDING_WEIGHTS: Mapping[FindingCode, int] = {
+    FindingCode.EMPTY: 55,
+    FindingCode.BLANK: 55,
+    FindingCode.DECISION: 55,
+    FindingCode.UNIT: 12,
+    FindingCode.WHEN: 12,
+    FindingCode.ALIKE: 12,
+    FindingCode.OBJECT: 8,
+    FindingCode.LONG: 3,
+    FindingCode.OFFICIALESE: 3,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing about a reply, in words for its writer; `start` and `end` are its place in the text, if it has one."""
 
-    code: Code
+    code: FindingCode
     words: BilingualText
     weight: int
     start: int | None = None
@@ -74,7 +81,7 @@ class Finding:
     @property
     def blocks(self) -> bool:
         """Whether this alone keeps a reply from going out."""
-        return 100 - self.weight < THRESHOLD
+        return 100 - self.weight < MIN_SCORE
 
     @property
     def said(self) -> BilingualText:
@@ -84,7 +91,7 @@ class Finding:
         return BilingualText(f"«{self.quote}»: {self.words.ar}", f"“{self.quote}”: {self.words.en}")
 
 
-class Past(NamedTuple):
+class PastReply(NamedTuple):
     """A reply that the officer wrote before, on which case, and what that one is about (a key to compare)."""
 
     text: str
@@ -93,16 +100,16 @@ class Past(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class ReplyContext:
     """What is known beside the text: names of the body and its units, earlier replies, texts of templates."""
 
     kind: Kind
     disposition: Disposition | None = None
     units: Sequence[str] = ()
     matter: str = ""
-    past: Sequence[Past] = ()
+    past: Sequence[PastReply] = ()
     templates: Sequence[str] = ()
-    given: frozenset[Code] = (
+    given: frozenset[FindingCode] = (
         frozenset()
     )  # parts that the writer gave by themselves: nobody looks for them in the text
 
@@ -110,7 +117,7 @@ class Context:
 class Detector(Protocol):
     """What looks at a reply; a learned one joins `DETECTORS` beside the rules."""
 
-    def __call__(self, text: str, context: Context, /) -> Iterable[Finding]: ...
+    def __call__(self, text: str, context: ReplyContext, /) -> Iterable[Finding]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +130,17 @@ class Judgement:
     @property
     def blocks(self) -> bool:
         """Whether the reply goes out only with a reason."""
-        return self.score < THRESHOLD
+        return self.score < MIN_SCORE
 
 
-_LONGEST_QUOTE = 90  # letters
+_MAX_QUOTE_LENGTH = 90  # letters
 
 
-def found(code: Code, said: BilingualText, place: Sentence | None = None) -> Finding:
+def build_finding(code: FindingCode, said: BilingualText, place: Sentence | None = None) -> Finding:
     """A finding about the whole of a reply, or about one place of it."""
     if place is None:
-        return Finding(code, said, WEIGHTS[code])
-    quote = place.text if len(place.text) <= _LONGEST_QUOTE else f"{place.text[:_LONGEST_QUOTE].rstrip()}…"
-    return Finding(code, said, WEIGHTS[code], place.start, place.end, quote)
+        return Finding(code, said, FINDING_WEIGHTS[code])
+    quote = (
+        place.text if len(place.text) <= _MAX_QUOTE_LENGTH else f"{place.text[:_MAX_QUOTE_LENGTH].rstrip()}…"
+    )
+    return Finding(code, said, FINDING_WEIGHTS[code], place.start, place.end, quote)

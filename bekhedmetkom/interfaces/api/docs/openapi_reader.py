@@ -11,28 +11,28 @@ class FieldDoc(NamedTuple):
     """`name` is the path to it (`applicant.phone`, `items[].code`), `of` its type or its values."""
 
     name: str
-    of: str
+    type: str
     required: bool
-    about: str
+    description: str
 
 
 class ResponseDoc(NamedTuple):
     """A status; of problems `about` names the sorts, by which the page explains them."""
 
     status: str
-    about: list[str]
+    problem_slugs: list[str]
     fields: list[FieldDoc]
 
 
 class OperationDoc(NamedTuple):
     id: str
-    part: str
+    section: str
     method: str
     path: str
-    about: str
+    description: str
     parameters: list[FieldDoc]
     body: list[FieldDoc]
-    answers: list[ResponseDoc]
+    responses: list[ResponseDoc]
     problems: list[ResponseDoc]
 
 

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.commands import Submission, Submitted
-from bekhedmetkom.cases.queries import of_citizen
-from bekhedmetkom.cases.rules.applicant import read_applicant
+from bekhedmetkom.cases.commands import Submission, SubmissionResult
+from bekhedmetkom.cases.queries import get_case_for_citizen
+from bekhedmetkom.cases.rules.applicant import parse_applicant
 from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.identity import rate_limit
 from bekhedmetkom.interfaces.access_control import audience
@@ -22,8 +22,8 @@ from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import FieldError, InvalidInput
 from bekhedmetkom.kernel.references import format_access_code
 from bekhedmetkom.kernel.text import BilingualText
-from bekhedmetkom.messages.commands import subscribe as subscribe_device
-from bekhedmetkom.messages.vapid import public_key
+from bekhedmetkom.notifications.commands import subscribe_device as subscribe_device
+from bekhedmetkom.notifications.vapid_key import get_vapid_public_key
 
 from .. import problems, serialization
 from ..api import api
@@ -111,7 +111,7 @@ def submit_case(request: HttpRequest, payload: CaseIn) -> HttpResponse:
             address=address, key=key, at=at, proof=get_header(request, PROOF_HEADER) or ""
         )
     try:
-        taken = commands.submit(
+        taken = commands.submit_case(
             submission=_build_submission(payload),
             channel=CHANNEL,
             client=get_idempotency_owner(program, address),
@@ -134,7 +134,7 @@ def _parse_idempotency_key(request: HttpRequest) -> str:
 
 
 def _build_submission(payload: CaseIn) -> Submission:
-    applicant, wrong = read_applicant(
+    applicant, wrong = parse_applicant(
         **payload.applicant.model_dump(exclude={"withhold_identity", "language"}),
         for_name=payload.on_behalf_of.name, for_relation=payload.on_behalf_of.relation,
     )  # fmt: skip
@@ -172,7 +172,7 @@ def _map_field_paths(refusal: InvalidInput) -> InvalidInput:
     )
 
 
-def _build_created_response(taken: Submitted) -> HttpResponse:
+def _build_created_response(taken: SubmissionResult) -> HttpResponse:
     """Written here, not by django-ninja's schema, which takes as long as all the rest of an answer."""
     headers = {"Cache-Control": "no-store"} | ({"Idempotent-Replay": "true"} if taken.replayed else {})
     said = orjson.dumps(_serialize_created_case(taken))
@@ -184,7 +184,7 @@ def _format_instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _serialize_created_case(taken: Submitted) -> dict[str, Any]:
+def _serialize_created_case(taken: SubmissionResult) -> dict[str, Any]:
     return {
         **serialization.serialize_placement(taken.entity, taken.service),
         "reference": taken.reference,
@@ -250,7 +250,7 @@ def add_message(
     request: HttpRequest, response: HttpResponse, reference: str, payload: MessageIn
 ) -> dict[str, Any]:
     """Add information, or answer the body's question."""
-    return _run_command(request, response, reference, commands.write, payload)
+    return _run_command(request, response, reference, commands.add_message, payload)
 
 
 @api.post(
@@ -265,7 +265,7 @@ def add_attachments(
     request: HttpRequest, response: HttpResponse, reference: str, payload: AttachmentsIn
 ) -> dict[str, Any]:
     """Add files that were uploaded before, with words or without."""
-    return _run_command(request, response, reference, commands.write, payload)
+    return _run_command(request, response, reference, commands.add_message, payload)
 
 
 @api.post(
@@ -280,7 +280,7 @@ def rate_case(
     request: HttpRequest, response: HttpResponse, reference: str, payload: RatingIn
 ) -> dict[str, Any]:
     """Was it solved? And, if you like, how many stars of five."""
-    return _run_command(request, response, reference, commands.rate, payload)
+    return _run_command(request, response, reference, commands.rate_case, payload)
 
 
 @api.post(
@@ -295,7 +295,7 @@ def appeal_case(
     request: HttpRequest, response: HttpResponse, reference: str, payload: AppealIn
 ) -> dict[str, Any]:
     """Not solved, and why: a reviewer who never handled the case decides."""
-    return _run_command(request, response, reference, commands.appeal, payload)
+    return _run_command(request, response, reference, commands.appeal_case, payload)
 
 
 @api.post(
@@ -308,7 +308,7 @@ def appeal_case(
 @audience("citizen")
 def withdraw_case(request: HttpRequest, response: HttpResponse, reference: str) -> dict[str, Any]:
     """Take the case back, before it is answered."""
-    return _run_command(request, response, reference, commands.withdraw)
+    return _run_command(request, response, reference, commands.withdraw_case)
 
 
 @api.post(
@@ -340,7 +340,7 @@ def subscribe_to_push(
 @audience("public")
 def get_push_key(request: HttpRequest) -> dict[str, str]:
     """The key (VAPID) to which browsers subscribe, as `applicationServerKey`."""
-    return {"key": public_key()}
+    return {"key": get_vapid_public_key()}
 
 
 def _run_command(
@@ -356,13 +356,13 @@ def _run_command(
         seen = parse_if_match(request) if "If-Match" in request.headers else None
         command(case=key, seen=seen, actor=citizen, at=at, **given)
     except NotPossibleNow as refusal:
-        possible = serialization.list_possible_actions(of_citizen(key, at))
+        possible = serialization.list_possible_actions(get_case_for_citizen(key, at))
         raise Problem(problems.NOT_POSSIBLE, refusal.message, possible=possible) from refusal
     return _serialize_case(response, key, at)
 
 
 def _serialize_case(response: HttpResponse, key: Any, at: datetime) -> dict[str, Any]:
-    found = of_citizen(key, at)
+    found = get_case_for_citizen(key, at)
     response.headers["ETag"] = f'"{found.seq}"'
     response.headers["Cache-Control"] = "no-store"
     return serialization.serialize_citizen_case(found)

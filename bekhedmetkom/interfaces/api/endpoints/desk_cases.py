@@ -8,19 +8,19 @@ from ninja import Query
 from pydantic import ValidationError
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.journal import Conflict, NoSuchCase
+from bekhedmetkom.cases.journal import CaseNotFound, Conflict
 from bekhedmetkom.cases.queries import (
-    EVERYTHING,
+    ALL_CASES,
     DeskCase,
-    Filters,
-    case_to_undo,
-    desk_case,
-    desk_page,
-    queues_of,
+    QueueFilter,
+    find_case_to_undo,
+    find_desk_case,
+    get_case_page,
+    list_queues,
 )
-from bekhedmetkom.cases.rules.access import may
+from bekhedmetkom.cases.rules.access import has_permission
+from bekhedmetkom.cases.rules.actions import ACTIONS as POSSIBLE
 from bekhedmetkom.cases.rules.transitions import NotPossibleNow
-from bekhedmetkom.cases.rules.verbs import VERBS as POSSIBLE
 from bekhedmetkom.interfaces.access_control import audience
 from bekhedmetkom.kernel.actor import CLOCK
 from bekhedmetkom.kernel.errors import FieldError, InvalidInput, NotAllowed
@@ -63,12 +63,12 @@ def list_desk_cases(
     `q` without a queue finds in all that the officer may read, closed too, the newest first: as the desk's search box.
     """
     caller = _get_caller(request)
-    if not queues_of(caller.actor):
+    if not list_queues(caller.actor):
         raise Problem(problems.NOT_ALLOWED)
-    filters = Filters(**wanted.model_dump(exclude={"queue", "cursor", "limit"}))
+    filters = QueueFilter(**wanted.model_dump(exclude={"queue", "cursor", "limit"}))
     response.headers["Cache-Control"] = "no-store"
-    queue = wanted.queue or (EVERYTHING if wanted.q.strip() else "mine")
-    page = desk_page(caller.actor, queue, caller.at, filters, wanted.cursor, wanted.limit)
+    queue = wanted.queue or (ALL_CASES if wanted.q.strip() else "mine")
+    page = get_case_page(caller.actor, queue, caller.at, filters, wanted.cursor, wanted.limit)
     return {"items": [serialization.serialize_row(found) for found in page.items], "next": page.next}
 
 
@@ -115,12 +115,12 @@ def undo_last_action(request: HttpRequest, response: HttpResponse, reference: st
     """Take back one's own last act within ten seconds, also where it moved the case away; `If-Match` is its seq."""
     caller = _get_caller(request)
     known = parse_reference(reference)
-    case = case_to_undo(caller.actor, known) if known else None
+    case = find_case_to_undo(caller.actor, known) if known else None
     case = case or _get_case(caller, reference).id
     try:
-        commands.undo(case=case, seen=parse_if_match(request), actor=caller.actor, at=caller.at)
+        commands.undo_action(case=case, seen=parse_if_match(request), actor=caller.actor, at=caller.at)
     except NotPossibleNow as refusal:
-        found = desk_case(caller.actor, known or "", caller.at)
+        found = find_desk_case(caller.actor, known or "", caller.at)
         raise Problem(
             problems.NOT_POSSIBLE, refusal.message, possible=found.can if found else []
         ) from refusal
@@ -165,16 +165,16 @@ def _build_endpoint(name: str, verb: CaseAction) -> Callable[..., dict[str, Any]
     def act(request: HttpRequest, response: HttpResponse, reference: str) -> dict[str, Any]:
         caller = _get_caller(request)
         found = _get_case(caller, reference)
-        if not may(caller.actor, permission, found.standing):
+        if not has_permission(caller.actor, permission, found.standing):
             raise NotAllowed
         seen = parse_if_match(request)
         _check_seen(found, seen)
         fields = build_command_arguments(_parse_body(request, verb.body), found, caller.at)
-        if verb.command is not commands.save_draft:  # a draft changes nothing that anybody else sees
+        if verb.command is not commands.save_reply_draft:  # a draft changes nothing that anybody else sees
             fields["seen"] = seen
         try:
             seq = verb.command(case=found.id, actor=caller.actor, at=caller.at, **fields)
-        except NoSuchCase as refusal:  # the one to merge into
+        except CaseNotFound as refusal:  # the one to merge into
             raise InvalidInput(FieldError("into", refusal.message)) from refusal
         except NotPossibleNow as refusal:
             can = _get_case(caller, reference).can
@@ -193,7 +193,7 @@ def _get_caller(request: HttpRequest) -> Caller:
 def _get_case(caller: Caller, reference: str) -> DeskCase:
     """The case, or 404: what is not one's own does not exist."""
     known = parse_reference(reference)
-    found = desk_case(caller.actor, known, caller.at) if known else None
+    found = find_desk_case(caller.actor, known, caller.at) if known else None
     if found is None:
         raise Problem(problems.NOT_FOUND, _NO_CASE)
     return found
@@ -226,7 +226,7 @@ def _serialize_after_action(
     response: HttpResponse, caller: Caller, before: DeskCase, seq: int
 ) -> dict[str, Any]:
     """The case as it is now, or what is left of it for an officer who no longer has it."""
-    after = desk_case(caller.actor, before.standing.reference, caller.at)
+    after = find_desk_case(caller.actor, before.standing.reference, caller.at)
     if after is not None:
         return _serialize_case(response, after, caller)
     response.headers["ETag"] = f'"{seq}"'

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from ninja import Query
 
-from bekhedmetkom.cases.commands.wording import gated, worded
-from bekhedmetkom.cases.queries import PublishedAnswer, answers_like
+from bekhedmetkom.cases.commands.text_validation import check_corruption_gate, validate_text
+from bekhedmetkom.cases.queries import PublishedAnswer, search_published_answers
 from bekhedmetkom.catalogue.queries import get_promised_days, get_service, list_services_of
 from bekhedmetkom.catalogue.rules import KIND_LABELS, Handling
 from bekhedmetkom.entities.queries import (
@@ -176,13 +176,15 @@ def suggest_destinations(request: HttpRequest, payload: SuggestIn) -> dict[str, 
     """Where a text may belong, and what it looks like. Nothing of it is kept."""
     if wait := rate_limit.count_question(address=get_client_address(request), at=clock.now()):
         raise Problem(problems.TOO_MANY_REQUESTS, headers={"Retry-After": str(wait)})
-    text = gated(worded("text", payload.text), declined=payload.gate is not None)
+    text = check_corruption_gate(validate_text("text", payload.text), declined=payload.gate is not None)
     return {
         "kind": [{"kind": kind, "score": score, "words": words} for kind, score, words in rank_kinds(text)],
         "destinations": [
             _serialize_destination(found) for found in suggestions(text, payload.kind, payload.governorate)
         ],
-        "similar": [_serialize_similar_answer(found) for found in answers_like(text, MAX_SIMILAR_ANSWERS)],
+        "similar": [
+            _serialize_similar_answer(found) for found in search_published_answers(text, MAX_SIMILAR_ANSWERS)
+        ],
         "language": detect_language(text),
         "warnings": [
             *([DANGER_WARNING] if detect_danger(text) else []),

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja.responses import Status
 
 from bekhedmetkom.attachments import commands
-from bekhedmetkom.attachments.rules import MOST_BYTES, TOO_BIG, FileRefused
+from bekhedmetkom.attachments.rules import MAX_FILE_BYTES, TOO_BIG, FileRefused
 from bekhedmetkom.identity import throttle
 from bekhedmetkom.interfaces.access_control import audience
 from bekhedmetkom.interfaces.request_headers import get_client_address
@@ -62,7 +62,7 @@ def _document_upload() -> dict[str, Any]:
 def upload_file(request: HttpRequest, response: HttpResponse) -> Status[dict[str, Any]]:
     """Send one photo, PDF, video or voice recording. It is cleaned of place, device and author, and kept a day."""
     at = clock.now()
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES + FORM_OVERHEAD_BYTES:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_FILE_BYTES + FORM_OVERHEAD_BYTES:
         raise Problem(problems.TOO_LARGE, TOO_BIG)
     wait = throttle.take_attempt(
         throttle.UPLOAD_LIMIT, "upload", get_client_address(request), at=at
@@ -73,7 +73,7 @@ def upload_file(request: HttpRequest, response: HttpResponse) -> Status[dict[str
     if len(sent) != 1 or not isinstance(sent[0], TemporaryUploadedFile):
         raise InvalidInput(FieldError("file", _ONE_FILE))
     try:
-        received = commands.receive(
+        received = commands.receive_file(
             name=sent[0].name or "", content=Path(sent[0].temporary_file_path()), at=at
         )
     except FileRefused as refusal:

@@ -13,7 +13,7 @@ from bekhedmetkom.kernel import clock
 from bekhedmetkom.kernel.errors import NotAllowed
 from bekhedmetkom.kernel.text import BilingualText
 from bekhedmetkom.webhooks import commands, queries
-from bekhedmetkom.webhooks.rules.telling import shown_secret
+from bekhedmetkom.webhooks.rules.webhook_protocol import format_secret
 
 from .. import problems
 from ..api import api
@@ -79,7 +79,7 @@ def subscriptions(request: HttpRequest) -> dict[str, Any]:
                 "id": row.pk, "url": row.url, "whose": row.whose, "events": row.events, "created_at": row.created_at,
                 "waiting": waiting, "parked": parked, "failures": row.failures, "last_status": row.last_status,
             }
-            for row, waiting, parked in queries.of_client(program.id)
+            for row, waiting, parked in queries.list_subscriptions(program.id)
         ],
         "next": None,
     }  # fmt: skip
@@ -104,9 +104,9 @@ def create_subscription(
     Answer 2xx within ten seconds. What fails is tried again for three days, then parked; 410 ends the subscription.
     """
     program, at = _get_caller(request)
-    made = commands.subscribe(client=program.id, at=at, **payload.model_dump())
+    made = commands.create_subscription(client=program.id, at=at, **payload.model_dump())
     response.headers["Cache-Control"] = "no-store"
-    return Status(201, {"id": made.id, "secret": shown_secret(made.secret)})
+    return Status(201, {"id": made.id, "secret": format_secret(made.secret)})
 
 
 @api.post(
@@ -125,7 +125,9 @@ def rotate_secret(request: HttpRequest, response: HttpResponse, subscription: in
     response.headers["Cache-Control"] = "no-store"
     try:
         return {
-            "secret": shown_secret(commands.new_secret(client=program.id, subscription=subscription, at=at))
+            "secret": format_secret(
+                commands.rotate_secret(client=program.id, subscription=subscription, at=at)
+            )
         }
     except NotAllowed as other:
         raise Problem(problems.NOT_FOUND, _UNKNOWN_SUBSCRIPTION) from other
@@ -143,7 +145,7 @@ def end_subscription(request: HttpRequest, subscription: int) -> Status[None]:
     """Be told no more."""
     program, at = _get_caller(request)
     try:
-        commands.end(client=program.id, subscription=subscription, at=at)
+        commands.end_subscription(client=program.id, subscription=subscription, at=at)
     except NotAllowed as other:
         raise Problem(problems.NOT_FOUND, _UNKNOWN_SUBSCRIPTION) from other
     return Status(204, None)
@@ -167,7 +169,7 @@ def list_parked_deliveries(request: HttpRequest, subscription: int, cursor: int 
     """What nobody took in three days, oldest first."""
     program, _at = _get_caller(request)
     try:
-        rows = list(queries.parked(program.id, subscription, cursor, PAGE_SIZE + 1))
+        rows = list(queries.list_parked_deliveries(program.id, subscription, cursor, PAGE_SIZE + 1))
     except NotAllowed as other:
         raise Problem(problems.NOT_FOUND, _UNKNOWN_SUBSCRIPTION) from other
     return {
@@ -193,7 +195,7 @@ def resend_delivery(request: HttpRequest, delivery: int) -> Status[None]:
     """Send once more what was parked."""
     program, at = _get_caller(request)
     try:
-        commands.send_again(delivery=delivery, at=at, client=program.id)
+        commands.retry_delivery(delivery=delivery, at=at, client=program.id)
     except NotAllowed as other:
         raise Problem(problems.NOT_FOUND, _UNKNOWN_SUBSCRIPTION) from other
     return Status(204, None)

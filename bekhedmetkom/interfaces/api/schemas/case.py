@@ -8,7 +8,7 @@ from ninja import Schema
 from pydantic import Field, StrictBool, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
-from bekhedmetkom.attachments.rules import MOST_FILES, MediaType
+from bekhedmetkom.attachments.rules import MAX_FILES, MediaType
 from bekhedmetkom.cases.rules.states import State
 from bekhedmetkom.catalogue.rules import Kind
 
@@ -16,7 +16,7 @@ from ..field_types import EntityCode, GovernorateCode, Latitude, Longitude, Long
 from .shared import BilingualOut, CodedTextOut, RequestBody
 
 GateChoice = Literal["declined"]
-Uploads = Annotated[list[UUID], Field(max_length=MOST_FILES, description="Ids that `/uploads` has given")]
+Uploads = Annotated[list[UUID], Field(max_length=MAX_FILES, description="Ids that `/uploads` has given")]
 
 
 class ApplicantIn(RequestBody):

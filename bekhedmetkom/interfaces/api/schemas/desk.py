@@ -8,7 +8,7 @@ from ninja import Schema
 from pydantic import BaseModel, Field, StrictBool, StrictInt, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from bekhedmetkom.cases.queries import Came
+from bekhedmetkom.cases.queries import TaskOutcome
 from bekhedmetkom.cases.rules.states import State
 from bekhedmetkom.catalogue.rules import Disposition, EscalationLevel, Handling, Kind
 
@@ -154,7 +154,7 @@ class TaskOut(Schema):
     by: BilingualOut
     until: datetime
     text: str
-    came: Came
+    came: TaskOutcome
     answer: str
 
 

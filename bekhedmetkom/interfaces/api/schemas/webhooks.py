@@ -5,21 +5,23 @@ from datetime import datetime
 from ninja import Schema
 from pydantic import Field
 
-from bekhedmetkom.webhooks.rules.telling import Whose
+from bekhedmetkom.webhooks.rules.webhook_protocol import SubscriptionScope
 
 from .shared import RequestBody
 
 
 class SubscribeIn(RequestBody):
     url: str = Field(max_length=500, description="https, and public")
-    whose: Whose = Field(Whose.BROUGHT, description="Your body's cases, or those that your program brought")
+    whose: SubscriptionScope = Field(
+        SubscriptionScope.BROUGHT, description="Your body's cases, or those that your program brought"
+    )
     events: list[str] = Field([], max_length=50, description="None named means all of them")
 
 
 class SubscriptionOut(Schema):
     id: int
     url: str
-    whose: Whose
+    whose: SubscriptionScope
     events: list[str]
     created_at: datetime
     waiting: int = Field(description="Deliveries that are due or will be")

@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from bekhedmetkom.cases.rules.states import STATE_WORDS, State
+from bekhedmetkom.cases.rules.states import STATE_LABELS, State
 from bekhedmetkom.kernel.phone_numbers import mask_phone
 from bekhedmetkom.kernel.text import BilingualText
 
@@ -28,4 +28,4 @@ def render_masked_phone(e164: str) -> SafeString:
 @register.filter
 def state_label(state: State) -> BilingualText:
     """Return the label of a case state in both languages."""
-    return STATE_WORDS[state]
+    return STATE_LABELS[state]

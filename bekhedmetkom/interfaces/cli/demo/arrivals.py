@@ -87,14 +87,14 @@ class Arrival:
     """One person's matter as it comes in. `body` is whose it really is."""
 
     at: datetime
-    written: SubmissionText
+    submission_text: SubmissionText
     topic: Topic
     body: Body
     place: GovernorateRecord | None
     channel: str
     particulars: Mapping[str, str]
     withheld: bool
-    blanks: Placeholders
+    placeholders: Placeholders
 
 
 class ArrivalGenerator:
@@ -104,12 +104,12 @@ class ArrivalGenerator:
         self.bank, self.now = bank, now
         self.bodies, self.topic = get_tree(), cache(find_service_by_code)
         self.by_code = {place.code: place for place in get_governorates().values()}
-        self.texts = [text for text in bank.texts if self._known(text)]
-        self.sums = list(accumulate(text.weight for text in self.texts))
+        self.texts = [text for text in bank.texts if self._has_known_topic(text)]
+        self.cumulative_weights = list(accumulate(text.weight for text in self.texts))
         self.channels = list(CHANNEL_WEIGHTS), list(accumulate(CHANNEL_WEIGHTS.values()))
-        self.people = list(_POPULATION), list(accumulate(_POPULATION.values()))
+        self.cumulative_population = list(_POPULATION), list(accumulate(_POPULATION.values()))
 
-    def moments(self, count: int, slice_: tuple[float, float], random: Random) -> list[datetime]:
+    def draw_times(self, count: int, slice_: tuple[float, float], random: Random) -> list[datetime]:
         """So many moments, in order, in a slice (from 0 to 1) of all that comes in before now."""
         hours, sums = self._hours
         start, end = (share * sums[-1] for share in slice_)
@@ -117,9 +117,9 @@ class ArrivalGenerator:
         found = [hours[min(bisect(sums, share), len(hours) - 1)] for share in drawn]
         return sorted(hour + random.random() * HOUR for hour in found)
 
-    def arrival(self, at: datetime, random: Random) -> Arrival:
-        written = self.texts[bisect(self.sums, random.random() * self.sums[-1])]
-        place, topic = self._where(written, random)
+    def draw_arrival(self, at: datetime, random: Random) -> Arrival:
+        written = self.texts[bisect(self.cumulative_weights, random.random() * self.cumulative_weights[-1])]
+        place, topic = self._choose_topic(written, random)
         body = self.bodies[topic.entity]
         governorate = place.code if place else "GOV-AM"
         blanks = Placeholders(self.bank, written.language, governorate, body.name, at, random)
@@ -130,7 +130,7 @@ class ArrivalGenerator:
         )
         channel = random.choices(self.channels[0], cum_weights=self.channels[1])[0]
         return Arrival(
-            at, written, topic, body, place, channel, self._particulars(written, topic, channel, blanks, random),
+            at, written, topic, body, place, channel, self._draw_particulars(written, topic, channel, blanks, random),
             withheld, blanks,
         )  # fmt: skip
 
@@ -139,23 +139,23 @@ class ArrivalGenerator:
         """The full hours of the time covered, and the running sum of how much comes in."""
         last = self.now.replace(minute=0, second=0, microsecond=0) - HOUR
         hours = [last - step * HOUR for step in reversed(range(DEMO_DAYS * 24))]
-        return hours, list(accumulate(self._rush(hour) for hour in hours))
+        return hours, list(accumulate(self._get_weight(hour) for hour in hours))
 
-    def _rush(self, hour: datetime) -> float:
+    def _get_weight(self, hour: datetime) -> float:
         local = hour.astimezone(AMMAN)
         holiday = local.weekday() not in (4, 5) and not get_working_calendar().is_open_day(local.date())
         return (
             WEEKDAY_WEIGHTS[local.weekday()] * HOUR_WEIGHTS[local.hour] * (_HOLIDAY_WEIGHT if holiday else 1)
         )
 
-    def _known(self, written: SubmissionText) -> bool:
+    def _has_known_topic(self, written: SubmissionText) -> bool:
         return any(":" in topic or self.topic(topic) for topic in written.topics)
 
-    def _where(self, written: SubmissionText, random: Random) -> tuple[GovernorateRecord | None, Topic]:
+    def _choose_topic(self, written: SubmissionText, random: Random) -> tuple[GovernorateRecord | None, Topic]:
         """The topic of a body that serves where the person is, as often as people live there."""
         for _ in range(50):
-            code = random.choices(self.people[0], cum_weights=self.people[1])[0]
-            topic = self.topic(self._topic_at(random.choice(written.topics), code, random))
+            code = random.choices(self.cumulative_population[0], cum_weights=self.cumulative_population[1])[0]
+            topic = self.topic(self._get_local_topic_code(random.choice(written.topics), code, random))
             if topic is None or not self.bodies[topic.entity].is_open(self.now.date()):
                 continue
             served = self.bodies[topic.entity].governorates
@@ -166,7 +166,7 @@ class ArrivalGenerator:
         assert topic is not None, written.topics
         return None, topic
 
-    def _topic_at(self, topic: str, governorate: str, random: Random) -> str:
+    def _get_local_topic_code(self, topic: str, governorate: str, random: Random) -> str:
         role, colon, number = topic.partition(":")
         if not colon:
             return topic
@@ -187,7 +187,7 @@ class ArrivalGenerator:
                 found.setdefault(governorate, []).extend([body.code] * (4 if chief else 1))
         return found
 
-    def _particulars(
+    def _draw_particulars(
         self, written: SubmissionText, topic: Topic, channel: str, blanks: Placeholders, random: Random
     ) -> dict[str, str]:
         given = dict.fromkeys(PERSONAL_FIELDS, "")

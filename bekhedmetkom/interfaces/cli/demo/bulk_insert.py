@@ -15,9 +15,9 @@ from django.db import connection, transaction
 from psycopg.sql import SQL, Identifier
 from psycopg.types.json import set_json_dumps
 
-from bekhedmetkom.cases.access_codes import code_hash, derived_code
-from bekhedmetkom.cases.rules.case_state import COLUMNS, VALUES
-from bekhedmetkom.cases.rules.searching import word_of_unit
+from bekhedmetkom.cases.access_codes import compute_access_code, hash_access_code
+from bekhedmetkom.cases.rules.case_state import STATE_COLUMNS, get_column_values
+from bekhedmetkom.cases.rules.search import get_unit_token
 from bekhedmetkom.language.normalisation import fold_text, list_stems
 
 from .arrivals import PERSONAL_FIELDS
@@ -26,7 +26,7 @@ from .simulated_case import SimulatedCase
 _SEARCHED_FIELDS = ("text", "title", "message", "answer")  # as cases.follower keeps them, and as much
 _MAX_SEARCH_CHARACTERS = 8000
 
-_CASE_COLUMNS = ("id", *COLUMNS, "head")
+_CASE_COLUMNS = ("id", *STATE_COLUMNS, "head")
 _EVENT_COLUMNS = ("case_id", "seq", "state", "kind", "at", "actor", "data", "prev_hash", "hash")
 _TEXT_COLUMNS = ("case_id", "seq", "field", "body", "salt")
 _PARTICULARS_COLUMNS = ("case_id", *PERSONAL_FIELDS, "access_hash", "salt")
@@ -34,7 +34,7 @@ _PARTICULARS_COLUMNS = ("case_id", *PERSONAL_FIELDS, "access_hash", "salt")
 
 def derive_access_code(reference: str) -> str:
     """The access code of a case of the demonstration."""
-    return derived_code(reference, "demo", "demo")
+    return compute_access_code(reference, "demo", "demo")
 
 
 def insert_cases(lives: Sequence[SimulatedCase]) -> None:
@@ -84,12 +84,12 @@ def _build_uuid7(life: SimulatedCase) -> UUID:
 
 
 def _list_column_values(life: SimulatedCase) -> list[Any]:
-    return [list(value) if type(value) is tuple else value for value in VALUES(life.standing)]
+    return [list(value) if type(value) is tuple else value for value in get_column_values(life.standing)]
 
 
 def _list_particulars(life: SimulatedCase) -> list[Any]:
     code = derive_access_code(life.standing.reference)
-    return [*(life.particulars[name] for name in PERSONAL_FIELDS), code_hash(code), life.salt]
+    return [*(life.particulars[name] for name in PERSONAL_FIELDS), hash_access_code(code), life.salt]
 
 
 def _build_search_words(life: SimulatedCase) -> str:
@@ -99,7 +99,7 @@ def _build_search_words(life: SimulatedCase) -> str:
     ]
     unit = life.standing.unit_id
     words = [stem for word in text.split() for stem in _stems(word)]
-    return " ".join([*words, word_of_unit(unit)] if unit else words)
+    return " ".join([*words, get_unit_token(unit)] if unit else words)
 
 
 def _build_search_names(life: SimulatedCase) -> str:

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from bekhedmetkom.cases.rules.case_state import format_instant
-from bekhedmetkom.cases.rules.deadlines import promised
+from bekhedmetkom.cases.rules.deadlines import compute_deadline
 from bekhedmetkom.cases.rules.states import State
 from bekhedmetkom.catalogue.queries import get_appeal_policy, get_policy
 from bekhedmetkom.catalogue.rules import Handling, Kind
@@ -37,14 +37,14 @@ class CaseStory(OfficeStory):
         super().__init__(arrival, bank=bank, cast=cast, random=random, now=now, rules=rules)
         self.text = arrival.blanks.filled(arrival.written.text, arrival.at)
         self.references = references
-        self.life = self._begun(arrival.at)
+        self.life = self._submit(arrival.at)
         self.lives = [self.life]
 
-    def told(self, *, perhaps_twice: bool) -> Sequence[SimulatedCase]:
+    def tell(self, *, perhaps_twice: bool) -> Sequence[SimulatedCase]:
         """The whole of it, up to now; where the person may write twice, perhaps two cases."""
         try:
-            self._until_answered(perhaps_twice)
-            self._citizens_word()
+            self._tell_until_answer(perhaps_twice)
+            self._record_citizen_verdict()
         except StoryEnded:
             pass
         self._kept_promise()
@@ -52,7 +52,7 @@ class CaseStory(OfficeStory):
             life.catch_up(self.now)
         return self.lives
 
-    def _begun(self, at: datetime) -> SimulatedCase:
+    def _submit(self, at: datetime) -> SimulatedCase:
         came = self.arrival
         kind, topic = came.written.kind, came.topic
         care = topic.handling
@@ -65,13 +65,13 @@ class CaseStory(OfficeStory):
         if elsewhere is not None and elsewhere != entity:
             entity, reasons = elsewhere, [*reasons, "receiver"]
         elif care is Handling.OPEN and not urgent:
-            entity, service, reasons = self._perhaps_elsewhere(entity, topic.id, reasons)
+            entity, service, reasons = self._misroute(entity, topic.id, reasons)
         policy = get_policy(
             kind=kind, service=service, entity=entity, at=at, urgent=urgent and care is Handling.OPEN
         )
         data: dict[str, Any] = {
             "kind": str(kind), "entity_id": entity, "policy_id": policy.id,
-            "due_at": format_instant(promised(at, policy.terms, self.calendar)), "look_at": None,
+            "due_at": format_instant(compute_deadline(at, policy.terms, self.calendar)), "look_at": None,
             "triage": int("unsure" in reasons), "service_id": service,
             "governorate_id": came.place.id if came.place else None, "care": str(care), "channel": came.channel,
             "language": self.language, "urgent": int(urgent), "withheld": int(came.withheld), "reasons": reasons,
@@ -88,7 +88,7 @@ class CaseStory(OfficeStory):
             rules=self.rules,
         )
 
-    def _perhaps_elsewhere(
+    def _misroute(
         self, entity: int, service: int | None, reasons: list[str]
     ) -> tuple[int, int | None, list[str]]:
         """Some do not know whose it is, some send it to the wrong body."""
@@ -100,7 +100,7 @@ class CaseStory(OfficeStory):
             return parent, None, reasons
         return entity, service, reasons
 
-    def _until_answered(self, perhaps_twice: bool) -> None:
+    def _tell_until_answer(self, perhaps_twice: bool) -> None:
         self._plan()
         if self.random.random() < 0.02:
             self.life.act(E.WITHDRAWN, self._at(0.2), CITIZEN_ACTOR, {"disposition": str(D.WITHDRAWN)})
@@ -108,13 +108,13 @@ class CaseStory(OfficeStory):
         self._to_the_right_body()
         self._distributed()
         if perhaps_twice and self.random.random() < 0.012 and not self.life.standing.urgent:
-            self._sent_twice()
+            self._submit_duplicate()
         self._worked_on()
         self._answered(*self._reply())
 
-    def _sent_twice(self) -> None:
+    def _submit_duplicate(self) -> None:
         """The same person sent the same again: the second case is joined to the first."""
-        again = self._begun(self.life.standing.updated_at + 2 * HOUR)
+        again = self._submit(self.life.standing.updated_at + 2 * HOUR)
         first = self.life.standing
         if again.standing.entity_id != first.entity_id or again.standing.received_at > self.now:
             return
@@ -123,28 +123,28 @@ class CaseStory(OfficeStory):
         again.act(E.MERGED, at, who, {"merged_into": first.reference})
         self.life.act(E.ABSORBED, at, who, {"from": again.standing.reference})
 
-    def _citizens_word(self) -> None:
+    def _record_citizen_verdict(self) -> None:
         case, random = self.life.standing, self.random
         if self.rules.terms(case.policy_id).rating_window_days == 0 or random.random() > 0.58:
             return  # praise closes by itself; many never say
         at = self._citizens_hour(case.updated_at + random.choice((0.2, 0.5, 1, 1.5, 3, 7.1, 8)) * DAY)
         good = case.disposition in (D.UPHELD, D.ANSWERED, D.ADOPTED)
         solved = random.random() < (0.72 if good else 0.22) - (0.2 if case.answered_late else 0)
-        self._rated(at, solved=solved)
+        self._rate(at, solved=solved)
         if solved:
             if random.random() < 0.2 and case.care is Handling.OPEN and not case.urgent:
                 self.life.act(E.CLOSED, self.calendar.add_working_time(at, 3 * HOUR), self._distributor())
         elif case.kind in (Kind.COMPLAINT, Kind.VIOLATION) and random.random() < 0.36:
-            self._appealed(self._citizens_hour(at + random.uniform(0.02, 6) * DAY))
+            self._appeal(self._citizens_hour(at + random.uniform(0.02, 6) * DAY))
 
-    def _rated(self, at: datetime, *, solved: bool) -> None:
+    def _rate(self, at: datetime, *, solved: bool) -> None:
         stars = self.random.choices((5, 4, 3) if solved else (1, 2, 3), (6, 4, 1))[0]
         comments = self.bank.comments.get((str(stars), self.language), ())
         said = {"comment": self.random.choice(comments)} if comments and self.random.random() < 0.45 else {}
         given = {"stars": stars} if self.random.random() < 0.9 else {}
         self.life.act(E.CONFIRMED if solved else E.DENIED, at, CITIZEN_ACTOR, given, **said)
 
-    def _appealed(self, at: datetime) -> None:
+    def _appeal(self, at: datetime) -> None:
         case, random = self.life.standing, self.random
         reviewer = self.cast.reviewer(case.entity_id, {*case.handlers, *case.recused}, random)
         if reviewer is None or case.state not in (State.ANSWERED, State.CLOSED):
@@ -152,7 +152,7 @@ class CaseStory(OfficeStory):
         policy = get_appeal_policy(entity=case.entity_id, at=at)
         outcome = random.choices((D.UPHELD, D.PARTLY_UPHELD, D.NOT_UPHELD), (4, 2, 5))[0]
         spoken = random.choice(self.bank.appeals[f"{outcome} {self.about}", self.language])
-        data = {"policy_id": policy.id, "due_at": format_instant(promised(at, policy.terms, self.calendar)),
+        data = {"policy_id": policy.id, "due_at": format_instant(compute_deadline(at, policy.terms, self.calendar)),
                 "reviewer_id": reviewer, "against": case.policy_id}  # fmt: skip
         self.life.act(E.APPEALED, at, CITIZEN_ACTOR, data, appeal=self._filled(spoken.first, at))
         at = self.calendar.add_working_time(at, random.uniform(1.5, 9) * WORKING_DAY_LENGTH)
@@ -163,11 +163,14 @@ class CaseStory(OfficeStory):
             return
         policy = get_policy(kind=case.kind, service=case.service_id, entity=case.entity_id, at=case.received_at,
                             urgent=case.urgent)  # fmt: skip
-        due = {"policy_id": policy.id, "due_at": format_instant(promised(at, policy.terms, self.calendar))}
+        due = {
+            "policy_id": policy.id,
+            "due_at": format_instant(compute_deadline(at, policy.terms, self.calendar)),
+        }
         self.life.act(E.APPEAL_UPHELD, at, reviewer, decided | due, decision=decision)
-        self._done_over(at)
+        self._redo_after_appeal(at)
 
-    def _done_over(self, at: datetime) -> None:
+    def _redo_after_appeal(self, at: datetime) -> None:
         """After an appeal that was upheld: again to whoever had it, and another answer."""
         self.base, self.done = at, 0.0
         self.span = self._working(at, self.life.standing.due_at) * self.random.uniform(0.2, 0.9)
@@ -178,6 +181,6 @@ class CaseStory(OfficeStory):
         again = self._spoken("again")
         self._answered(D.UPHELD, again)
         if self.random.random() < 0.6:
-            self._rated(
+            self._rate(
                 self._citizens_hour(self.life.standing.updated_at + DAY), solved=self.random.random() < 0.8
             )

@@ -35,10 +35,10 @@ class DemoOrder:
     cases: int
     seed: int
     now: datetime
-    words: Path
+    texts_folder: Path
 
     @property
-    def batches(self) -> int:
+    def batch_count(self) -> int:
         return -(-self.cases // BATCH_SIZE)
 
 
@@ -66,11 +66,11 @@ def is_generated(order: DemoOrder) -> bool:
 
 def generate_cases(order: DemoOrder) -> Iterator[BatchSample]:
     """Make the cases; yields for each batch as it is written a reference for each state and language."""
-    feed.run_once()
+    feed.run_consumers()
     with map_in_processes(BatchGenerator(order).batch, range(order.batches)) as samples, _pause_followers():
         yield from samples
-        for follower in feed.followers():  # search has its rows already, and nobody is to be told
-            feed.skip_to_end(follower.name)
+        for follower in feed.get_consumers():  # search has its rows already, and nobody is to be told
+            feed.skip_consumer_to_end(follower.name)
     rebuild_rollups(map_in_processes)
     with connection.cursor() as cursor:
         cursor.execute(ANALYZE)
@@ -80,7 +80,7 @@ def generate_cases(order: DemoOrder) -> Iterator[BatchSample]:
 def _pause_followers() -> Iterator[None]:
     """Followers wait while this goes on, so that none announces a case that was made up."""
     with connection.cursor() as cursor:
-        for follower in feed.followers():
+        for follower in feed.get_consumers():
             cursor.execute("SELECT pg_advisory_lock(hashtext('follower'), hashtext(%s))", [follower.name])
         try:
             yield
@@ -94,18 +94,18 @@ class BatchGenerator:
     def __init__(self, order: DemoOrder) -> None:
         self.order = order
         self.bank = TextBank(order.words)
-        self.cast = StaffDirectory(self.bank, order.now)
+        self.staff = StaffDirectory(self.bank, order.now)
         self.arrivals = ArrivalGenerator(self.bank, order.now)
         self.rules = DeadlineRules()
         self.references = ReferenceSequence(order.seed)
 
-    def batch(self, number: int) -> BatchSample:
+    def insert_batch(self, number: int) -> BatchSample:
         """Live and write the `number`-th batch."""
-        lives = self.lives(number)
+        lives = self.generate_batch(number)
         insert_cases(lives)
         return {f"{life.standing.state} {life.standing.language}": life.standing.reference for life in lives}
 
-    def lives(self, number: int) -> list[SimulatedCase]:
+    def generate_batch(self, number: int) -> list[SimulatedCase]:
         """The cases of the `number`-th batch, a slice of the time covered, by when they came."""
         order = self.order
         random = Random(f"{order.seed} {order.cases} {number}")
@@ -116,7 +116,7 @@ class BatchGenerator:
         for place, at in enumerate(moments):
             numbers = (2 * (number * BATCH_SIZE + place) + which for which in (0, 1))
             story = CaseStory(
-                self.arrivals.arrival(at, random), map(self.references, numbers), bank=self.bank, cast=self.cast,
+                self.arrivals.arrival(at, random), map(self.references, numbers), bank=self.bank, cast=self.staff,
                 random=random, now=order.now, rules=self.rules,
             )  # fmt: skip
             lives.extend(story.told(perhaps_twice=len(lives) + 1 < count))

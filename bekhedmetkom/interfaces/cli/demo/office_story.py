@@ -5,11 +5,11 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from bekhedmetkom.cases.queries import approval_rules
+from bekhedmetkom.cases.queries import list_approval_rules
+from bekhedmetkom.cases.rules.actions import HANDLER_RECIPIENT
 from bekhedmetkom.cases.rules.case_state import format_instant
-from bekhedmetkom.cases.rules.deadlines import extended, promised
-from bekhedmetkom.cases.rules.states import WAITING, EventType, State
-from bekhedmetkom.cases.rules.verbs import HANDLER
+from bekhedmetkom.cases.rules.deadlines import build_extension_data, compute_deadline
+from bekhedmetkom.cases.rules.states import WAITING_STATES, EventType, State
 from bekhedmetkom.catalogue.queries import get_policy
 from bekhedmetkom.catalogue.rules import Disposition, Handling, Kind
 from bekhedmetkom.identity.rules import Role
@@ -23,11 +23,11 @@ E, D = EventType, Disposition
 class OfficeStory(StoryBase):
     """From the body that has received it to the answer."""
 
-    def _to_the_right_body(self) -> None:
+    def _route(self) -> None:
         """Out of triage, or by a referral, to the body whose the matter is."""
         case, right = self.life.standing, self.arrival.body.id
         if case.triage:
-            data = {"entity_id": right} | self._retermed(right)
+            data = {"entity_id": right} | self._get_new_term(right)
             who = self.random.choice(self.cast.pm_unit)
             self.life.act(E.CLASSIFIED, self._at(0.5), f"officer:{who}", data)
         elif case.entity_id != right and case.care is Handling.OPEN:
@@ -35,18 +35,18 @@ class OfficeStory(StoryBase):
             self.life.act(E.REFERRED, self._at(0.1), who, {"entity_id": right}, cause=self._inside("refer"))
             if self.random.random() < 0.5:
                 self.life.act(E.ACCEPTED, self._at(0.16), self._distributor())
-            data = {"entity_id": right} | self._retermed(right)
+            data = {"entity_id": right} | self._get_new_term(right)
             self.life.act(E.CLASSIFIED, self._at(0.18), f"officer:{self._distributor()}", data)
 
-    def _retermed(self, entity: int) -> dict[str, Any]:
+    def _get_new_term(self, entity: int) -> dict[str, Any]:
         case, topic = self.life.standing, self.arrival.topic.id
         policy = get_policy(kind=case.kind, service=topic, entity=entity, at=case.received_at)
-        due = promised(case.term_from, policy.terms, self.calendar)
+        due = compute_deadline(case.term_from, policy.terms, self.calendar)
         if due > case.due_at:  # date and terms go together, as in the command
             return {"service_id": topic}
         return {"service_id": topic, "policy_id": policy.id, "due_at": format_instant(due)}
 
-    def _distributed(self) -> None:
+    def _assign(self) -> None:
         """To a unit where the body has one for the topic, else whoever received it does it."""
         case, random = self.life.standing, self.random
         who = self.who = self._distributor()
@@ -63,7 +63,7 @@ class OfficeStory(StoryBase):
         elif random.random() < 0.55:
             self.life.act(E.ASSIGNED, self._at(0.2), who, {"unit_id": None, "officer_id": who})
 
-    def _worked_on(self) -> None:
+    def _handle(self) -> None:
         """Notes, questions, a longer term, a word from above: now and then."""
         random, life = self.random, self.life
         if self.arrival.written.kind not in (Kind.COMPLAINT, Kind.VIOLATION):
@@ -71,13 +71,17 @@ class OfficeStory(StoryBase):
         if random.random() < 0.22:
             life.act(E.NOTED, self._at(0.35), self.who, note=self._inside(f"note {self.about}"))
         if life.standing.state is State.ASSIGNED and random.random() < 0.18:
-            self._asked()
+            self._ask_citizen()
         if life.standing.state is State.ASSIGNED and random.random() < 0.04:
-            self._handed_back()
-        if life.standing.state in WAITING and random.random() < 0.1 and self.who not in self.cast.pm_unit:
-            self._snoozed()
+            self._hand_back()
+        if (
+            life.standing.state in WAITING_STATES
+            and random.random() < 0.1
+            and self.who not in self.cast.pm_unit
+        ):
+            self._snooze()
         if random.random() < 0.03:
-            self._extended()
+            self._extend()
         if random.random() < 0.12:
             at = self._citizens_hour(self._at(0.55))
             life.act(
@@ -87,9 +91,9 @@ class OfficeStory(StoryBase):
                 self._pause_over(at),
                 message=self._filled(self._spoken("more"), at),
             )
-        self._from_above()
+        self._intervene()
 
-    def _asked(self) -> None:
+    def _ask_citizen(self) -> None:
         at = self._at(0.4)
         asked = self.random.choice(self.bank.questions[self.about, self.language])
         self.life.act(E.ASKED, at, self.who, question=self._filled(asked.first, at))
@@ -107,7 +111,7 @@ class OfficeStory(StoryBase):
             self.life.catch_up(at)
         self.base = max(self.base, at)
 
-    def _handed_back(self) -> None:
+    def _hand_back(self) -> None:
         if self.team is None or len(self.cast.teams[self.life.standing.entity_id]) < 2:
             return
         self.life.act(E.HANDED_BACK, self._at(0.42), self.who, cause=self._inside("return"))
@@ -115,36 +119,39 @@ class OfficeStory(StoryBase):
             E.ASSIGNED, self._at(0.5), self._distributor(), {"unit_id": self.team.id, "officer_id": self.who}
         )
 
-    def _snoozed(self) -> None:
+    def _snooze(self) -> None:
         at = self._at(0.3)
         until = self.calendar.add_working_time(at, WORKING_DAY_LENGTH)
-        if self.life.standing.state in WAITING and until < self.life.standing.due_at:
+        if self.life.standing.state in WAITING_STATES and until < self.life.standing.due_at:
             self.life.act(E.SNOOZED, at, self.who, {"snoozed_until": format_instant(until)})
 
-    def _extended(self) -> None:
+    def _extend(self) -> None:
         at, case = self._at(0.5), self.life.standing
         terms = self.rules.terms(case.policy_id)
         above = self.cast.above(case.entity_id)
         if case.care is Handling.OPEN and terms.extensions and above != case.officer_id and at < case.due_at:
-            data = extended(case, terms.extension_days, self.calendar)
+            data = build_extension_data(case, terms.extension_days, self.calendar)
             self.life.act(E.EXTENDED, at, above, data, reason=self._filled(self._spoken("extend"), at))
             self.span *= 1.3
 
-    def _from_above(self) -> None:
+    def _intervene(self) -> None:
         """Somebody higher looks at what is late, or the handler asks for help."""
         case, random = self.life.standing, self.random
         at = self._at(0.7)
         if case.care is not Handling.OPEN:
             return
         if at > case.due_at and random.random() < 0.3:
-            until = {"for": HANDLER, "until": format_instant(self.calendar.add_working_days_to_moment(at, 2))}
+            until = {
+                "for": HANDLER_RECIPIENT,
+                "until": format_instant(self.calendar.add_working_days_to_moment(at, 2)),
+            }
             self.life.act(
                 E.INSTRUCTED, at, self.cast.above(case.entity_id), until, instruction=self._inside("instruct")
             )
         elif random.random() < 0.01:
             self.life.act(E.ESCALATED, at, self.who, {"level": "manager"}, cause=self._inside("escalate"))
 
-    def _reply(self) -> tuple[Disposition, str]:
+    def _choose_reply(self) -> tuple[Disposition, str]:
         """What it comes to, mostly as the bank has it for this text."""
         random, written = self.random, self.arrival.written
         others = (
@@ -159,23 +166,23 @@ class OfficeStory(StoryBase):
             chance -= share
         return written.outcome, written.reply
 
-    def _answered(self, outcome: Disposition, reply: str, share: float = 1.0) -> None:
+    def _answer(self, outcome: Disposition, reply: str, share: float = 1.0) -> None:
         life, random = self.life, self.random
         at = self._at(share)
         no_appeal = outcome is D.INSUFFICIENT or self.arrival.written.kind is Kind.PRAISE
         body = self._filled(reply if no_appeal else f"{reply}\n{{object}}", at)
-        approvers = self._approvers(outcome)
+        approvers = self._list_approvers(outcome)
         if not approvers:
             data = {"disposition": str(outcome)} | self._pause_over(at)
             life.act(E.ANSWERED, at, self.who, data, answer=body)
         else:
-            self._approved(outcome, body, at, random.choice(approvers))
+            self._approve(outcome, body, at, random.choice(approvers))
         if outcome is D.ADOPTED and random.random() < 0.6 and self.who not in self.cast.pm_unit:
-            self._promised_and_kept(at)
+            self._commit(at)
         if outcome is D.INSUFFICIENT:
-            self._completed()
+            self._receive_missing_information()
 
-    def _approvers(self, outcome: Disposition) -> Sequence[int]:
+    def _list_approvers(self, outcome: Disposition) -> Sequence[int]:
         """Who has to agree before this goes out: nobody, mostly."""
         case = self.life.standing
         if case.state is State.AWAITING_CITIZEN or case.care is not Handling.OPEN:
@@ -183,10 +190,10 @@ class OfficeStory(StoryBase):
         if outcome is D.ABUSE:
             return [self.cast.above(case.entity_id)]
         found = [who for who in self.cast.at(Role.APPROVER, case.entity_id) if who != self.who]
-        needed = approval_rules(case.entity_id) or self.random.random() < 0.3
+        needed = list_approval_rules(case.entity_id) or self.random.random() < 0.3
         return found if needed else ()
 
-    def _approved(self, outcome: Disposition, body: str, at: datetime, approver: int) -> None:
+    def _approve(self, outcome: Disposition, body: str, at: datetime, approver: int) -> None:
         life, random = self.life, self.random
         life.act(E.REPLY_SUBMITTED, at, self.who, {"disposition": str(outcome)}, reply=body)
         at = self.calendar.add_working_time(at, random.uniform(1, 21) * HOUR)
@@ -198,7 +205,7 @@ class OfficeStory(StoryBase):
         happened = E.ABUSE_CONFIRMED if outcome is D.ABUSE else E.REPLY_APPROVED
         life.act(happened, at, approver, {"disposition": str(outcome), "drafted_by": self.who}, answer=body)
 
-    def _promised_and_kept(self, at: datetime) -> None:
+    def _commit(self, at: datetime) -> None:
         at, until = at + HOUR / 4, self.calendar.add_working_days_to_moment(at, self.random.randint(8, 40))
         self.life.act(
             E.COMMITTED,
@@ -209,20 +216,20 @@ class OfficeStory(StoryBase):
         )
         self.promised = until
 
-    def _kept_promise(self) -> None:
+    def _fulfil_commitment(self) -> None:
         """Nine of ten promises are kept by their day."""
         if self.promised and self.random.random() < 0.9:
             at = self.calendar.add_working_time(self.promised - self.random.uniform(1, 4) * DAY, HOUR)
             with suppress(StoryEnded):
                 self.life.act(E.FULFILLED, at, self.who, fulfilment=self._filled(self._spoken("fulfil"), at))
 
-    def _completed(self) -> None:
+    def _receive_missing_information(self) -> None:
         """What was missing comes after all, and the answer after it."""
         if self.random.random() < 0.5:
             at = self._citizens_hour(self.life.standing.updated_at + self.random.uniform(0.3, 5) * DAY)
             self.life.act(E.SUPPLIED, at, CITIZEN_ACTOR, message=self._filled(self._spoken("supplied"), at))
             self.base = at
-            self._answered(self.arrival.written.outcome, self.arrival.written.reply, self.done + 0.4)
+            self._answer(self.arrival.written.outcome, self.arrival.written.reply, self.done + 0.4)
 
 
 # How often it comes to something else than what the text's own reply says, by kind.

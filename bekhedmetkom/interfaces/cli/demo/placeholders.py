@@ -35,34 +35,34 @@ class Placeholders(dict[str, str]):
         self.bank, self.language, self.governorate, self.random = bank, language, governorate, random
         self.at = at
 
-    def filled(self, text: str, at: datetime) -> str:
+    def fill(self, text: str, at: datetime) -> str:
         """`text` as it is written at this moment."""
         self.at = at
         filled = text.format_map(self)
         return _SENTENCE_START.sub(_capitalize, filled) if self.language == "en" else filled
 
-    def name_team(self, team: BilingualText) -> None:
+    def set_team(self, team: BilingualText) -> None:
         """From here on it is this unit that acts."""
         self["team"] = team.ar if self.language == "ar" else f"the {team.en}"
 
-    def name_town(self, municipality: BilingualText) -> None:
+    def set_town(self, municipality: BilingualText) -> None:
         """A municipality's streets lie in its own town."""
         self["area"] = _TOWN_AFFIX.sub("", municipality.in_language(self.language))
 
     def __missing__(self, blank: str) -> str:
         match blank:
             case "since":  # a day in the weeks before
-                return format_date(self._day(-self.random.randint(4, 25)), self.language)
+                return format_date(self._add_days(-self.random.randint(4, 25)), self.language)
             case "done":  # a working day just gone by
-                return format_date(self._office_day(-self.random.randint(0, 1), -1), self.language)
+                return format_date(self._add_office_days(-self.random.randint(0, 1), -1), self.language)
             case "soon":
-                return format_date(self._office_day(self.random.randint(4, 14), 1), self.language)
+                return format_date(self._add_office_days(self.random.randint(4, 14), 1), self.language)
             case "time":
-                return format_time(self._hour(), self.language)
-        self[blank] = value = self._drawn(blank)
+                return format_time(self._draw_office_hour(), self.language)
+        self[blank] = value = self._draw_value(blank)
         return value
 
-    def _drawn(self, blank: str) -> str:
+    def _draw_value(self, blank: str) -> str:
         random = self.random
         if span := _NUMBER_RANGES.get(blank):
             return str(random.randint(*span))
@@ -72,17 +72,17 @@ class Placeholders(dict[str, str]):
             return random.choice(self.bank.places[self.governorate, self.language])
         return random.choice(self.bank.words[blank, self.language])
 
-    def _day(self, days: int) -> datetime:
+    def _add_days(self, days: int) -> datetime:
         return self.at.astimezone(AMMAN) + timedelta(days=days)
 
-    def _office_day(self, days: int, step: int) -> datetime:
+    def _add_office_days(self, days: int, step: int) -> datetime:
         """That many days on, moved past Friday and Saturday."""
-        day = self._day(days)
+        day = self._add_days(days)
         while day.weekday() in (4, 5):
             day += timedelta(days=step)
         return day
 
-    def _hour(self) -> datetime:
+    def _draw_office_hour(self) -> datetime:
         day = self.at.astimezone(AMMAN).replace(hour=8, minute=30)
         return day + self.random.randint(0, 35) * _TIME_STEP
 

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from orjson import Fragment
 
-from bekhedmetkom.cases.journal import event_of, hashes, salted_hash
+from bekhedmetkom.cases.journal import build_event, compute_salted_hash, hash_texts
 from bekhedmetkom.cases.rules.case_state import CaseState, build_initial_state, format_instant
-from bekhedmetkom.cases.rules.deadlines import Moment, next_moment
+from bekhedmetkom.cases.rules.deadlines import ScheduledEvent, find_next_scheduled_event
 from bekhedmetkom.cases.rules.events import EVENTS
 from bekhedmetkom.cases.rules.states import EventType, State
 from bekhedmetkom.cases.rules.transitions import get_next_state
@@ -71,21 +71,21 @@ class SimulatedCase:
     ) -> None:  # fmt: skip
         self.random, self.now, self.rules = random, now, rules
         self.events: list[EventRow] = []
-        self.said: list[TextRow] = []
+        self.texts: list[TextRow] = []
         self.particulars = particulars
         self.salt = random.randbytes(16)
         self.head: bytes | None = None
-        self.next: Moment | None  # what time alone causes, if nothing happens before
-        salted = self._salted(texts)
+        self.next: ScheduledEvent | None  # what time alone causes, if nothing happens before
+        salted = self._add_salts(texts)
         given = (
             dict(data)
-            | {"particulars": salted_hash(self.salt, encode_canonical_json(particulars).decode())}
-            | hashes(salted)
+            | {"particulars": compute_salted_hash(self.salt, encode_canonical_json(particulars).decode())}
+            | hash_texts(salted)
         )
-        self.standing, given = self._looking_ahead(None, build_initial_state(reference, at, given), given)
-        self._write(EventType.SUBMITTED, actor, given, salted)
+        self.state, given = self._set_next_moment(None, build_initial_state(reference, at, given), given)
+        self._append_row(EventType.SUBMITTED, actor, given, salted)
 
-    def act(
+    def record(
         self,
         happened: EventType,
         at: datetime,
@@ -97,20 +97,20 @@ class SimulatedCase:
 
         Raises `Over` for what lies after `now`, and the table's own refusal for what cannot happen here.
         """
-        at = max(at, self.standing.updated_at)
+        at = max(at, self.state.updated_at)
         if at > self.now:
             raise StoryEnded
         self.catch_up(at)
         own = {} if isinstance(by, str) else {"by": by}
-        self._append(happened, at, by if isinstance(by, str) else f"{ActorKind.OFFICER}:{by}", own | dict(data or {}),
+        self._append_event(happened, at, by if isinstance(by, str) else f"{ActorKind.OFFICER}:{by}", own | dict(data or {}),
                      texts)  # fmt: skip
 
     def catch_up(self, at: datetime) -> None:
         """Record what time alone causes before `at`, as the sweep does."""
         while self.next and self.next.at < at:
-            self._append(self.next.happened, self.next.at, CLOCK_ACTOR, self.next.data, {})
+            self._append_event(self.next.happened, self.next.at, CLOCK_ACTOR, self.next.data, {})
 
-    def _append(
+    def _append_event(
         self,
         happened: EventType,
         at: datetime,
@@ -118,36 +118,36 @@ class SimulatedCase:
         given: Mapping[str, Any],
         texts: Mapping[str, str],
     ) -> None:
-        before = self.standing
-        salted = self._salted(texts)
-        data = dict(given) | hashes(salted)
+        before = self.state
+        salted = self._add_salts(texts)
+        data = dict(given) | hash_texts(salted)
         moved = before.apply(EVENTS[happened](data), get_next_state(before.state, happened), at)
-        self.standing, data = self._looking_ahead(before, moved, data)
-        self._write(happened, actor, data, salted)
+        self.state, data = self._set_next_moment(before, moved, data)
+        self._append_row(happened, actor, data, salted)
 
-    def _looking_ahead(
+    def _set_next_moment(
         self, before: CaseState | None, moved: CaseState, data: dict[str, Any]
     ) -> tuple[CaseState, dict[str, Any]]:
-        self.next = next_moment(moved, self.rules.terms(moved.policy_id), self.rules.calendar)
+        self.next = find_next_scheduled_event(moved, self.rules.terms(moved.policy_id), self.rules.calendar)
         look_at = self.next.at if self.next else None
         if before and look_at == before.look_at:
             return moved, data
         object.__setattr__(moved, "look_at", look_at)  # cheaper than another copy; nobody has it yet
         return moved, data | {"look_at": format_instant(look_at) if look_at else None}
 
-    def _write(
+    def _append_row(
         self, happened: EventType, actor: str, data: dict[str, Any], salted: Mapping[str, tuple[str, bytes]]
     ) -> None:
-        standing = self.standing
+        standing = self.state
         spelt = encode_canonical_json(data)
-        event = encode_canonical_json(event_of(standing, happened, actor, Fragment(spelt)))
+        event = encode_canonical_json(build_event(standing, happened, actor, Fragment(spelt)))
         digest = hashlib.sha256((self.head or b"") + event).digest()
         self.events.append(
             EventRow(standing.seq, standing.state, happened, standing.updated_at, actor, spelt.decode(),
                   self.head, digest)
         )  # fmt: skip
-        self.said.extend(TextRow(standing.seq, field, body, salt) for field, (body, salt) in salted.items())
+        self.texts.extend(TextRow(standing.seq, field, body, salt) for field, (body, salt) in salted.items())
         self.head = digest
 
-    def _salted(self, texts: Mapping[str, str]) -> dict[str, tuple[str, bytes]]:
+    def _add_salts(self, texts: Mapping[str, str]) -> dict[str, tuple[str, bytes]]:
         return {field: (body, self.random.randbytes(16)) for field, body in texts.items()}

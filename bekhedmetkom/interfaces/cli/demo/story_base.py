@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from bekhedmetkom.cases.rules.deadlines import resumed
+from bekhedmetkom.cases.rules.deadlines import build_resumption_data
 from bekhedmetkom.kernel.clock import AMMAN
 
 from .arrivals import Arrival
@@ -20,11 +20,11 @@ class StoryBase:
     """One arrival with everything that its story is told from. What is to come is placed by its share of the way."""
 
     life: SimulatedCase  # the case
-    who: int  # the officer who has it
-    base: datetime  # up to where the story has been told …
-    done: float  # … and which share of the way to the answer that is
-    span: timedelta  # how long the answer takes, in working time; round the clock for urgent matters
-    clock: bool
+    officer_id: int  # the officer who has it
+    told_until: datetime  # up to where the story has been told …
+    share_done: float  # … and which share of the way to the answer that is
+    answer_time: timedelta  # how long the answer takes, in working time; round the clock for urgent matters
+    round_the_clock: bool
 
     def __init__(
         self,
@@ -36,54 +36,54 @@ class StoryBase:
         now: datetime,
         rules: DeadlineRules,
     ) -> None:
-        self.arrival, self.bank, self.cast, self.random, self.now = arrival, bank, cast, random, now
+        self.arrival, self.bank, self.staff, self.random, self.now = arrival, bank, cast, random, now
         self.rules, self.calendar = rules, rules.calendar
         self.language = arrival.written.language
-        self.about = "place" if arrival.topic.about_place else "paper"
+        self.subject = "place" if arrival.topic.about_place else "paper"
         self.team: Team | None = None
-        self.promised: datetime | None = None
+        self.commitment_date: datetime | None = None
 
-    def _plan(self) -> None:
+    def _plan_answer(self) -> None:
         """Choose when the answer will come; what goes before it is placed by its share of that time."""
         case, random = self.life.standing, self.random
-        self.base, self.done = case.received_at, 0.0
-        self.clock = case.urgent  # urgent matters do not wait for the office to open
-        span = case.due_at - case.received_at if self.clock else self._working(case.received_at, case.due_at)
+        self.told_until, self.share_done = case.received_at, 0.0
+        self.round_the_clock = case.urgent  # urgent matters do not wait for the office to open
+        span = case.due_at - case.received_at if self.round_the_clock else self._get_working_time(case.received_at, case.due_at)
         if random.random() < 0.12:
-            self.span = span + random.expovariate(1 / 2.4) * WORKING_DAY_LENGTH
+            self.answer_time = span + random.expovariate(1 / 2.4) * WORKING_DAY_LENGTH
         else:
-            self.span = span * random.betavariate(1.2, 6 if self.clock else 2.8)
+            self.answer_time = span * random.betavariate(1.2, 6 if self.round_the_clock else 2.8)
 
-    def _at(self, share: float) -> datetime:
+    def _advance_to_share(self, share: float) -> datetime:
         """When that share of the way to the answer is behind."""
-        step = self.span * max(share - self.done, 0)
-        self.base = self.base + step if self.clock else self.calendar.add_working_time(self.base, step)
-        self.done = max(share, self.done)
-        return self.base
+        step = self.answer_time * max(share - self.share_done, 0)
+        self.told_until = self.told_until + step if self.round_the_clock else self.calendar.add_working_time(self.told_until, step)
+        self.share_done = max(share, self.share_done)
+        return self.told_until
 
-    def _working(self, a: datetime, b: datetime) -> timedelta:
+    def _get_working_time(self, a: datetime, b: datetime) -> timedelta:
         return max(self.calendar.get_working_time(a, b), HOUR)
 
-    def _pause_over(self, at: datetime) -> dict[str, Any]:
-        return resumed(self.life.standing, at, self.calendar)
+    def _get_resume_data(self, at: datetime) -> dict[str, Any]:
+        return build_resumption_data(self.life.standing, at, self.calendar)
 
-    def _distributor(self) -> int:
+    def _choose_distributor(self) -> int:
         case = self.life.standing
-        return self.cast.distributor(case.entity_id, case.care, urgent=case.urgent, random=self.random)
+        return self.staff.distributor(case.entity_id, case.care, urgent=case.urgent, random=self.random)
 
-    def _filled(self, text: str, at: datetime) -> str:
+    def _fill(self, text: str, at: datetime) -> str:
         return self.arrival.blanks.filled(text, at)
 
-    def _inside(self, verb: str) -> str:
+    def _choose_internal_text(self, verb: str) -> str:
         return self.random.choice(self.bank.inside[verb])
 
-    def _spoken(self, what: str) -> str:
+    def _choose_reply_text(self, what: str) -> str:
         """A sentence of the bank for this, about a place or a paper where it makes a difference."""
         replies = self.bank.replies
-        fitting = replies.get((f"{what} {self.about}", self.language)) or replies[what, self.language]
+        fitting = replies.get((f"{what} {self.subject}", self.language)) or replies[what, self.language]
         return self.random.choice(fitting)
 
-    def _citizens_hour(self, at: datetime) -> datetime:
+    def _move_to_daytime(self, at: datetime) -> datetime:
         """The same, but not in the middle of the night."""
         hour = at.astimezone(AMMAN).hour
         return at + (8 - hour) * HOUR if hour < 8 else at

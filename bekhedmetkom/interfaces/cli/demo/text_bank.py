@@ -28,8 +28,8 @@ class SubmissionText:
 class Exchange:
     """Something said and what is said to it: a question and its answer, an appeal and its decision."""
 
-    first: str
-    second: str
+    question: str
+    answer: str
 
 
 class TextBank:
@@ -47,42 +47,42 @@ class TextBank:
                 outcome=Disposition(row["outcome"] or DISPOSITIONS_BY_KIND[kind][0]), reply=row["reply"],
                 urgent=row["urgent"] == "1",
             )
-            for row in self._rows("texts")
+            for row in self._read_rows("texts")
         ]  # fmt: skip
 
     @cached_property
     def replies(self) -> Mapping[tuple[str, str], Sequence[str]]:
         """What fits any text, by what it does (`not_upheld`, `extend place`) and language."""
-        return self._grouped("replies", ("outcome", "language"), "reply")
+        return self._group_rows("replies", ("outcome", "language"), "reply")
 
     @cached_property
     def comments(self) -> Mapping[tuple[str, str], Sequence[str]]:
         """What people say when asked whether it was solved, by their stars and language."""
-        return self._grouped("comments", ("stars", "language"), "comment")
+        return self._group_rows("comments", ("stars", "language"), "comment")
 
     @cached_property
-    def inside(self) -> Mapping[str, Sequence[str]]:
+    def internal_texts(self) -> Mapping[str, Sequence[str]]:
         """What officers write to each other, by the verb it comes with."""
         found: defaultdict[str, list[str]] = defaultdict(list)
-        for row in self._rows("inside"):
+        for row in self._read_rows("inside"):
             found[row["verb"]].append(row["text"])
         return found
 
     @cached_property
     def questions(self) -> Mapping[tuple[str, str], Sequence[Exchange]]:
         """Questions to the citizen, by what they are about (`place`, `paper`) and language."""
-        return self._exchanges("questions", "about", "question", "answer")
+        return self._group_exchanges("questions", "about", "question", "answer")
 
     @cached_property
     def appeals(self) -> Mapping[tuple[str, str], Sequence[Exchange]]:
         """Reasons of an appeal and the reviewer's decision, by its outcome and subject, and language."""
-        return self._exchanges("appeals", "outcome about", "reason", "decision")
+        return self._group_exchanges("appeals", "outcome about", "reason", "decision")
 
     @cached_property
     def places(self) -> Mapping[tuple[str, str], Sequence[str]]:
         """Names of neighbourhoods, by governorate and language."""
         found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        for row in self._rows("places"):
+        for row in self._read_rows("places"):
             for language in ("ar", "en"):
                 found[row["governorate"], language].append(row[language])
         return found
@@ -91,30 +91,30 @@ class TextBank:
     def words(self) -> Mapping[tuple[str, str], Sequence[str]]:
         """What else fills blanks, by blank and language; names of people by part (`woman`, `man`, `family`)."""
         found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        for row in self._rows("words"):
+        for row in self._read_rows("words"):
             for language in ("ar", "en"):
                 found[row["blank"], language].append(row[language])
         return found
 
     @cached_property
     def units(self) -> Sequence[Mapping[str, str]]:
-        return list(self._rows("units"))
+        return list(self._read_rows("units"))
 
-    def _rows(self, name: str) -> Iterator[dict[str, str]]:
+    def _read_rows(self, name: str) -> Iterator[dict[str, str]]:
         with (self.folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             yield from csv.DictReader(file)
 
-    def _grouped(self, name: str, by: tuple[str, str], value: str) -> Mapping[tuple[str, str], Sequence[str]]:
+    def _group_rows(self, name: str, by: tuple[str, str], value: str) -> Mapping[tuple[str, str], Sequence[str]]:
         found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        for row in self._rows(name):
+        for row in self._read_rows(name):
             found[row[by[0]], row[by[1]]].append(row[value])
         return found
 
-    def _exchanges(
+    def _group_exchanges(
         self, name: str, by: str, first: str, second: str
     ) -> Mapping[tuple[str, str], Sequence[Exchange]]:
         found: defaultdict[tuple[str, str], list[Exchange]] = defaultdict(list)
-        for row in self._rows(name):
+        for row in self._read_rows(name):
             key = " ".join(row[column] for column in by.split())
             found[key, row["language"]].append(Exchange(row[first], row[second]))
         return found

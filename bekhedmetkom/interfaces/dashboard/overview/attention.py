@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from bekhedmetkom.analytics.queries.instructions import list_instructions
-from bekhedmetkom.cases.queries import Need, has_needs, needs_of
+from bekhedmetkom.cases.queries import AttentionItem, get_attention_page, has_attention_page
 from bekhedmetkom.catalogue.queries import get_service
 from bekhedmetkom.catalogue.rules import KIND_LABELS, Handling
 from bekhedmetkom.entities.queries import get_tree, get_working_calendar
@@ -60,10 +60,10 @@ class AttentionPanel:
 def get_attention_panel(asked: Filters) -> AttentionPanel | None:
     """None for whose first page is another. Where a sector or a body is looked at, of its cases."""
     visit = asked.visit
-    if not has_needs(visit.actor):
+    if not has_attention_page(visit.actor):
         return None
     here = bool(asked.given.keys() & {"sector", "entity"})
-    found = needs_of(visit.actor, visit.at, asked.slice.entities if here else None)
+    found = get_attention_page(visit.actor, visit.at, asked.slice.entities if here else None)
     figures = [one for one in list_instructions(visit.actor, visit.at) if one.how is None]
     needs = [(card, need) for card in ATTENTION_CARDS for need in found.cards[card]]
     return AttentionPanel(
@@ -76,7 +76,7 @@ def get_attention_panel(asked: Filters) -> AttentionPanel | None:
     )  # fmt: skip
 
 
-def _build_line(card: str, need: Need, visit: RequestContext) -> AttentionLine:
+def _build_line(card: str, need: AttentionItem, visit: RequestContext) -> AttentionLine:
     row, language = need.row, visit.language
     icon, why = ATTENTION_CARDS[card]
     shown = row.care is Handling.OPEN

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from bekhedmetkom.analytics.queries.dashboard import get_dashboard, get_forecast_and_alerts
 from bekhedmetkom.analytics.rules.indicators import MIN_OBSERVATIONS
-from bekhedmetkom.cases.rules.access import holds
+from bekhedmetkom.cases.rules.access import has_permission_anywhere
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.interfaces.access_control import audience, officer_required
-from bekhedmetkom.live.queries import newest_of_feed
+from bekhedmetkom.live.queries import list_feed
 
 from ..alerts import summarise_alerts
 from ..filters import WALL_VIEWS, Filters, parse_filters
@@ -42,7 +42,7 @@ def show_overview(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         template,
-        build_figures_context(wanted) | {"turns": WALL_VIEWS, "feed": newest_of_feed(visit.actor)},
+        build_figures_context(wanted) | {"turns": WALL_VIEWS, "feed": list_feed(visit.actor)},
     )
 
 
@@ -68,5 +68,5 @@ def build_figures_context(wanted: Filters, *, needs: bool = True) -> dict[str, A
         "panels": build_panels(found, wanted, expected if has_forecast(wanted) else None),
         "unusual": summarise_alerts(unusual, wanted), "legend": build_map_legend(), "enough": MIN_OBSERVATIONS,
         "needs": get_attention_panel(wanted) if needs else None,
-        "asks": not wanted.wall and holds(wanted.visit.actor, Permission.ASK_HEAD),
+        "asks": not wanted.wall and has_permission_anywhere(wanted.visit.actor, Permission.ASK_HEAD),
     }  # fmt: skip

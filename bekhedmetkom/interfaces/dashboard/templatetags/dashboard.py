@@ -13,8 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bekhedmetkom.analytics.queries.dashboard_data import Dashboard
-from bekhedmetkom.cases.queries import Row
-from bekhedmetkom.cases.rules.states import STATE_WORDS
+from bekhedmetkom.cases.queries import CaseRow
+from bekhedmetkom.cases.rules.states import STATE_LABELS
 from bekhedmetkom.catalogue.queries import get_service
 from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.interfaces.dashboard.drill_down_links import build_cases_address
@@ -171,22 +171,22 @@ def _options(group: OptionGroup, chosen: str) -> str:
 
 
 @register.simple_tag
-def state_of(row: Row) -> str:
-    return STATE_WORDS[row.state].in_language(_language())
+def state_of(row: CaseRow) -> str:
+    return STATE_LABELS[row.state].in_language(_language())
 
 
 @register.simple_tag
-def body_of(row: Row) -> str:
+def body_of(row: CaseRow) -> str:
     return get_tree()[row.entity_id].get_name(_language())
 
 
 @register.simple_tag
-def topic_of(row: Row) -> str:
+def topic_of(row: CaseRow) -> str:
     return get_service(row.service_id).get_name(_language()) if row.service_id else ""
 
 
 @register.simple_tag(takes_context=True)
-def due_of(context: Mapping[str, Any], row: Row) -> SafeString:
+def due_of(context: Mapping[str, Any], row: CaseRow) -> SafeString:
     """By when it is due; in red where that is past."""
     said = format_deadline(row.due_at, context["visit"].at, _language())
     return format_html('<span class="{}">{}</span>', "bad" if row.overdue else "", said)

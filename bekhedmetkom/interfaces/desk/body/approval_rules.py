@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from bekhedmetkom.cases.commands import add_approval_rule, end_approval_rule
-from bekhedmetkom.cases.queries import approval_rules, meant
-from bekhedmetkom.cases.rules.approval import NEW_FOR
+from bekhedmetkom.cases.queries import describe_approval_rule, list_approval_rules
+from bekhedmetkom.cases.rules.approval import NEW_OFFICER_DAYS
 from bekhedmetkom.catalogue.queries import list_services_of
 from bekhedmetkom.catalogue.rules import KIND_LABELS, Kind
 from bekhedmetkom.entities.tree import Body
@@ -39,19 +39,19 @@ def edit_approval_rules(request: HttpRequest) -> HttpResponse:
     page = build_page_context(request, visit, "approval")
     body: Body = page["body"]
     form = ApprovalRuleForm(request.POST if "add" in request.POST else None, body=body, visit=visit)
-    rules = approval_rules(body.id)
+    rules = list_approval_rules(body.id)
     if request.method == "POST" and (done := _apply_change(request, visit, body, form)):
         messages.success(request, done)
         return redirect(f"{reverse('desk:approval')}?entity={body.code}")
     people = get_officer_names([rule.officer for rule in rules if rule.officer])
-    page |= {"form": form, "rules": [(rule.id, meant(rule, people)) for rule in rules]}
+    page |= {"form": form, "rules": [(rule.id, describe_approval_rule(rule, people)) for rule in rules]}
     return render(request, "desk/body/approval_rules.html", page, status=422 if form.errors else 200)
 
 
 def _apply_change(request: HttpRequest, visit: RequestContext, body: Body, form: "ApprovalRuleForm") -> str:
     """What was done, in words; nothing where it could not be, and the form says why."""
     if ended := request.POST.get("end"):
-        rule = next((rule for rule in approval_rules(body.id) if str(rule.id) == ended), None)
+        rule = next((rule for rule in list_approval_rules(body.id) if str(rule.id) == ended), None)
         if rule is None:  # somebody else has just ended it
             return gettext("انتهت القاعدة.")
         end_approval_rule(rule=rule.id, actor=visit.actor, at=visit.at)
@@ -85,7 +85,8 @@ class ApprovalRuleForm(forms.Form):
         ]
         people = {who.id: who.name.in_language(language) for who in list_colleagues(body.id, visit.at)}
         new = [
-            (f"new:{days}", gettext("من بدأ قبل أقل من %(days)s يومًا") % {"days": days}) for days in NEW_FOR
+            (f"new:{days}", gettext("من بدأ قبل أقل من %(days)s يومًا") % {"days": days})
+            for days in NEW_OFFICER_DAYS
         ]
         self._offer("kind", [("", _("كل الأنواع")), *build_choices(KIND_LABELS, Kind)])
         self._offer("service", [("", _("كل الموضوعات")), *topics])

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bekhedmetkom.cases.queries import approval_rules
+from bekhedmetkom.cases.queries import list_approval_rules
 from bekhedmetkom.catalogue.queries import (
     EffectivePolicy,
     PolicyVersion,
@@ -154,7 +154,7 @@ def _group_by_body(held: list[RoleHolder]) -> dict[int, list[RoleHolder]]:
 
 
 def _build_row(body: Body, staff: list[RoleHolder], service: RoleCoverage, visit: RequestContext) -> BodyRow:
-    roles = [role for role in REQUIRED_ROLES if role is not Role.APPROVER or approval_rules(body.id)]
+    roles = [role for role in REQUIRED_ROLES if role is not Role.APPROVER or list_approval_rules(body.id)]
     return BodyRow(
         body,
         [

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.cases.rules.access import may_at
+from bekhedmetkom.cases.rules.access import has_entity_permission
 from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.entities.tree import Body
 from bekhedmetkom.identity.rules import ROLE_PERMISSIONS, Permission, Role
@@ -46,7 +46,7 @@ def build_page_context(request: HttpRequest, visit: RequestContext, name: str) -
     body = next((body for body in bodies if body.code == code), None)
     if body is None:
         raise Http404
-    tabs = [tab for tab in SETTINGS_TABS if may_at(visit.actor, tab.permission, body.id)]
+    tabs = [tab for tab in SETTINGS_TABS if has_entity_permission(visit.actor, tab.permission, body.id)]
     return {"visit": visit, "tabs": tabs, "tab": tab, "body": body, "bodies": bodies}
 
 
@@ -54,7 +54,11 @@ def _list_bodies(visit: RequestContext, permission: Permission) -> list[Body]:
     """The open bodies to which the officer has this permission, by name; the officer's own come first."""
     own = {grant.entity for grant in visit.actor.grants}
     today = get_local_date(visit.at)
-    found = [body for body in get_tree() if body.is_open(today) and may_at(visit.actor, permission, body.id)]
+    found = [
+        body
+        for body in get_tree()
+        if body.is_open(today) and has_entity_permission(visit.actor, permission, body.id)
+    ]
     return sorted(found, key=lambda body: (body.id not in own, body.get_name(visit.language)))
 
 

@@ -13,8 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bekhedmetkom.cases.commands import add_rule, add_skill, end_rule, end_skill, raise_rule
-from bekhedmetkom.cases.queries import meant_by, trial
+from bekhedmetkom.cases.commands import (
+    add_distribution_rule,
+    add_skill,
+    end_distribution_rule,
+    end_skill,
+    raise_distribution_rule,
+)
+from bekhedmetkom.cases.queries import describe_rule, run_rule_trial
 from bekhedmetkom.catalogue.queries import list_services_of
 from bekhedmetkom.entities.queries import get_governorates, list_units
 from bekhedmetkom.entities.tree import Body
@@ -49,7 +55,7 @@ def edit_distribution_rules(request: HttpRequest) -> HttpResponse:
     known = list_skills(body.id)
     people = get_officer_names({officer for _key, officer, _topic in known})
     page |= {
-        "form": form, "rules": [(rule, meant_by(rule)) for rule in list_unit_rules(body.id)], "skill": skill,
+        "form": form, "rules": [(rule, describe_rule(rule)) for rule in list_unit_rules(body.id)], "skill": skill,
         "skills": [(key, people.get(officer), words) for key, officer, words in known],
     }  # fmt: skip
     return render(
@@ -66,7 +72,7 @@ def show_distribution_trial(request: HttpRequest) -> HttpResponse:
     visit = get_context(request)
     page = build_page_context(request, visit, "distribution")
     body: Body = page["body"]
-    found = trial(visit.actor, body.id, visit.at)
+    found = run_rule_trial(visit.actor, body.id, visit.at)
     people = get_officer_names([officer for officer, _cases in found.officers])
     page |= {
         "trial": found,
@@ -80,8 +86,8 @@ def _apply_change(
 ) -> str:
     """What was done, in words; nothing where it could not be, and the form says why."""
     acts: dict[str, tuple[Callable[..., Any], str, str]] = {
-        "end": (end_rule, "rule", gettext("انتهت القاعدة. ما وزّعته يبقى كما هو.")),
-        "raise": (raise_rule, "rule", gettext("تغيّر الترتيب.")),
+        "end": (end_distribution_rule, "rule", gettext("انتهت القاعدة. ما وزّعته يبقى كما هو.")),
+        "raise": (raise_distribution_rule, "rule", gettext("تغيّر الترتيب.")),
         "unlearn": (end_skill, "skill", gettext("حُفظ.")),
     }
     own = {"end": (rules := {rule.id for rule in list_unit_rules(body.id)}), "raise": rules,
@@ -93,7 +99,7 @@ def _apply_change(
             return done
     if "know" in request.POST:
         return _add(skill, add_skill, body, visit, gettext("حُفظ."))
-    return _add(form, add_rule, body, visit, gettext("أُضيفت القاعدة في آخر القائمة."))
+    return _add(form, add_distribution_rule, body, visit, gettext("أُضيفت القاعدة في آخر القائمة."))
 
 
 def _add(form: forms.Form, command: Callable[..., Any], body: Body, visit: RequestContext, done: str) -> str:

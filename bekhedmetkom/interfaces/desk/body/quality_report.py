@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bekhedmetkom.cases.queries import Passed, overridden, words_sent
+from bekhedmetkom.cases.queries import SentReplies, count_sent_replies, list_quality_overrides
 from bekhedmetkom.entities.tree import Body
 from bekhedmetkom.interfaces.access_control import audience, officer_required
 
@@ -19,7 +19,7 @@ class BodyQualityRow(NamedTuple):
     """A body, and what it sent."""
 
     body: Body
-    passed: Passed
+    passed: SentReplies
 
 
 @audience("officer")
@@ -30,9 +30,13 @@ def show_quality_report(request: HttpRequest) -> HttpResponse:
     """The officer's bodies side by side, those that let the most pass first; and the reasons of one of them."""
     visit = get_context(request)
     page = build_page_context(request, visit, "passed")
-    sent = words_sent([body.id for body in page["bodies"]], visit.at)
+    sent = count_sent_replies([body.id for body in page["bodies"]], visit.at)
     lines = [BodyQualityRow(body, sent[body.id]) for body in page["bodies"] if body.id in sent]
     lines.sort(key=lambda line: -line.passed.overridden)
-    here = sent.get(page["body"].id, Passed(0, 0))
-    page |= {"lines": lines, "here": here, "reasons": overridden(visit.actor, page["body"].id, visit.at)}
+    here = sent.get(page["body"].id, SentReplies(0, 0))
+    page |= {
+        "lines": lines,
+        "here": here,
+        "reasons": list_quality_overrides(visit.actor, page["body"].id, visit.at),
+    }
     return render(request, "desk/body/quality_report.html", page)

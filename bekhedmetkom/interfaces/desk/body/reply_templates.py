@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bekhedmetkom.cases.commands import write_template
-from bekhedmetkom.cases.queries import Use, template_use
+from bekhedmetkom.cases.commands import save_template
+from bekhedmetkom.cases.queries import TemplateUse, get_template_use
 from bekhedmetkom.catalogue.queries import ReplyTemplate, list_templates
 from bekhedmetkom.catalogue.rules import (
     DISPOSITION_LABELS,
@@ -41,7 +41,7 @@ class TemplateRow(NamedTuple):
     kind: BilingualText
     outcome: BilingualText
     own: bool
-    use: Use
+    use: TemplateUse
 
 
 @audience("officer")
@@ -52,11 +52,11 @@ def show_templates(request: HttpRequest) -> HttpResponse:
     """The body's own texts and those of all bodies, with how often they were used and what the citizens said."""
     visit = get_context(request)
     page = build_page_context(request, visit, "templates")
-    use = template_use(page["body"].id, visit.at)
+    use = get_template_use(page["body"].id, visit.at)
     lines = [
         TemplateRow(
             one, KIND_LABELS[one.kind], DISPOSITION_LABELS[one.disposition], one.entity == page["body"].id,
-            use.get((one.kind, one.disposition, one.entity, one.name_ar), Use()),
+            use.get((one.kind, one.disposition, one.entity, one.name_ar), TemplateUse()),
         )
         for one in list_templates(page["body"].id)
     ]  # fmt: skip
@@ -90,7 +90,7 @@ def edit_template(request: HttpRequest, key: int) -> HttpResponse:
 def _save_template(request: HttpRequest, visit: RequestContext, body: Body, form: "TemplateForm") -> bool:
     try:
         closed = "close" in request.POST
-        write_template(entity=body.id, closed=closed, actor=visit.actor, at=visit.at, **form.facts())
+        save_template(entity=body.id, closed=closed, actor=visit.actor, at=visit.at, **form.facts())
     except InvalidInput as invalid:
         for field, words in invalid.errors:
             form.add_error(field if field in form.fields else None, words.in_language(visit.language))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bekhedmetkom.cases.queries import Board, Load, board_of
+from bekhedmetkom.cases.queries import Workload, WorkloadBoard, get_workload_board
 from bekhedmetkom.entities.queries import list_units
 from bekhedmetkom.identity.queries import get_organisation, list_colleagues
 from bekhedmetkom.interfaces.access_control import audience, officer_required
@@ -63,7 +63,7 @@ def show_workload(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("entity", "")
     body = next((body for body in shown if str(body.id) == asked), None)
     body = body or next((body for body in shown if body.id in own), shown[0])
-    counted = board_of(visit.actor, body.id, visit.at)
+    counted = get_workload_board(visit.actor, body.id, visit.at)
     context = {
         "body": body,
         "bodies": sorted(shown, key=lambda one: one.get_name(visit.language)) if len(shown) > 1 else [],
@@ -77,17 +77,17 @@ def show_workload(request: HttpRequest) -> HttpResponse:
     return render_page(request, visit, "desk/body/workload.html", context)
 
 
-def _build_unit_rows(counted: Board, body: int, at: datetime) -> list[LoadRow]:
+def _build_unit_rows(counted: WorkloadBoard, body: int, at: datetime) -> list[LoadRow]:
     """The body's units, and what no unit has; the most laden first."""
     lines = [
-        (load := counted.units.get(unit.id, Load()), _build_row(unit.name, load, body, unit=str(unit.id)))
+        (load := counted.units.get(unit.id, Workload()), _build_row(unit.name, load, body, unit=str(unit.id)))
         for unit in list_units(body, get_local_date(at))
     ]
     nobody = _build_row(BilingualText("بلا مكلّف", "Assigned to nobody"), counted.nobody, body, officer=NOBODY)
     return [*_sort_by_load(lines), nobody]
 
 
-def _build_officer_rows(counted: Board, body: int, visit: RequestContext) -> list[LoadRow]:
+def _build_officer_rows(counted: WorkloadBoard, body: int, visit: RequestContext) -> list[LoadRow]:
     """Whoever handles cases there, each once, with their unit; what the deputy of somebody away has is theirs."""
     units = {unit.id: unit.name for unit in list_units(body, get_local_date(visit.at))}
     away = get_organisation(visit.at).get_absent_officers()
@@ -98,21 +98,21 @@ def _build_officer_rows(counted: Board, body: int, visit: RequestContext) -> lis
     }
     return _sort_by_load(
         (
-            load := counted.officers.get(key, Load()),
+            load := counted.officers.get(key, Workload()),
             _build_row(who.name, load, body, units.get(who.unit or 0), away=key in away, officer=str(key)),
         )
         for key, who in people.items()
     )
 
 
-def _sort_by_load(lines: Iterable[tuple[Load, LoadRow]]) -> list[LoadRow]:
+def _sort_by_load(lines: Iterable[tuple[Workload, LoadRow]]) -> list[LoadRow]:
     by_load = sorted(lines, key=lambda pair: (-pair[0].overdue, -pair[0].open, pair[1].name.ar))
     return [line for _load, line in by_load]
 
 
 def _build_row(
     name: BilingualText,
-    load: Load,
+    load: Workload,
     body: int,
     beside: BilingualText | None = None,
     *,

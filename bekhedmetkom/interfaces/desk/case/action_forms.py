@@ -9,10 +9,10 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.cases.commands import DELEGATES
-from bekhedmetkom.cases.queries import Asked, DeskCase, Draft, meant_by, proposed
-from bekhedmetkom.cases.rules.states import ANSWERED, EventType
-from bekhedmetkom.cases.rules.verbs import hears_yes
+from bekhedmetkom.cases.commands import DELEGATE_ROLES
+from bekhedmetkom.cases.queries import DeskCase, Draft, PendingInstruction, describe_rule, propose_assignment
+from bekhedmetkom.cases.rules.actions import can_record_solved
+from bekhedmetkom.cases.rules.states import ANSWERED_STATES, EventType
 from bekhedmetkom.catalogue.rules import KIND_LABELS, LEVEL_LABELS, EscalationLevel, Kind
 from bekhedmetkom.entities.queries import get_working_calendar
 from bekhedmetkom.identity.rules import ROLE_LABELS, Role
@@ -156,7 +156,7 @@ class ReleaseForm(ActionForm):
     hidden = forms.BooleanField(required=False, label=_("أوقف عرضه للعموم"))
 
     def offer(self) -> None:
-        answered = self.case.standing.state in ANSWERED
+        answered = self.case.standing.state in ANSWERED_STATES
         if not answered:
             del self.fields["answer"]
         if not self.case.standing.released:
@@ -216,7 +216,7 @@ class ResolutionForm(ActionForm):
     def offer(self) -> None:
         answers = [("", _("اختر")), ("yes", _("نعم، حُلّ")), ("no", _("لا، لم يُحل"))]
         self.may_choose("stars", [("", _("لم يقل")), *((str(n), str(n)) for n in range(5, 0, -1))])
-        if not hears_yes(self.visit.actor, self.case.standing):
+        if not can_record_solved(self.visit.actor, self.case.standing):
             del answers[1], self.fields["stars"]
             self.fields["solved"].help_text = gettext(
                 "إن قال إنه حُلّ فاطلب منه أن يقول ذلك في صفحة طلبه. لا تسجّله الجهة عن نفسها."
@@ -243,9 +243,9 @@ class AssignForm(ActionForm):
 
     def offer(self) -> None:
         self.may_choose("to", choices.list_handlers(self.case, self.visit))
-        if found := proposed(self.case.standing, self.visit.at):
+        if found := propose_assignment(self.case.standing, self.visit.at):
             self.initial["to"] = f"officer:{found.officer}" if found.officer else f"unit:{found.rule.unit}"
-            rule = meant_by(found.rule).in_language(self.visit.language)
+            rule = describe_rule(found.rule).in_language(self.visit.language)
             self.fields["to"].help_text = gettext("بحسب قواعد الجهة: %(rule)s") % {"rule": rule}
 
     def facts(self) -> dict[str, Any]:
@@ -329,7 +329,7 @@ class DelegateForm(DatedForm):
     field_order = ("to", "text", "until")
 
     def offer(self) -> None:
-        self.may_choose("to", build_choices(ROLE_LABELS, DELEGATES))
+        self.may_choose("to", build_choices(ROLE_LABELS, DELEGATE_ROLES))
 
 
 class ReportForm(ActionForm):
@@ -345,7 +345,7 @@ class ReportForm(ActionForm):
             self.initial["of"] = mine[0].seq
 
 
-def _format_instruction(asked: Asked, language: str) -> str:
+def _format_instruction(asked: PendingInstruction, language: str) -> str:
     return f"{asked.words.in_language(language)}: {Truncator(asked.text).chars(60)}"
 
 

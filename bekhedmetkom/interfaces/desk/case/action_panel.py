@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bekhedmetkom.cases.queries import DeskCase, Entry
-from bekhedmetkom.cases.rules.difference import Part, difference
-from bekhedmetkom.cases.rules.drafts import place_of
+from bekhedmetkom.cases.queries import DeskCase, TimelineEntry
+from bekhedmetkom.cases.rules.drafts import get_draft_place
 from bekhedmetkom.cases.rules.quality import Judgement
-from bekhedmetkom.cases.rules.states import WAITING, EventType, State
+from bekhedmetkom.cases.rules.states import WAITING_STATES, EventType, State
+from bekhedmetkom.cases.rules.text_diff import TextPart, compute_difference
 from bekhedmetkom.catalogue.rules import DISPOSITION_LABELS
 from bekhedmetkom.kernel.text import BilingualText
 
@@ -32,7 +32,7 @@ class ActionPanel:
     form: ActionForm | None = None
     buttons: Sequence[Action] = ()
     no: Action | None = None  # the verb that says no to what is asked here
-    stale: Sequence[Entry] = ()
+    stale: Sequence[TimelineEntry] = ()
     refused: BilingualText | None = None
     possible: Sequence[Action] = ()
     typed: str = ""
@@ -43,9 +43,9 @@ class ActionPanel:
     merged: bool = False  # what stands in the form was put together of two texts
 
     @property
-    def changed(self) -> Sequence[Part]:
+    def changed(self) -> Sequence[TextPart]:
         """What the writer changed since it was sent back, word by word."""
-        return difference(self.rounds[1].text, self.rounds[0].text) if len(self.rounds) > 1 else ()
+        return compute_difference(self.rounds[1].text, self.rounds[0].text) if len(self.rounds) > 1 else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class ShownReply:
     text: str
     outcome: BilingualText | None
     by: BilingualText | None
-    entry: Entry
+    entry: TimelineEntry
 
 
 def build_panel(
@@ -64,7 +64,7 @@ def build_panel(
     """The panel in which this verb is done; `form` is one that came back."""
     if form is None:
         form = verb.form(case=case, visit=visit)
-        form.take_up(place_of(verb.name))
+        form.take_up(get_draft_place(verb.name))
     if verb.name in REPLY_ACTIONS:
         buttons = [ACTIONS[name] for name in REPLY_ACTIONS if name in case.can]
         quality = form.quality() if isinstance(form, ReplyForm) else None
@@ -93,7 +93,7 @@ def build_next_panel(case: DeskCase, visit: RequestContext) -> ActionPanel:
         return build_panel(case, visit, ACTIONS["classify"])
     if "accept" in can:
         return build_panel(case, visit, ACTIONS["accept"])
-    if "assign" in can and case.standing.state in WAITING:
+    if "assign" in can and case.standing.state in WAITING_STATES:
         return build_panel(case, visit, ACTIONS["assign"])
     if replying := get_reply_action(case):
         return build_panel(case, visit, replying)

@@ -14,18 +14,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.commands import DraftMoved, be_here, looked, once, sent_before
-from bekhedmetkom.cases.journal import Conflict, NoSuchCase
-from bekhedmetkom.cases.queries import DeskCase, acted_since, desk_case
-from bekhedmetkom.cases.rules.access import may
-from bekhedmetkom.cases.rules.drafts import place_of
+from bekhedmetkom.cases.commands import DraftConflict, is_already_sent, perform_once, record_presence
+from bekhedmetkom.cases.commands import mark_case_seen as looked
+from bekhedmetkom.cases.journal import CaseNotFound, Conflict
+from bekhedmetkom.cases.queries import DeskCase, find_desk_case, has_work_since
+from bekhedmetkom.cases.rules.access import has_permission
+from bekhedmetkom.cases.rules.actions import can_decide_appeal, get_required_permission
+from bekhedmetkom.cases.rules.drafts import get_draft_place
 from bekhedmetkom.cases.rules.transitions import NotPossibleNow
-from bekhedmetkom.cases.rules.verbs import decides, permission_for
 from bekhedmetkom.catalogue.rules import KIND_LABELS
 from bekhedmetkom.interfaces.access_control import audience, officer_required
 from bekhedmetkom.interfaces.ui.uploads import REMOVED_FILES_FIELD, UPLOADS_FIELD, receive_uploads
 from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed, Refusal
-from bekhedmetkom.messages.commands import see_case
+from bekhedmetkom.notifications.commands import mark_case_seen
 
 from ..lists.queues import list_own_queues
 from ..request_context import RequestContext, get_case_or_404, get_case_state_or_404, get_context
@@ -72,7 +73,7 @@ def show_case(request: HttpRequest, reference: str) -> HttpResponse:
     found = get_case_or_404(visit, reference)
     if found.looked is not None and found.looked < found.seq:
         looked(case=found.id, seen=found.seq, actor=visit.actor)
-    see_case(actor=visit.actor, at=visit.at, case=found.id)
+    mark_case_seen(actor=visit.actor, at=visit.at, case=found.id)
     return _render_case(request, visit, found, build_next_panel(found, visit))
 
 
@@ -117,17 +118,17 @@ def _perform_action(
     acted: list[int | None] = []  # empty where this very form had been sent before
     act = partial(verb.command, case=case.id, actor=visit.actor, at=visit.at, **form.facts())
     try:
-        once(
+        perform_once(
             case=case.id, actor=visit.actor, at=visit.at, verb=verb.name, form=serialize_form(data),
             act=lambda: acted.append(act()),
         )  # fmt: skip
     except InvalidInput as invalid:
         form.refuse(invalid)
         return _render_case(request, visit, case, build_panel(case, visit, verb, form), status=422)
-    except NoSuchCase as unknown:  # the other case, which a form named
+    except CaseNotFound as unknown:  # the other case, which a form named
         form.refuse_field("into", unknown.message)
         return _render_case(request, visit, case, build_panel(case, visit, verb, form), status=422)
-    except DraftMoved:
+    except DraftConflict:
         panel = _build_comparison_panel(data, visit, case, verb)
         return _render_case(request, visit, case, panel, status=409)
     except (Conflict, NotPossibleNow, NotAllowed) as refusal:
@@ -136,7 +137,7 @@ def _perform_action(
         add_success_message(request, visit, verb, case.standing.reference, acted[0])
     else:
         messages.success(request, f"{verb.done} {ALREADY_RECEIVED}")
-    gone = verb.leaves and desk_case(visit.actor, case.standing.reference, visit.at) is None
+    gone = verb.leaves and find_desk_case(visit.actor, case.standing.reference, visit.at) is None
     if (back := request.POST.get("back", "")) in RETURN_PAGES:
         return redirect(RETURN_PAGES[back])
     return _redirect(
@@ -160,7 +161,7 @@ def _handle_form_button(
         return _build_comparison_panel(data, visit, case, verb)
     form = verb.form(case=case, visit=visit)
     if isinstance(form, ReplyForm) and "begin" in data:
-        form.take_up(place_of(verb.name))
+        form.take_up(get_draft_place(verb.name))
         form.begin_with_answer(data)
     elif isinstance(form, ReplyForm) and "use" in asked:
         form.begin_with(data)
@@ -176,7 +177,7 @@ def _build_comparison_panel(
     form = verb.form(case=case, visit=visit)
     form.keep(data)
     mine, merged, other = data.get(form.words(), ""), "merge" in data, data.get("other", "")
-    if draft := case.drafts.get(place_of(verb.name)):
+    if draft := case.drafts.get(get_draft_place(verb.name)):
         form.initial["version"] = draft.version
     unchanged = mine.strip() == data.get("compared", "").strip()
     if merged and unchanged:
@@ -213,7 +214,7 @@ def _render_rejected_action(
     seen = sent.cleaned_data["seen"]
     assert isinstance(sent.data, QueryDict)
     form = verb.form(sent.data, case=case, visit=visit)
-    form.look_again(place_of(verb.name))
+    form.look_again(get_draft_place(verb.name))
     still = verb.name in case.can
     panel = build_panel(case, visit, verb, form) if still else build_next_panel(case, visit)
     panel.typed = "" if still else form.typed()
@@ -232,7 +233,7 @@ def _render_not_found(request: HttpRequest, visit: RequestContext) -> HttpRespon
 
     Unless it was this very form that gave the case away.
     """
-    if sent_before(visit.actor, serialize_form(request.POST)):
+    if is_already_sent(visit.actor, serialize_form(request.POST)):
         messages.success(request, str(ALREADY_RECEIVED))
         return _redirect(request, reverse("desk:list"))
     typed = "\n\n".join(filter(None, (request.POST.get(name, "") for name in ("text", "reason"))))
@@ -243,9 +244,9 @@ def _get_refusal(visit: RequestContext, case: DeskCase, verb: Action) -> Refusal
     """Why this verb's form is not shown, where it is not."""
     if verb.name in case.can:
         return None
-    theirs = may(visit.actor, permission_for(verb.name, case.standing), case.standing)
+    theirs = has_permission(visit.actor, get_required_permission(verb.name, case.standing), case.standing)
     if verb.name == "decide":  # while there is a reviewer nobody else's
-        theirs = theirs and decides(visit.actor, case.standing)
+        theirs = theirs and can_decide_appeal(visit.actor, case.standing)
     return NotPossibleNow(case.standing.state) if theirs else NotAllowed()
 
 
@@ -299,7 +300,7 @@ def show_presence(request: HttpRequest, reference: str) -> HttpResponse:
     """A piece of the page: who writes, who reads, and whether somebody has acted since the page was drawn."""
     visit = get_context(request)
     case, standing = get_case_state_or_404(visit, reference)
-    others = be_here(
+    others = record_presence(
         case=case,
         standing=standing,
         actor=visit.actor,
@@ -310,7 +311,7 @@ def show_presence(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "writing": [other.name for other in others if other.writing],
         "reading": [other.name for other in others if not other.writing],
-        "moved": seen < standing.seq and acted_since(case, seen), "reference": standing.reference,
+        "moved": seen < standing.seq and has_work_since(case, seen), "reference": standing.reference,
     }  # fmt: skip
     return render(request, "desk/case/_presence.html", context)
 
@@ -326,7 +327,7 @@ def print_case(request: HttpRequest, reference: str) -> HttpResponse:
     named = request.method == "POST"
     if named:
         try:
-            commands.printed(case=case.id, actor=visit.actor, at=visit.at)
+            commands.record_printed_case(case=case.id, actor=visit.actor, at=visit.at)
             case = get_case_or_404(visit, reference)
         except Refusal as refusal:
             named, refused, status = False, refusal.message.in_language(get_language() or "ar"), 409

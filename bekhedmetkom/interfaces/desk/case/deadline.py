@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases.queries import DeskCase
-from bekhedmetkom.cases.rules.states import OPEN, EventType, State
+from bekhedmetkom.cases.rules.states import OPEN_STATES, EventType, State
 from bekhedmetkom.catalogue.rules import LEVEL_LABELS, EscalationLevel
 from bekhedmetkom.entities.queries import get_working_calendar
 from bekhedmetkom.kernel.clock import get_local_date
@@ -70,7 +70,7 @@ class Deadline:
 def get_deadline(case: DeskCase, visit: RequestContext) -> Deadline | None:
     """`None` for a case that waits for nobody here any more."""
     standing, calendar = case.standing, get_working_calendar()
-    if standing.state not in OPEN:
+    if standing.state not in OPEN_STATES:
         return None
     today, due_day = get_local_date(visit.at), get_local_date(standing.due_at)
     of = calendar.count_working_days(get_local_date(standing.term_from), due_day)

@@ -8,9 +8,16 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from bekhedmetkom.cases.commands import DraftMoved, discard_draft, keep_draft
+from bekhedmetkom.cases.commands import DraftConflict, discard_draft, store_draft
 from bekhedmetkom.cases.queries import DeskCase
-from bekhedmetkom.cases.rules.drafts import PARTS, SAME, Piece, merged, pieces, place_of
+from bekhedmetkom.cases.rules.drafts import (
+    REPLY_PART_FIELDS,
+    TEXT_FIELDS_BY_DRAFT,
+    DraftPiece,
+    compare_drafts,
+    get_draft_place,
+    merge_pieces,
+)
 from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.interfaces.access_control import audience, officer_required
 from bekhedmetkom.kernel.errors import NotAllowed
@@ -34,8 +41,8 @@ class TextComparison:
     at: datetime
 
     @property
-    def pieces(self) -> list[Piece]:
-        return pieces(self.mine, self.theirs)
+    def pieces(self) -> list[DraftPiece]:
+        return compare_drafts(self.mine, self.theirs)
 
 
 @audience("officer")
@@ -48,19 +55,19 @@ def autosave_draft(request: HttpRequest, reference: str, verb: str) -> HttpRespo
     if chosen is None:
         raise Http404
     case, _standing = get_case_state_or_404(visit, reference)
-    place = place_of(verb)
+    place = get_draft_place(verb)
     if "discard" in request.POST:
         discard_draft(case=case, actor=visit.actor, place=place)
         return redirect("desk:case", reference)
     typed, words = request.POST, chosen.form.words()
     try:
-        version = keep_draft(
+        version = store_draft(
             case=case, actor=visit.actor, at=visit.at, place=place, text=typed.get(words, ""),
             disposition=typed.get("disposition", ""), version=parse_number(typed.get("version", "")),
             quality_reason=typed.get("quality_reason", "") if words != "quality_reason" else "",
-            parts={name: typed.get(name, "") for name in PARTS if name in typed},
+            parts={name: typed.get(name, "") for name in REPLY_PART_FIELDS if name in typed},
         )  # fmt: skip
-    except DraftMoved as moved:
+    except DraftConflict as moved:
         return JsonResponse({"version": moved.version}, status=409)
     except (NotAllowed, NotPossibleNow):
         return JsonResponse({}, status=403)
@@ -79,7 +86,7 @@ _VOLATILE_FIELDS = frozenset({"csrfmiddlewaretoken", "seen", "version"})
 
 def compare_with_others(case: DeskCase, seen: int, verb: str, mine: str) -> TextComparison | None:
     """What somebody else wrote in the same place since `seen`, where it is not the same text."""
-    fields = SAME.get(place_of(verb), ())
+    fields = TEXT_FIELDS_BY_DRAFT.get(get_draft_place(verb), ())
     for entry in case.journal:  # the newest first
         for said in entry.texts:
             if entry.seq > seen and said.field in fields and said.body.strip() != mine.strip():
@@ -89,7 +96,7 @@ def compare_with_others(case: DeskCase, seen: int, verb: str, mine: str) -> Text
 
 def compare_with_draft(case: DeskCase, verb: str, mine: str) -> TextComparison | None:
     """What the same officer kept from another window."""
-    kept = case.drafts.get(place_of(verb))
+    kept = case.drafts.get(get_draft_place(verb))
     if kept is None or kept.text.strip() == mine.strip():
         return None
     return TextComparison(mine[:MAX_COMPARED_LENGTH], kept.text, NO_AUTHOR, kept.saved_at)
@@ -106,10 +113,10 @@ def compare_texts(mine: str, theirs: str, visit: RequestContext) -> TextComparis
 
 def merge_texts(typed: QueryDict) -> str:
     """One text from both, as it was chosen piece by piece."""
-    found = pieces(
+    found = compare_drafts(
         typed.get("compared", "")[:MAX_COMPARED_LENGTH], typed.get("other", "")[:MAX_COMPARED_LENGTH]
     )
-    return merged(found, {number: typed.get(f"piece-{number}", "") for number in range(len(found))})
+    return merge_pieces(found, {number: typed.get(f"piece-{number}", "") for number in range(len(found))})
 
 
 def parse_number(text: str) -> int:

@@ -14,8 +14,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bekhedmetkom.cases.queries import DeskCase, Related, earlier, meant_by, proposed, similar, units_own
-from bekhedmetkom.cases.rules.states import WAITING
+from bekhedmetkom.cases.queries import (
+    DeskCase,
+    RelatedCase,
+    describe_rule,
+    is_unit_in_conflict,
+    list_earlier_cases,
+    list_similar_cases,
+    propose_assignment,
+)
+from bekhedmetkom.cases.rules.states import WAITING_STATES
 from bekhedmetkom.catalogue.queries import get_service
 from bekhedmetkom.entities.queries import get_tree, get_units
 from bekhedmetkom.interfaces.access_control import audience, officer_required
@@ -45,7 +53,7 @@ class SuggestedDestination:
 def show_related_cases(request: HttpRequest, reference: str) -> HttpResponse:
     visit = get_context(request)
     case = get_case_or_404(visit, reference)
-    alike, before = similar(visit.actor, case), earlier(visit.actor, case)
+    alike, before = list_similar_cases(visit.actor, case), list_earlier_cases(visit.actor, case)
     context = {
         "visit": visit, "case": case, "standing": case.standing,
         "suggested": list_suggestions(case, visit, alike), "earlier": before,
@@ -59,10 +67,10 @@ def show_related_cases(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def list_suggestions(
-    case: DeskCase, visit: RequestContext, alike: Sequence[Related]
+    case: DeskCase, visit: RequestContext, alike: Sequence[RelatedCase]
 ) -> list[SuggestedDestination]:
     """Where the case waits to be given: bodies while nobody knows whose it is, else the body's own units."""
-    if case.standing.state not in WAITING:
+    if case.standing.state not in WAITING_STATES:
         return []
     if case.standing.triage:
         return _suggest_bodies(case, visit) if "classify" in case.can else []
@@ -90,12 +98,12 @@ def _suggest_bodies(case: DeskCase, visit: RequestContext) -> list[SuggestedDest
 
 
 def _suggest_units(
-    case: DeskCase, visit: RequestContext, alike: Sequence[Related]
+    case: DeskCase, visit: RequestContext, alike: Sequence[RelatedCase]
 ) -> list[SuggestedDestination]:
     """What the body's own rule says comes first; never a unit of which the case complains."""
     here, reasons, chosen = case.standing.entity_id, dict[int, list[str]](), dict[int, str]()
-    if ruled := proposed(case.standing, visit.at):
-        unit, rule = ruled.rule.unit, meant_by(ruled.rule).in_language(visit.language)
+    if ruled := propose_assignment(case.standing, visit.at):
+        unit, rule = ruled.rule.unit, describe_rule(ruled.rule).in_language(visit.language)
         reasons[unit] = [_("بحسب قواعد الجهة: %(rule)s") % {"rule": rule}]
         if ruled.officer:
             chosen[unit] = f"officer:{ruled.officer}"
@@ -107,7 +115,9 @@ def _suggest_units(
     theirs = [
         SuggestedDestination("assign", chosen.get(key, f"unit:{key}"), names[key].name, why)
         for key, why in reasons.items()
-        if key in names and names[key].entity == here and not units_own(key, case.standing, visit.at)
+        if key in names
+        and names[key].entity == here
+        and not is_unit_in_conflict(key, case.standing, visit.at)
     ]
     return theirs[:MAX_SUGGESTIONS]
 

@@ -8,11 +8,11 @@ from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.cases.commands import SaysTooLittle
-from bekhedmetkom.cases.queries import answer_of, why
-from bekhedmetkom.cases.rules.drafts import PARTS
+from bekhedmetkom.cases.commands import LowQualityReply
+from bekhedmetkom.cases.queries import explain_approval, get_answer
+from bekhedmetkom.cases.rules.drafts import REPLY_PART_FIELDS
 from bekhedmetkom.cases.rules.quality import Judgement
-from bekhedmetkom.cases.rules.reply import OBJECTION_LIMIT, way_to_object
+from bekhedmetkom.cases.rules.reply_parts import MAX_OBJECTION_LENGTH, describe_appeal
 from bekhedmetkom.catalogue.queries import ReplyTemplate, get_policy_version
 from bekhedmetkom.catalogue.rules import DISPOSITION_LABELS, DISPOSITIONS_BY_KIND, Disposition, Kind
 from bekhedmetkom.entities.queries import list_units
@@ -37,7 +37,7 @@ class QualityCheckedForm(ActionForm):
 
     def refuse(self, refusal: InvalidInput) -> None:
         """What is wrong with the reply stands on the page by itself: here is only what to do."""
-        if isinstance(refusal, SaysTooLittle) and not self.tells_findings:
+        if isinstance(refusal, LowQualityReply) and not self.tells_findings:
             self.refuse_field(*refusal.errors[0])
         else:
             super().refuse(refusal)
@@ -84,7 +84,7 @@ class ReplyPartsForm(ActionForm):
         error_messages={"invalid": _("اكتب التاريخ مثل 2026-12-06.")},
     )  # fmt: skip
     objection = build_text_field(
-        _("أين يعترض"), longest=OBJECTION_LIMIT, rows=2, required=False,
+        _("أين يعترض"), longest=MAX_OBJECTION_LENGTH, rows=2, required=False,
         hint=_("من قاعدة المدة، وتعديله لك. لا يُضاف إن قاله نصك."),
     )  # fmt: skip
 
@@ -96,7 +96,9 @@ class ReplyPartsForm(ActionForm):
         ]
         self.may_choose("unit", [("", _("بلا ذكر قسم")), *here])
         if case.kind is not Kind.PRAISE:
-            self.initial["objection"] = way_to_object(get_policy_version(case.policy_id).terms, case.language)
+            self.initial["objection"] = describe_appeal(
+                get_policy_version(case.policy_id).terms, case.language
+            )
 
     def given(self) -> dict[str, Any]:
         """The parts as the command takes them; a template of which only the number is known."""
@@ -126,7 +128,7 @@ class ReplyForm(QualityCheckedForm, ReplyPartsForm):
     def offer(self) -> None:
         super().offer()
         rule = self.case.approval
-        self.approved = why(rule) if rule else None
+        self.approved = explain_approval(rule) if rule else None
         self.approvers = choices.list_approvers(self.case, self.visit) if rule else []
         self.templates = choices.list_case_templates(self.case, self.visit)
         self.fields["template"].widget = TemplateSelect(
@@ -174,7 +176,7 @@ class ReplyForm(QualityCheckedForm, ReplyPartsForm):
             entry = get_system_entry(self.case)
             beginning = entry.texts[0].body if entry and entry.texts else ""
         else:
-            beginning = answer_of(self.visit.actor, typed.get("begin", ""))[:MAX_REPLY_LENGTH]
+            beginning = get_answer(self.visit.actor, typed.get("begin", ""))[:MAX_REPLY_LENGTH]
         self.initial["text"] = "\n\n".join(filter(None, (self.initial.get("text", "").strip(), beginning)))
 
 
@@ -192,7 +194,7 @@ class DraftForm(ReplyForm):
             "disposition": str(self.cleaned_data["disposition"] or ""),
             "quality_reason": self.cleaned_data["quality_reason"],
             "version": self.cleaned_data["version"],
-            "parts": {name: str(self[name].value() or "") for name in PARTS},
+            "parts": {name: str(self[name].value() or "") for name in REPLY_PART_FIELDS},
         }
 
 

@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from bekhedmetkom.cases.queries import DeskCase, reply_quality
-from bekhedmetkom.cases.rules.quality import Code, Judgement
-from bekhedmetkom.cases.rules.reply import Parts, composed
+from bekhedmetkom.cases.queries import DeskCase, judge_case_reply
+from bekhedmetkom.cases.rules.quality import FindingCode, Judgement
+from bekhedmetkom.cases.rules.reply_parts import ReplyParts, compose_reply
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.interfaces.access_control import audience, officer_required
 
@@ -41,8 +41,8 @@ def judge_typed_reply(case: DeskCase, visit: RequestContext, typed: Mapping[str,
     if not text.strip():
         return None
     chosen = next((one for one in case.dispositions if one == typed["disposition"]), None)
-    given = {code for name, code in (("unit", Code.UNIT), ("on", Code.WHEN)) if typed[name]}
-    text = composed(Parts(text, objection=objection), case.standing.language)
+    given = {code for name, code in (("unit", FindingCode.UNIT), ("on", FindingCode.WHEN)) if typed[name]}
+    text = compose_reply(ReplyParts(text, objection=objection), case.standing.language)
     return _judge(case, visit, visit.actor.officer_id, text, chosen, frozenset(given))
 
 
@@ -60,9 +60,9 @@ def _judge(
     writer: int | None,
     text: str,
     outcome: Disposition | None,
-    given: frozenset[Code] = frozenset(),
+    given: frozenset[FindingCode] = frozenset(),
 ) -> Judgement:
-    return reply_quality(
+    return judge_case_reply(
         case=case.id, standing=case.standing, writer=writer, at=visit.at, text=text, disposition=outcome,
         given=given,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.cases.queries import TaskSeen
+from bekhedmetkom.cases.queries import TaskView
 from bekhedmetkom.kernel.text import BilingualText
 
 from .. import choices
@@ -54,7 +54,7 @@ class ExistingTaskForm(ActionForm):
         if to and not isinstance(self.fields["of"].widget, forms.HiddenInput):
             self.initial["of"] = to
 
-    def theirs(self, task: TaskSeen) -> bool:
+    def theirs(self, task: TaskView) -> bool:
         """Whether the officer can do this about the task."""
         return task.mine
 
@@ -66,7 +66,7 @@ class ContributeForm(ExistingTaskForm):
 class CallOffForm(ExistingTaskForm):
     reason = build_text_field(_("السبب"), hint=_("يبقى في السجل، ولا يراه مقدم الطلب."))
 
-    def theirs(self, task: TaskSeen) -> bool:
+    def theirs(self, task: TaskView) -> bool:
         return task.off
 
 
@@ -80,12 +80,12 @@ class JoinForm(DatedForm):
 
 
 class TakePartForm(ExistingTaskForm):
-    def theirs(self, task: TaskSeen) -> bool:
+    def theirs(self, task: TaskView) -> bool:
         return task.joins
 
 
 class DeclineForm(ExistingTaskForm):
     reason = build_text_field(_("السبب"), hint=_("تقرؤه الجهة التي طلبت."))
 
-    def theirs(self, task: TaskSeen) -> bool:
+    def theirs(self, task: TaskView) -> bool:
         return task.declines

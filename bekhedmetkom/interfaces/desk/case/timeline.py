@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from bekhedmetkom.cases.queries import DeskCase, Entry, Said
-from bekhedmetkom.cases.rules.states import OPEN, EventType
+from bekhedmetkom.cases.queries import DeskCase, EntryText, TimelineEntry
+from bekhedmetkom.cases.rules.states import OPEN_STATES, EventType
 
 H = EventType
 EVENT_ICONS: Mapping[EventType, str] = {
@@ -108,7 +108,7 @@ class TimelineText(NamedTuple):
 class TimelineLine(NamedTuple):
     """One event as the page draws it."""
 
-    entry: Entry
+    entry: TimelineEntry
     icon: str
     turned: str
     texts: tuple[TimelineText, ...]
@@ -131,33 +131,33 @@ def build_timeline(case: DeskCase) -> list[TimelineLine]:
     ]
 
 
-def list_entries_since(case: DeskCase, seen: int) -> list[Entry]:
+def list_entries_since(case: DeskCase, seen: int) -> list[TimelineEntry]:
     """What people did after `seen`; what the clock did is no conflict."""
     return [entry for entry in case.journal if entry.seq > seen and entry.actor != "clock"]
 
 
-def find_last_entry(case: DeskCase, *happened: EventType) -> Entry | None:
+def find_last_entry(case: DeskCase, *happened: EventType) -> TimelineEntry | None:
     return next((entry for entry in case.journal if entry.happened in happened and not entry.undone), None)
 
 
-def get_system_entry(case: DeskCase) -> Entry | None:
+def get_system_entry(case: DeskCase) -> TimelineEntry | None:
     """What the body's own system says last, while somebody can still answer by it."""
-    return find_last_entry(case, EventType.SYSTEM_SAID) if case.standing.state in OPEN else None
+    return find_last_entry(case, EventType.SYSTEM_SAID) if case.standing.state in OPEN_STATES else None
 
 
 class ReplyRound(NamedTuple):
     """A reply as it was submitted for approval; and who sent it back and why, where somebody did."""
 
     text: str
-    submitted: Entry
-    back: Entry | None
+    submitted: TimelineEntry
+    back: TimelineEntry | None
     reason: str
 
 
 def list_reply_rounds(case: DeskCase) -> list[ReplyRound]:
     """The rounds of the reply that waits or was sent back, the newest first; none once it has gone out."""
     found: list[ReplyRound] = []
-    back: Entry | None = None
+    back: TimelineEntry | None = None
     undone = False
     for entry in case.journal:
         if undone or entry.happened is H.UNDONE:
@@ -177,12 +177,12 @@ def list_reply_rounds(case: DeskCase) -> list[ReplyRound]:
     return found
 
 
-def get_entry_text(entry: Entry, field: str) -> str:
+def get_entry_text(entry: TimelineEntry, field: str) -> str:
     """The words of one field that came with an event; empty where they were erased."""
     return next((said.body for said in entry.texts if said.field == field), "")
 
 
-def _format_text(said: Said) -> str:
+def _format_text(said: EntryText) -> str:
     if said.field != "quality_reason":
         return said.body
     return _("لماذا يُرسل كما هو: %(reason)s") % {"reason": said.body}

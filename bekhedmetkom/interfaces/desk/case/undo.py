@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.journal import Conflict
-from bekhedmetkom.cases.queries import case_to_undo, desk_case
+from bekhedmetkom.cases.queries import find_case_to_undo, find_desk_case
+from bekhedmetkom.cases.rules.actions import ACTIONS as EVENTS
 from bekhedmetkom.cases.rules.transitions import NotPossibleNow
-from bekhedmetkom.cases.rules.undoing import UNDO_WITHIN, UNDOABLE
-from bekhedmetkom.cases.rules.verbs import VERBS as EVENTS
+from bekhedmetkom.cases.rules.undo import UNDO_PERIOD, UNDOABLE_EVENTS
 from bekhedmetkom.interfaces.access_control import audience, officer_required
 from bekhedmetkom.kernel.errors import NotAllowed
 from bekhedmetkom.kernel.references import parse_reference
@@ -45,7 +45,7 @@ def add_success_message(
 
 def is_undoable(verb: Action) -> bool:
     """Whether what this verb makes happen can be taken back."""
-    return UNDOABLE.issuperset(EVENTS[verb.name][1])
+    return UNDOABLE_EVENTS.issuperset(EVENTS[verb.name][1])
 
 
 def get_undo_offer(message: Message, now: datetime) -> UndoOffer | None:
@@ -63,7 +63,7 @@ def get_undo_offer(message: Message, now: datetime) -> UndoOffer | None:
 
 def get_seconds_left(at: datetime, now: datetime) -> int:
     """How long what happened at this moment can still be taken back, in whole seconds."""
-    return max(0, -((now - at - UNDO_WITHIN) // timedelta(seconds=1)))
+    return max(0, -((now - at - UNDO_PERIOD) // timedelta(seconds=1)))
 
 
 @audience("officer")
@@ -76,12 +76,16 @@ def undo_action(request: HttpRequest, reference: str) -> HttpResponse:
     known = parse_reference(reference)
     if known is None:
         raise Http404
-    case = case_to_undo(visit.actor, known) or get_case_or_404(visit, known).id
+    case = find_case_to_undo(visit.actor, known) or get_case_or_404(visit, known).id
     seen = request.POST.get("seen", "")
     try:
-        commands.undo(case=case, seen=int(seen) if seen.isdecimal() and len(seen) < 9 else 0, actor=visit.actor,
+        commands.undo_action(case=case, seen=int(seen) if seen.isdecimal() and len(seen) < 9 else 0, actor=visit.actor,
                       at=visit.at)  # fmt: skip
         messages.success(request, _("تراجعت، وعاد الطلب كما كان."))
     except (Conflict, NotPossibleNow, NotAllowed) as refusal:
         messages.warning(request, refusal.message.in_language(visit.language))
-    return redirect("desk:case", known) if desk_case(visit.actor, known, visit.at) else redirect("desk:list")
+    return (
+        redirect("desk:case", known)
+        if find_desk_case(visit.actor, known, visit.at)
+        else redirect("desk:list")
+    )

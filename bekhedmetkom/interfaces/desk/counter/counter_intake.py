@@ -12,12 +12,12 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from bekhedmetkom.attachments.commands import discard
+from bekhedmetkom.attachments.commands import discard_uploads
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.commands import Submission, Submitted, UseConfidentialChannel
-from bekhedmetkom.cases.rules.access import holds
-from bekhedmetkom.cases.rules.applicant import Applicant, read_applicant
-from bekhedmetkom.cases.rules.receiving import PAPER_WORDS, Paper
+from bekhedmetkom.cases.commands import Submission, SubmissionResult, UseConfidentialChannel
+from bekhedmetkom.cases.rules.access import has_permission_anywhere
+from bekhedmetkom.cases.rules.applicant import Applicant, parse_applicant
+from bekhedmetkom.cases.rules.channels import PAPER_CHANNEL_LABELS, PaperChannel
 from bekhedmetkom.catalogue.queries import get_service, list_services_of
 from bekhedmetkom.catalogue.rules import KIND_LABELS, Kind
 from bekhedmetkom.entities.queries import get_governorates, get_tree
@@ -55,7 +55,7 @@ class CounterIntakeForm(forms.Form):
     default_renderer = FormRenderer
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=100)
-    paper = build_choice_field(gettext_lazy("كيف وصل؟"), Paper)
+    paper = build_choice_field(gettext_lazy("كيف وصل؟"), PaperChannel)
     came_on = forms.DateField(
         label=gettext_lazy("يوم وصول الرسالة"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
         help_text=gettext_lazy("للرسالة فقط. منه تُحتسب مدة الرد."),
@@ -91,7 +91,7 @@ class CounterIntakeForm(forms.Form):
         everywhere = [
             (str(place.id), place.get_name(visit.language)) for place in get_governorates().values()
         ]
-        self._offer("paper", [("", _("اختر")), *build_choices(PAPER_WORDS, Paper)])
+        self._offer("paper", [("", _("اختر")), *build_choices(PAPER_CHANNEL_LABELS, PaperChannel)])
         self._offer("kind", [("", _("اختر")), *build_choices(KIND_LABELS, Kind)])
         self._offer("to", [("", _("يُوجَّه بحسب نصه")), *_list_destinations(visit)])
         self._offer("governorate", [("", _("غير محددة")), *everywhere])
@@ -108,7 +108,7 @@ class CounterIntakeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        self.applicant, errors = read_applicant(**{name: data.get(name, "") for name in _APPLICANT_FIELDS})
+        self.applicant, errors = parse_applicant(**{name: data.get(name, "") for name in _APPLICANT_FIELDS})
         for field, words in errors:
             self.add_error(field, words.in_language(get_language() or "ar"))
         if bool(data.get("for_name")) != bool(data.get("for_relation")):
@@ -166,7 +166,7 @@ def _list_destinations(visit: RequestContext) -> Iterator[tuple[str, Any]]:
 def register_case(request: HttpRequest) -> HttpResponse:
     """The form; and, once it is sent, the receipt with the access code, which stands nowhere else."""
     visit = get_context(request)
-    if not holds(visit.actor, Permission.REGISTER):
+    if not has_permission_anywhere(visit.actor, Permission.REGISTER):
         raise PermissionDenied
     if request.method != "POST":
         return _render_form(request, visit, CounterIntakeForm(None, visit))
@@ -179,7 +179,7 @@ def register_case(request: HttpRequest) -> HttpResponse:
     if REMOVED_FILES_FIELD in data or not form.is_valid():
         return _render_form(request, visit, form, status=200 if REMOVED_FILES_FIELD in data else 422)
     try:
-        taken = commands.register(**form.facts(), actor=visit.actor, at=visit.at)
+        taken = commands.register_case(**form.facts(), actor=visit.actor, at=visit.at)
     except UseConfidentialChannel as stopped:
         return _render_stopped(request, visit, form, data, stopped)
     except Refusal as refusal:
@@ -196,10 +196,10 @@ def _render_stopped(
     stopped: UseConfidentialChannel,
 ) -> HttpResponse:
     """Nothing is kept, the files are gone. Whoever stands at the counter may still choose; a letter's writer cannot."""
-    discard(parse_upload_ids(data[UPLOADS_FIELD]))
+    discard_uploads(parse_upload_ids(data[UPLOADS_FIELD]))
     data[UPLOADS_FIELD] = ""
-    again = CounterIntakeForm(data, visit, gated=form.cleaned_data["paper"] is Paper.COUNTER)
-    letter = form.cleaned_data["paper"] is Paper.LETTER
+    again = CounterIntakeForm(data, visit, gated=form.cleaned_data["paper"] is PaperChannel.COUNTER)
+    letter = form.cleaned_data["paper"] is PaperChannel.LETTER
     return _render_form(request, visit, again, status=422, stopped=stopped, letter=letter)
 
 
@@ -214,13 +214,13 @@ def _render_form(
 
 
 def _render_receipt(
-    request: HttpRequest, visit: RequestContext, taken: Submitted, form: CounterIntakeForm
+    request: HttpRequest, visit: RequestContext, taken: SubmissionResult, form: CounterIntakeForm
 ) -> HttpResponse:
     given = form.cleaned_data
     topic = get_service(taken.service) if taken.service else None
     receipt = {
         "visit": visit, "taken": taken, "entity": None if taken.triage else get_tree()[taken.entity], "topic": topic,
-        "letter": given["paper"] is Paper.LETTER, "track": request.build_absolute_uri("/track"),
+        "letter": given["paper"] is PaperChannel.LETTER, "track": request.build_absolute_uri("/track"),
     }  # fmt: skip
     page = render(request, "desk/counter/receipt.html", receipt)
     page["Cache-Control"] = "private, no-store"

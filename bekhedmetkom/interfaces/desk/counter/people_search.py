@@ -10,10 +10,14 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bekhedmetkom.cases.commands.people import A_DAY, open_found, search_people
-from bekhedmetkom.cases.queries import called, desk_case
-from bekhedmetkom.cases.rules.access import holds
-from bekhedmetkom.cases.rules.looking import ASKED, SEARCHES, Why
+from bekhedmetkom.cases.commands.contact.identity_disclosure import (
+    MAX_SEARCHES_PER_DAY,
+    record_opened_case,
+    search_people,
+)
+from bekhedmetkom.cases.queries import find_desk_case, get_body_name
+from bekhedmetkom.cases.rules.access import has_permission_anywhere
+from bekhedmetkom.cases.rules.access_reasons import REASON_CHOICES, SEARCH_REASONS, AccessReason
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.interfaces.access_control import audience, officer_required
 from bekhedmetkom.interfaces.ui.form_renderer import FormRenderer
@@ -33,13 +37,13 @@ class PeopleSearchForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": gettext_lazy("اكتب رقم هاتف، أو اسمين على الأقل.")},
     )  # fmt: skip
-    why = build_choice_field(gettext_lazy("لماذا تبحث؟"), Why)
+    why = build_choice_field(gettext_lazy("لماذا تبحث؟"), AccessReason)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         why = self.fields["why"]
         assert isinstance(why, forms.ChoiceField)
-        why.choices = [("", _("اختر")), *build_choices(ASKED, SEARCHES)]
+        why.choices = [("", _("اختر")), *build_choices(REASON_CHOICES, SEARCH_REASONS)]
         for field in self.fields.values():
             style_field(field)
 
@@ -61,12 +65,12 @@ def show_people_search(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             hits = search_people(**form.cleaned_data, actor=visit.actor, at=visit.at)
-            found = [(hit, called(hit.standing)) for hit in hits]
+            found = [(hit, get_body_name(hit.standing)) for hit in hits]
         except Refusal as refusal:
             form.refuse(refusal)
     if form.is_bound and not form.is_valid():
         status = 422
-    context = {"visit": visit, "form": form, "found": found, "a_day": A_DAY}
+    context = {"visit": visit, "form": form, "found": found, "a_day": MAX_SEARCHES_PER_DAY}
     page = render(request, "desk/counter/people_search.html", context, status=status)
     page["Cache-Control"] = "private, no-store"
     return page
@@ -79,14 +83,14 @@ def open_found_case(request: HttpRequest) -> HttpResponse:
     """One of the cases that were found; that it was opened from here is written down."""
     visit = _get_search_context(request)
     reference = parse_reference(request.POST.get("reference", "")[:40])
-    if reference is None or desk_case(visit.actor, reference, visit.at) is None:
+    if reference is None or find_desk_case(visit.actor, reference, visit.at) is None:
         raise Http404
-    open_found(reference=reference, actor=visit.actor, at=visit.at)
+    record_opened_case(reference=reference, actor=visit.actor, at=visit.at)
     return redirect("desk:case", reference)
 
 
 def _get_search_context(request: HttpRequest) -> RequestContext:
     visit = get_context(request)
-    if not holds(visit.actor, Permission.SEARCH_PEOPLE):
+    if not has_permission_anywhere(visit.actor, Permission.SEARCH_PEOPLE):
         raise PermissionDenied
     return visit

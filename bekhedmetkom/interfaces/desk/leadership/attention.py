@@ -13,8 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 from bekhedmetkom.analytics.commands.instructions import answer_instruction, withdraw_instruction
 from bekhedmetkom.analytics.queries.alerts import list_current_alerts
 from bekhedmetkom.analytics.rules.indicators import INDICATORS
-from bekhedmetkom.cases.commands import follow, unfollow
-from bekhedmetkom.cases.queries import Instruction, brief_of, has_needs, instructions_of, needs_of
+from bekhedmetkom.cases.commands import follow_case, unfollow_case
+from bekhedmetkom.cases.queries import (
+    Instruction,
+    get_attention_page,
+    get_brief,
+    has_attention_page,
+    list_instructions,
+)
 from bekhedmetkom.cases.rules import brief
 from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.entities.queries import get_tree, get_working_calendar
@@ -49,31 +55,39 @@ MORE_ACTIONS = ("instruct", "ask-head", "delegate", "assign", "extend", "answer"
 def show_attention(request: HttpRequest) -> HttpResponse:
     """The first page of those above the work, a manager's too: a few cards, the most urgent first."""
     visit = get_context(request)
-    if not has_needs(visit.actor):
+    if not has_attention_page(visit.actor):
         raise Http404
-    found = needs_of(visit.actor, visit.at)
+    found = get_attention_page(visit.actor, visit.at)
     cards = [
         {"name": card, "title": title, "queue": queue, "needs": found.cards[card], "more": card in found.more}
         for card, (title, queue) in CARD_TITLES.items()
         if found.cards[card]
     ]
-    figures = brief_of(visit.actor, visit.at, found.mine)
+    figures = get_brief(visit.actor, visit.at, found.mine)
     root = "" if visit.language == "ar" else f"/{visit.language}"
     late = [one for one in (*found.mine, *found.given) if one.until < visit.at]
     unusual = list_current_alerts(visit.actor, get_local_date(visit.at))
     figures_asked = [line for line in list_figure_instructions(visit) if line["one"].how is None]
     context = {
-        "unusual": [(INDICATORS[one.figure].name, get_tree()[one.entity].name) for one in unusual[:MAX_ALERTS]],
+        "unusual": [
+            (INDICATORS[one.figure].name, get_tree()[one.entity].name) for one in unusual[:MAX_ALERTS]
+        ],
         "more_unusual": len(unusual) > MAX_ALERTS,
-        "brief": [(line.words.in_language(visit.language), root + line.page) for line in brief.lines(figures)],
-        "cards": cards, "withheld": [(get_tree()[line.entity].name, line) for line in found.withheld],
+        "brief": [
+            (line.words.in_language(visit.language), root + line.page)
+            for line in brief.list_brief_lines(figures)
+        ],
+        "cards": cards,
+        "withheld": [(get_tree()[line.entity].name, line) for line in found.withheld],
         "more_acts": [(name, ACTIONS[name].label) for name in MORE_ACTIONS],
-        "late": build_instruction_lines(late, {}), "figures": figures_asked,
+        "late": build_instruction_lines(late, {}),
+        "figures": figures_asked,
         "asked": len(found.mine) + sum(line["one"].mine for line in figures_asked),
         "given": len(found.given) + sum(line["one"].given for line in figures_asked),
         "until": get_working_calendar().add_working_days(get_local_date(visit.at), DEFAULT_ANSWER_DAYS),
-        "page_route": "desk:needs", "nothing": not (cards or late or found.withheld or unusual or figures_asked),
-    }  # fmt: skip
+        "page_route": "desk:needs",
+        "nothing": not (cards or late or found.withheld or unusual or figures_asked),
+    }
     return render_page(request, visit, "desk/leadership/attention.html", context)
 
 
@@ -111,7 +125,7 @@ def close_figure_instruction(request: HttpRequest, instruction: int) -> HttpResp
 def _render_instructions(
     request: HttpRequest, visit: RequestContext, more: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    found = instructions_of(visit.actor, visit.at)
+    found = list_instructions(visit.actor, visit.at)
     who = get_officer_names({one.by for one in found})
     figures = list_figure_instructions(visit)
     context = {
@@ -157,10 +171,10 @@ def set_case_follow(request: HttpRequest, reference: str) -> HttpResponse:
     visit = get_context(request)
     case = get_case_or_404(visit, reference)
     if request.POST.get("on") == "1":
-        follow(case=case.id, seen=case.seq, actor=visit.actor, at=visit.at)
+        follow_case(case=case.id, seen=case.seq, actor=visit.actor, at=visit.at)
         messages.success(request, _("ستجد جديد الطلب في «يحتاجك»."))
     else:
-        unfollow(case=case.id, actor=visit.actor, at=visit.at)
+        unfollow_case(case=case.id, actor=visit.actor, at=visit.at)
         messages.success(request, _("لم تعد تتابعه."))
     if request.POST.get("back") == "needs":
         return redirect("desk:needs")

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from bekhedmetkom.analytics.queries.instructions import InstructionDetails, list_instructions
 from bekhedmetkom.analytics.rules.indicators import INDICATORS, Unit
-from bekhedmetkom.cases.rules.access import holds
+from bekhedmetkom.cases.rules.access import has_permission_anywhere
 from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.identity.queries import get_officer_names
 from bekhedmetkom.identity.rules import Permission
@@ -20,7 +20,7 @@ def list_figure_instructions(visit: RequestContext) -> list[dict[str, Any]]:
     """Instructions about figures with their words: what waits first, then what ended lately."""
     found = list_instructions(visit.actor, visit.at)
     who = get_officer_names({key for one in found for key in (one.by, one.ended_by) if key})
-    watches = holds(visit.actor, Permission.WATCH)
+    watches = has_permission_anywhere(visit.actor, Permission.WATCH)
     return [
         {
             "one": one,

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.journal import Conflict
-from bekhedmetkom.cases.queries import Chosen, DeskCase, case_to_undo, desk_case, desk_chosen
+from bekhedmetkom.cases.queries import DeskCase, find_case_to_undo, find_desk_case, get_selected_cases
+from bekhedmetkom.cases.queries import SelectedCase as Chosen
 from bekhedmetkom.cases.rules.quality import Judgement
 from bekhedmetkom.interfaces.access_control import audience, officer_required
 from bekhedmetkom.kernel.errors import InvalidInput, Refusal
@@ -74,7 +75,7 @@ def handle_bulk_action(request: HttpRequest, verb: str) -> HttpResponse:
         raise Http404
     sent = request.POST if request.method == "POST" else request.GET
     picked = _parse_selection(sent.getlist("case"))
-    found = desk_chosen(visit.actor, [one.reference for one in picked], visit.at)
+    found = get_selected_cases(visit.actor, [one.reference for one in picked], visit.at)
     chosen = [found[one.reference] for one in picked if one.reference in found]
     if len(chosen) < bulk.least:
         return _render_form(
@@ -126,17 +127,17 @@ def _apply_action(
 
 
 def _undo_action(visit: RequestContext, one: SelectedCase) -> BulkOutcome:
-    case = case_to_undo(visit.actor, one.reference)
+    case = find_case_to_undo(visit.actor, one.reference)
     if case is None:
-        found = desk_case(visit.actor, one.reference, visit.at)
+        found = find_desk_case(visit.actor, one.reference, visit.at)
         return BulkOutcome(
             one.reference, found.title if found else "", None, Conflict.message if found else _NOT_YOUR_CASE
         )
     try:
-        commands.undo(case=case, seen=one.seen, actor=visit.actor, at=visit.at)
+        commands.undo_action(case=case, seen=one.seen, actor=visit.actor, at=visit.at)
     except Refusal as refusal:
         return BulkOutcome(one.reference, "", None, refusal.message)
-    found = desk_case(visit.actor, one.reference, visit.at)
+    found = find_desk_case(visit.actor, one.reference, visit.at)
     return BulkOutcome(one.reference, found.title if found else "", None)
 
 
@@ -181,7 +182,7 @@ def _render_form(
 
 
 def _list_pending_replies(visit: RequestContext, chosen: Iterable[Chosen]) -> list[PendingReply]:
-    cases = (desk_case(visit.actor, one.row.reference, visit.at) for one in chosen)
+    cases = (find_desk_case(visit.actor, one.row.reference, visit.at) for one in chosen)
     return [PendingReply(case, judge_pending_reply(case, visit)) for case in cases if case]
 
 

@@ -8,9 +8,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.queries import Chosen, desk_case
+from bekhedmetkom.cases.queries import SelectedCase, find_desk_case
+from bekhedmetkom.cases.rules.actions import ACTIONS as PERMISSIONS
 from bekhedmetkom.cases.rules.transitions import NotPossibleNow
-from bekhedmetkom.cases.rules.verbs import VERBS as PERMISSIONS
 from bekhedmetkom.catalogue.queries import ReplyTemplate
 from bekhedmetkom.catalogue.rules import DISPOSITION_LABELS, DISPOSITIONS_BY_KIND, Disposition
 from bekhedmetkom.identity.rules import ROLE_PERMISSIONS, Role
@@ -28,7 +28,9 @@ class BulkForm(forms.Form):
 
     default_renderer = FormRenderer
 
-    def __init__(self, data: QueryDict | None = None, *, chosen: Sequence[Chosen], visit: RequestContext):
+    def __init__(
+        self, data: QueryDict | None = None, *, chosen: Sequence[SelectedCase], visit: RequestContext
+    ):
         super().__init__(data)
         self.chosen, self.visit = chosen, visit
         self.offer()
@@ -46,11 +48,11 @@ class BulkForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = options
 
-    def takes_part(self, one: Chosen) -> bool:
+    def takes_part(self, one: SelectedCase) -> bool:
         """Whether anything is done to this one: of cases that become one, one stays as it is."""
         return True
 
-    def facts(self, one: Chosen) -> dict[str, Any]:
+    def facts(self, one: SelectedCase) -> dict[str, Any]:
         """What the command takes for this case beside the case itself, what was seen, the actor and the time."""
         return dict(self.cleaned_data)
 
@@ -66,7 +68,7 @@ class BulkAssignForm(BulkForm):
     def offer(self) -> None:
         self.may_choose("to", choices.list_handlers_of_bodies(self.bodies, self.visit))
 
-    def facts(self, one: Chosen) -> dict[str, Any]:
+    def facts(self, one: SelectedCase) -> dict[str, Any]:
         what, _sep, key = str(self.cleaned_data["to"]).partition(":")
         return {what: int(key)}
 
@@ -89,7 +91,7 @@ class BulkMergeForm(BulkForm):
             "into", [(one.row.reference, f"{one.row.reference} · {one.row.title}") for one in by_date]
         )
 
-    def takes_part(self, one: Chosen) -> bool:
+    def takes_part(self, one: SelectedCase) -> bool:
         return bool(one.row.reference != self.cleaned_data["into"])
 
 
@@ -137,7 +139,7 @@ class BulkAnswerForm(BulkForm):
         """The one of those offered; `None` where none was chosen."""
         return next((template for template in self.templates.values() if str(template.id) == key), None)
 
-    def facts(self, one: Chosen) -> dict[str, Any]:
+    def facts(self, one: SelectedCase) -> dict[str, Any]:
         template = self.chosen_template(self.cleaned_data["template"])
         return {
             "reference": one.row.reference,
@@ -165,10 +167,10 @@ class BulkAction(NamedTuple):
 
 def _send_reply(*, case: Any, actor: Any, at: Any, reference: str, **facts: Any) -> Any:
     """The answer goes out, or up for approval, as it does in the case's own page."""
-    found = desk_case(actor, reference, at)
+    found = find_desk_case(actor, reference, at)
     can = found.can if found else []
     if "answer" in can:
-        return commands.answer(case=case, actor=actor, at=at, **facts)
+        return commands.answer_case(case=case, actor=actor, at=at, **facts)
     if "submit" in can or found is None:
         return commands.submit_reply(case=case, actor=actor, at=at, **facts)
     raise NotPossibleNow(found.standing.state)
@@ -177,14 +179,14 @@ def _send_reply(*, case: Any, actor: Any, at: Any, reference: str, **facts: Any)
 BULK_ACTIONS: Mapping[str, BulkAction] = {
     bulk.verb.name: bulk
     for bulk in (
-        BulkAction(ACTIONS["assign"], BulkAssignForm, commands.assign, _("تكليف")),
-        BulkAction(ACTIONS["refer"], BulkReferForm, commands.refer, _("إحالة"),
+        BulkAction(ACTIONS["assign"], BulkAssignForm, commands.assign_case, _("تكليف")),
+        BulkAction(ACTIONS["refer"], BulkReferForm, commands.refer_case, _("إحالة"),
              _("لجهة أخرى. الموعد لا يتغير، ومقدم كل طلب يُبلَّغ.")),
-        BulkAction(ACTIONS["merge"], BulkMergeForm, commands.merge, _("دمج"),
+        BulkAction(ACTIONS["merge"], BulkMergeForm, commands.merge_case, _("دمج"),
              _("لطلبات الشخص نفسه فقط. يبقى الموعد الأقرب."), least=2),
         BulkAction(ACTIONS["answer"], BulkAnswerForm, _send_reply, _("رد بقالب"),
              _("الرد نفسه لكل طلب. يُفحص لكل واحد وحده، ويُرفع للاعتماد حيث يلزم.")),
-        BulkAction(ACTIONS["approve"], BulkForm, commands.approve, _("اعتماد"),
+        BulkAction(ACTIONS["approve"], BulkForm, commands.approve_reply, _("اعتماد"),
              _("يُعتمد ما اجتاز الفحص وكتبه غيرك. الباقي يبقى مكانه، ويُذكر السبب.")),
     )
 }  # fmt: skip

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from bekhedmetkom.assistant.queries.inbox import count_waiting as talks_waiting
-from bekhedmetkom.cases.queries import desk_counts, last_event, moved_since
-from bekhedmetkom.cases.rules.access import holds
+from bekhedmetkom.cases.queries import count_queues as desk_counts
+from bekhedmetkom.cases.queries import get_last_event_id, has_new_events
+from bekhedmetkom.cases.rules.access import has_permission_anywhere
 from bekhedmetkom.identity.rules import Permission
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.messages.queries import unseen
+from bekhedmetkom.notifications.queries import count_unseen_lines
 
 NOTIFICATIONS_KEY = "bell"  # among the queues: how much on the bell is not seen
 CONVERSATIONS_KEY = "talks"  # and how many talks wait for the officer
@@ -50,16 +51,18 @@ def get_recent_counts(viewer: Actor, now: datetime) -> Mapping[str, int]:
     age = MAX_QUIET_AGE if last.at is None or now < last.at else now - last.at
     if age < MAX_AGE:
         return last.counts
-    if age < MAX_QUIET_AGE and not moved_since(last.place):
+    if age < MAX_QUIET_AGE and not has_new_events(last.place):
         last.counts = {**last.counts, **_count_other_pages(viewer, now)}
         return last.counts
-    return count_queues(viewer, now, last_event())
+    return count_queues(viewer, now, get_last_event_id())
 
 
 def _count_other_pages(viewer: Actor, now: datetime) -> dict[str, int]:
     """What no event of a case moves."""
-    talks = {CONVERSATIONS_KEY: talks_waiting(viewer)} if holds(viewer, Permission.TALK) else {}
-    return {NOTIFICATIONS_KEY: unseen(viewer, now), **talks}
+    talks = (
+        {CONVERSATIONS_KEY: talks_waiting(viewer)} if has_permission_anywhere(viewer, Permission.TALK) else {}
+    )
+    return {NOTIFICATIONS_KEY: count_unseen_lines(viewer, now), **talks}
 
 
 def mark_notifications_seen(viewer: Actor) -> None:

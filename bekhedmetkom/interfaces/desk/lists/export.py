@@ -10,9 +10,9 @@ from django.utils.translation import gettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from bekhedmetkom.cases.commands import exported
-from bekhedmetkom.cases.queries import LIMIT, Row, called
-from bekhedmetkom.cases.rules.states import STATE_WORDS
+from bekhedmetkom.cases.commands import record_export
+from bekhedmetkom.cases.queries import MAX_PAGE_SIZE, CaseRow, get_body_name
+from bekhedmetkom.cases.rules.states import STATE_LABELS
 from bekhedmetkom.catalogue.queries import get_service
 from bekhedmetkom.catalogue.rules import KIND_LABELS, Handling
 from bekhedmetkom.interfaces.access_control import audience, officer_required
@@ -42,7 +42,7 @@ def export_list(request: HttpRequest) -> HttpResponse:
     what = asked.narrowing.given | {
         "queue": asked.name, "form": request.POST["form"], "searched": bool(asked.words)
     }  # fmt: skip
-    exported(what=what, rows=len(rows), actor=visit.actor, at=visit.at)
+    record_export(what=what, rows=len(rows), actor=visit.actor, at=visit.at)
     answer = HttpResponse(
         *write(
             [_build_header(), *(_build_row(row, visit.language) for row in rows)],
@@ -57,10 +57,10 @@ def export_list(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _list_rows(asked: ListQuery) -> Iterator[Row]:
+def _list_rows(asked: ListQuery) -> Iterator[CaseRow]:
     cursor: str | None = ""
     while cursor is not None:
-        page = asked.page(cursor, LIMIT)
+        page = asked.page(cursor, MAX_PAGE_SIZE)
         yield from (row for row in page.items if row.care is Handling.OPEN)
         cursor = page.next
 
@@ -73,7 +73,7 @@ def _build_header() -> SpreadsheetRow:
     )  # fmt: skip
 
 
-def _build_row(row: Row, language: str) -> SpreadsheetRow:
+def _build_row(row: CaseRow, language: str) -> SpreadsheetRow:
     def said(words: BilingualText | None) -> str:
         return words.in_language(language) if words else ""
 
@@ -81,8 +81,8 @@ def _build_row(row: Row, language: str) -> SpreadsheetRow:
         row.reference,
         said(KIND_LABELS[row.kind]),
         row.title,
-        said(STATE_WORDS[row.state]),
-        said(called(row)),
+        said(STATE_LABELS[row.state]),
+        said(get_body_name(row)),
         said(get_service(row.service_id).name if row.service_id else None),
         said(row.unit),
         said(row.officer),

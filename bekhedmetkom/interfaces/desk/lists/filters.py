@@ -10,9 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.cases.queries import Filters
-from bekhedmetkom.cases.rules.channels import CHANNELS
-from bekhedmetkom.cases.rules.states import STATE_WORDS, State
+from bekhedmetkom.cases.queries import QueueFilter
+from bekhedmetkom.cases.rules.channels import CHANNEL_LABELS
+from bekhedmetkom.cases.rules.states import STATE_LABELS, State
 from bekhedmetkom.catalogue.queries import list_services_of
 from bekhedmetkom.catalogue.rules import KIND_LABELS, Kind
 from bekhedmetkom.entities.queries import get_governorates, get_tree, list_units
@@ -51,7 +51,7 @@ def _list_kinds(focus: FilterScope) -> FilterOptions:
 
 
 def _list_states(focus: FilterScope) -> FilterOptions:
-    return {str(state): STATE_WORDS[state].in_language(focus.visit.language) for state in focus.states}
+    return {str(state): STATE_LABELS[state].in_language(focus.visit.language) for state in focus.states}
 
 
 def _list_governorates(focus: FilterScope) -> FilterOptions:
@@ -59,7 +59,7 @@ def _list_governorates(focus: FilterScope) -> FilterOptions:
 
 
 def _list_channels(focus: FilterScope) -> FilterOptions:
-    return {name: words.in_language(focus.visit.language) for name, words in CHANNELS.items()}
+    return {name: words.in_language(focus.visit.language) for name, words in CHANNEL_LABELS.items()}
 
 
 def _list_services(focus: FilterScope) -> FilterOptions:
@@ -139,7 +139,7 @@ class AppliedFilters:
     focus: FilterScope
     given: dict[str, str] = field(default_factory=dict)  # conditions that hold, as the address says them
     said: dict[str, str] = field(default_factory=dict)  # … and as people do
-    filters: Filters = field(default_factory=Filters)
+    filters: QueueFilter = field(default_factory=QueueFilter)
     unread: list[str] = field(default_factory=list)  # names of days that are none
 
     @property
@@ -167,7 +167,7 @@ def parse_filters(query: QueryDict, visit: RequestContext, states: Collection[St
             continue
         found.given[name], found.said[name] = value, said
         wanted |= condition.filters(value, visit)
-    found.filters = Filters(**wanted)
+    found.filters = QueueFilter(**wanted)
     return found
 
 

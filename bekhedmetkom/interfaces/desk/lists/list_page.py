@@ -12,16 +12,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from bekhedmetkom.cases.queries import (
-    Kept,
-    Page,
-    Raised,
-    View,
-    Withheld,
-    beside,
-    desk_case,
-    is_higher,
-    kept_of,
-    raised_in_confidence,
+    CasePage,
+    ConfidentialEscalation,
+    Escalation,
+    ListPreferences,
+    SavedViewItem,
+    find_desk_case,
+    get_case_highlights,
+    get_list_preferences,
+    is_leadership,
+    list_confidential_escalations,
 )
 from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.interfaces.access_control import audience, officer_required
@@ -46,10 +46,10 @@ PAGE_SIZE = 50
 def show_list(request: HttpRequest) -> HttpResponse:
     """One queue, or what a search finds, a page at a time."""
     visit = get_context(request)
-    if not request.GET and is_higher(visit.actor):
+    if not request.GET and is_leadership(visit.actor):
         return redirect("desk:needs")
     reference = parse_reference(get_search_words(request.GET))
-    if reference and desk_case(visit.actor, reference, visit.at):
+    if reference and find_desk_case(visit.actor, reference, visit.at):
         return redirect("desk:case", reference)
     if empty := [
         name for name, value in request.GET.items() if not value
@@ -69,7 +69,11 @@ def render_list(
 ) -> HttpResponse:
     """The list that is asked for; `panel`: what stands open above it, perhaps with what is wrong with it."""
     visit, cursor = asked.visit, request.GET.get("cursor", "")
-    page, kept, counts = asked.page(cursor, PAGE_SIZE), kept_of(visit.actor), get_page_counts(request, visit)
+    page, kept, counts = (
+        asked.page(cursor, PAGE_SIZE),
+        get_list_preferences(visit.actor),
+        get_page_counts(request, visit),
+    )
     views, view = _list_views(kept, asked)
     context: dict[str, Any] = {
         "bulks": list_bulk_actions(visit) if page.items else (),
@@ -98,7 +102,7 @@ def render_list(
     return render(request, "desk/lists/list.html", context, status=status)
 
 
-def _get_heading(asked: ListQuery, view: View | None) -> str:
+def _get_heading(asked: ListQuery, view: SavedViewItem | None) -> str:
     if asked.words:
         return _("البحث عن «%(words)s»") % {"words": asked.words}
     return view.name if view else asked.queue.title.in_language(asked.visit.language)
@@ -110,7 +114,7 @@ def _format_number(asked: ListQuery, counts: Mapping[str, int]) -> str:
     return format_case_count(counts.get(asked.queue.name, 0), asked.visit)
 
 
-def _list_views(kept: Kept, asked: ListQuery) -> tuple[list[View], View | None]:
+def _list_views(kept: ListPreferences, asked: ListQuery) -> tuple[list[SavedViewItem], SavedViewItem | None]:
     """The views that the officer's queues have, and the one that this list is."""
     own = {queue.name for queue in list_own_queues(asked.visit)}
     views = [view for view in kept.views if QueryDict(view.address).get("queue") in own]
@@ -121,18 +125,20 @@ def _redirect(request: HttpRequest, address: str) -> HttpResponse:
     return redirect(f"{request.path}?{address}" if address else request.path)
 
 
-def _get_escalations(visit: RequestContext, queue: Queue, page: Page) -> Mapping[UUID, Raised]:
+def _get_escalations(visit: RequestContext, queue: Queue, page: CasePage) -> Mapping[UUID, Escalation]:
     """On the list of one's level: what was told, on what ground, what came of it, when it climbs."""
     if queue.name != "escalated":
         return {}
-    found = beside(visit.actor, {row.id for row in page.items}, visit.at)
+    found = get_case_highlights(visit.actor, {row.id for row in page.items}, visit.at)
     return {key: known.raised for key, known in found.items() if known.raised}
 
 
-def _list_withheld(visit: RequestContext, queue: Queue) -> list[tuple[BilingualText, Withheld]]:
+def _list_withheld(visit: RequestContext, queue: Queue) -> list[tuple[BilingualText, ConfidentialEscalation]]:
     if queue.name != "escalated":
         return []
-    return [(get_tree()[line.entity].name, line) for line in raised_in_confidence(visit.actor, visit.at)]
+    return [
+        (get_tree()[line.entity].name, line) for line in list_confidential_escalations(visit.actor, visit.at)
+    ]
 
 
 def _remove_params(query: QueryDict, *names: str) -> str:

@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.cases.commands.keeping import LONGEST_NAME
-from bekhedmetkom.cases.queries import Kept, View
+from bekhedmetkom.cases.commands.lists.saved_views import MAX_VIEW_NAME_LENGTH
+from bekhedmetkom.cases.queries import ListPreferences, SavedViewItem
 
 from .filters import LIST_FILTERS, FilterOptions
 from .list_query import COLUMNS, DEFAULT_COLUMNS, REQUIRED_COLUMN, ListQuery, select_columns
@@ -18,7 +18,7 @@ class ListPanel(NamedTuple):
     """`of` brings what its template shows."""
 
     template: str
-    of: Callable[[HttpRequest, ListQuery, Kept, View | None], Any]
+    of: Callable[[HttpRequest, ListQuery, ListPreferences, SavedViewItem | None], Any]
 
 
 class FilterField(NamedTuple):
@@ -32,7 +32,7 @@ class FilterField(NamedTuple):
 
 
 def _build_filter_panel(
-    request: HttpRequest, asked: ListQuery, _kept: Kept, _view: View | None
+    request: HttpRequest, asked: ListQuery, _kept: ListPreferences, _view: SavedViewItem | None
 ) -> dict[str, Any]:
     narrowing = asked.narrowing
     fields = [
@@ -50,7 +50,7 @@ _INVALID_DAY = _("هذا ليس يومًا. اكتبه هكذا: 2026-12-01.")
 
 
 def _build_columns_panel(
-    _request: HttpRequest, asked: ListQuery, kept: Kept, _view: View | None
+    _request: HttpRequest, asked: ListQuery, kept: ListPreferences, _view: SavedViewItem | None
 ) -> dict[str, Any]:
     shown = asked.columns or select_columns(kept.columns or ()) or DEFAULT_COLUMNS
     offered = [
@@ -60,7 +60,7 @@ def _build_columns_panel(
 
 
 def _build_view_panel(
-    request: HttpRequest, asked: ListQuery, kept: Kept, view: View | None
+    request: HttpRequest, asked: ListQuery, kept: ListPreferences, view: SavedViewItem | None
 ) -> dict[str, Any]:
     """A view that is the officer's own can be called otherwise; of any other list one can be made."""
     own = view if view and view.own else None
@@ -68,7 +68,7 @@ def _build_view_panel(
     columns = ".".join(asked.columns or select_columns(kept.columns or ()))
     return {
         "own": own, "address": asked.address() if own else asked.address(columns=columns),
-        "name": typed.get("name", "")[:LONGEST_NAME] if typed else own.name if own else "",
+        "name": typed.get("name", "")[:MAX_VIEW_NAME_LENGTH] if typed else own.name if own else "",
         "shared": "shared" in typed if typed else bool(own and own.shared),
     }  # fmt: skip
 

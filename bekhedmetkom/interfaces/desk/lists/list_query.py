@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bekhedmetkom.cases.queries import EVERYTHING, ORDERS, Page, desk_page, usual_order
+from bekhedmetkom.cases.queries import ALL_CASES, SORT_ORDERS, CasePage, get_case_page, get_default_order
 from bekhedmetkom.cases.rules.states import State
 
 from ..request_context import RequestContext
@@ -32,16 +32,16 @@ class ListQuery:
     @property
     def name(self) -> str:
         """Of the list, as `desk_page` has it."""
-        return EVERYTHING if self.words else self.queue.name
+        return ALL_CASES if self.words else self.queue.name
 
     @property
     def sorted_by(self) -> str:
-        return self.order or usual_order(self.name)
+        return self.order or get_default_order(self.name)
 
-    def page(self, cursor: str, most: int) -> Page:
+    def page(self, cursor: str, most: int) -> CasePage:
         """`Invalid` for a cursor that nobody gave out."""
         filters = replace(self.narrowing.filters, q=self.words)
-        return desk_page(self.visit.actor, self.name, self.visit.at, filters, cursor, most, self.order)
+        return get_case_page(self.visit.actor, self.name, self.visit.at, filters, cursor, most, self.order)
 
     def parts(self) -> dict[str, str]:
         """The address of this list, always spelled alike."""
@@ -68,13 +68,13 @@ def parse_list_query(query: QueryDict, visit: RequestContext) -> ListQuery:
     words = get_search_words(query)
     queue = get_widest_queue(visit) if words else get_requested_queue(query, visit)
     order = query.get("order", "")
-    usual = usual_order(EVERYTHING if words else queue.name)
+    usual = get_default_order(ALL_CASES if words else queue.name)
     return ListQuery(
         visit,
         queue,
         words,
         parse_filters(query, visit, list(State) if words else queue.states),
-        order if usual and order in ORDERS and order != usual else "",
+        order if usual and order in SORT_ORDERS and order != usual else "",
         select_columns(query.get("columns", "").split(".")),
     )
 

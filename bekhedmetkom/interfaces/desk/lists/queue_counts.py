@@ -11,10 +11,10 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
-from bekhedmetkom.cases.queries import COUNTED_TO, desk_came, last_event
+from bekhedmetkom.cases.queries import COUNT_LIMIT, count_arrivals, get_last_event_id
 from bekhedmetkom.interfaces.access_control import audience, officer_required
 from bekhedmetkom.kernel.formatting import NEW_CASE, format_count
-from bekhedmetkom.messages.queries import UNSEEN
+from bekhedmetkom.notifications.queries import MAX_UNSEEN_COUNT
 
 from ..request_context import RequestContext, get_context
 from .count_cache import NOTIFICATIONS_KEY, count_queues, get_cached_counts, get_recent_counts
@@ -56,19 +56,19 @@ def show_counts(request: HttpRequest) -> JsonResponse:
     }
     since = request.GET.get("since", "")[:20]
     if not (since.isascii() and since.isdecimal() and int(since) <= MAX_JOURNAL_POSITION):
-        return JsonResponse(said | {"since": last_event()})
-    came = desk_came(visit.actor, queue.name, visit.at, int(since), narrowing.filters)
+        return JsonResponse(said | {"since": get_last_event_id()})
+    came = count_arrivals(visit.actor, queue.name, visit.at, int(since), narrowing.filters)
     return JsonResponse(said | {"came": _format_new_cases(came, visit.language)})
 
 
 def format_notification_count(waiting: Mapping[str, int]) -> str:
     """What stands on the bell; nothing where everything is seen."""
     number = waiting.get(NOTIFICATIONS_KEY, 0)
-    return f"{UNSEEN}+" if number > UNSEEN else str(number or "")
+    return f"{MAX_UNSEEN_COUNT}+" if number > MAX_UNSEEN_COUNT else str(number or "")
 
 
 def _format_new_cases(came: int, language: str) -> str:
     """What stands on the button: "3 طلبات جديدة"; nothing where nothing came."""
-    if came > COUNTED_TO:
-        return gettext("أكثر من %(n)s طلب جديد") % {"n": COUNTED_TO}
+    if came > COUNT_LIMIT:
+        return gettext("أكثر من %(n)s طلب جديد") % {"n": COUNT_LIMIT}
     return format_count(came, NEW_CASE, language) if came else ""

@@ -7,8 +7,8 @@ from django.http import Http404, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.cases.queries import COUNTED_TO, QUEUE_WORDS, queues_of
-from bekhedmetkom.cases.rules.states import OPEN, State
+from bekhedmetkom.cases.queries import COUNT_LIMIT, QUEUE_LABELS, list_queues
+from bekhedmetkom.cases.rules.states import OPEN_STATES, State
 from bekhedmetkom.kernel.formatting import CASE, format_count
 from bekhedmetkom.kernel.text import BilingualText
 
@@ -30,12 +30,12 @@ class Queue(NamedTuple):
 
     @property
     def title(self) -> BilingualText:
-        return QUEUE_WORDS[self.name]
+        return QUEUE_LABELS[self.name]
 
     @property
     def states(self) -> Collection[State]:
         """Those that its cases may be in."""
-        return list(State) if self.beyond_open else OPEN
+        return list(State) if self.beyond_open else OPEN_STATES
 
 
 QUEUES: Mapping[str, Queue] = {
@@ -74,7 +74,7 @@ Sidebar = list[tuple[str | Promise, list[QueueCount]]]
 
 def format_capped_count(count: int) -> str:
     """As it stands beside a queue."""
-    return f"{COUNTED_TO}+" if count > COUNTED_TO else str(count)
+    return f"{COUNT_LIMIT}+" if count > COUNT_LIMIT else str(count)
 
 
 def build_sidebar(visit: RequestContext, counts: Mapping[str, int]) -> Sidebar:
@@ -89,12 +89,12 @@ def build_sidebar(visit: RequestContext, counts: Mapping[str, int]) -> Sidebar:
 
 def format_case_count(count: int, visit: RequestContext) -> str:
     """How much is in a queue, in words: "24 طلبًا"; nothing for an empty or an endless one."""
-    return format_count(count, CASE, visit.language) if 0 < count <= COUNTED_TO else ""
+    return format_count(count, CASE, visit.language) if 0 < count <= COUNT_LIMIT else ""
 
 
 def list_own_queues(visit: RequestContext) -> list[Queue]:
     """In the order of the side bar."""
-    return [queue for name, queue in QUEUES.items() if name in queues_of(visit.actor)]
+    return [queue for name, queue in QUEUES.items() if name in list_queues(visit.actor)]
 
 
 def get_first_queue(visit: RequestContext) -> Queue:

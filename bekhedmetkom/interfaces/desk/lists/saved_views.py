@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.commands import NoSuchView
+from bekhedmetkom.cases.commands import ViewNotFound
 from bekhedmetkom.interfaces.access_control import audience, officer_required
 from bekhedmetkom.kernel.errors import InvalidInput
 
@@ -52,14 +52,14 @@ def change_view(request: HttpRequest) -> HttpResponse:
             commands.delete_view(view=view, actor=visit.actor)
             messages.success(request, _("حُذف العرض."))
         else:
-            commands.change_view(
+            commands.update_view(
                 view=view,
                 name=request.POST.get("name", ""),
                 shared="shared" in request.POST,
                 actor=visit.actor,
             )
             messages.success(request, _("حُفظ العرض."))
-    except NoSuchView as unknown:
+    except ViewNotFound as unknown:
         raise Http404 from unknown
     except InvalidInput as invalid:
         return render_list(request, asked, panel="view", error=_format_errors(invalid, visit), status=422)
@@ -74,7 +74,7 @@ def save_display_settings(request: HttpRequest) -> HttpResponse:
     """Choose the columns of one's lists, and how close their lines stand."""
     visit = get_context(request)
     asked = _get_list_query(request, visit)
-    commands.choose_look(
+    commands.set_list_display(
         columns=select_columns(request.POST.getlist("column")) or DEFAULT_COLUMNS,
         compact=request.POST.get("lines") == "compact", actor=visit.actor,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bekhedmetkom.cases.queries import while_away
+from bekhedmetkom.cases.queries import list_changes_during_absence
 from bekhedmetkom.identity.commands import end_leave, take_leave
 from bekhedmetkom.identity.queries import list_leaves
 from bekhedmetkom.interfaces.access_control import audience, officer_required
@@ -98,7 +98,7 @@ def show_leave_summary(request: HttpRequest, leave: int) -> HttpResponse:
     if found is None:
         raise Http404
     since, until = (datetime.combine(day, time(), AMMAN) for day in (found.since, found.until))
-    moved = while_away(visit.actor, since, until, visit.at)
+    moved = list_changes_during_absence(visit.actor, since, until, visit.at)
     return render(
         request, "desk/officer/leave_summary.html", {"visit": visit, "leave": found, "moved": moved}
     )

@@ -5,8 +5,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from bekhedmetkom.interfaces.access_control import audience, officer_required
-from bekhedmetkom.messages.commands import see
-from bekhedmetkom.messages.queries import NEWEST, rung
+from bekhedmetkom.notifications.commands import mark_lines_seen
+from bekhedmetkom.notifications.queries import MAX_INBOX_LINES, list_inbox_lines
 
 from ..lists.count_cache import mark_notifications_seen
 from ..navigation import render_page
@@ -20,10 +20,10 @@ from ..request_context import get_context
 def show_notifications(request: HttpRequest) -> HttpResponse:
     """Each case once for each reason; new ones are marked this once."""
     visit = get_context(request)
-    lines = rung(visit.actor, visit.at)
+    lines = list_inbox_lines(visit.actor, visit.at)
     new = {line.id: line.event for line in lines if line.new}
     if new and request.method == "GET":
-        see(actor=visit.actor, at=visit.at, lines=new)
+        mark_lines_seen(actor=visit.actor, at=visit.at, lines=new)
         mark_notifications_seen(visit.actor)
-    context = {"lines": lines, "full": len(lines) == NEWEST, "page_route": "desk:bell"}
+    context = {"lines": lines, "full": len(lines) == MAX_INBOX_LINES, "page_route": "desk:bell"}
     return render_page(request, visit, "desk/officer/notifications.html", context)

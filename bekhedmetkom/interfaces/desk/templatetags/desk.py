@@ -15,10 +15,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bekhedmetkom.cases.queries import Row
-from bekhedmetkom.cases.rules.channels import CHANNELS
+from bekhedmetkom.cases.queries import CaseRow
 from bekhedmetkom.cases.rules.case_state import CaseState
-from bekhedmetkom.cases.rules.states import OPEN, STATE_WORDS, State
+from bekhedmetkom.cases.rules.channels import CHANNEL_LABELS
+from bekhedmetkom.cases.rules.states import OPEN_STATES, STATE_LABELS, State
 from bekhedmetkom.catalogue.queries import get_service
 from bekhedmetkom.catalogue.rules import DISPOSITION_LABELS, KIND_LABELS, Disposition, Handling, Kind
 from bekhedmetkom.entities.queries import get_tree
@@ -72,8 +72,8 @@ def due(context: Mapping[str, Any], case: CaseState) -> SafeString:
     return _render_deadline(case, context["visit"].at, _get_language())
 
 
-def _render_deadline(case: CaseState | Row, now: datetime, language: str) -> SafeString:
-    if case.state not in OPEN:
+def _render_deadline(case: CaseState | CaseRow, now: datetime, language: str) -> SafeString:
+    if case.state not in OPEN_STATES:
         return SafeString()
     if case.state is State.AWAITING_CITIZEN:
         return _render_deadline_tag("due--ok", "pause", PAUSED.in_language(language))
@@ -106,7 +106,7 @@ def _render_headers(columns: tuple[str, ...], language: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def rows(context: Mapping[str, Any], found: Iterable[Row]) -> SafeString:
+def rows(context: Mapping[str, Any], found: Iterable[CaseRow]) -> SafeString:
     """The lines of the list. Not by a template, for fifty of them took half of the page's time."""
     language, now, queue, columns = (
         _get_language(),
@@ -132,7 +132,7 @@ _ESCALATION_ROW = '<tr class="told"><td colspan="{}">{}</td></tr>'
 
 
 def _render_row(
-    row: Row, now: datetime, language: str, cases: str, queue: str, columns: Iterable[str]
+    row: CaseRow, now: datetime, language: str, cases: str, queue: str, columns: Iterable[str]
 ) -> str:
     cells = "".join(
         _render_subject(row, now, language, f"{cases}{row.reference}?from={queue}") if name == REQUIRED_COLUMN
@@ -154,7 +154,7 @@ def _get_select_label(language: str) -> str:
     return _("اختيار")
 
 
-def _render_subject(row: Row, now: datetime, language: str, address: str) -> str:
+def _render_subject(row: CaseRow, now: datetime, language: str, address: str) -> str:
     marks = _render_marks(row.urgent, row.care is not Handling.OPEN, row.voice, language) + _render_snooze(
         row, now, language
     )
@@ -165,7 +165,7 @@ def _render_subject(row: Row, now: datetime, language: str, address: str) -> str
     )
 
 
-def _render_snooze(row: Row, now: datetime, language: str) -> str:
+def _render_snooze(row: CaseRow, now: datetime, language: str) -> str:
     """When a case that is put off comes back."""
     if row.snoozed_until is None or row.snoozed_until <= now:
         return ""
@@ -194,7 +194,7 @@ def _render_mark(look: str, drawn: str, words: str) -> str:
     return format_html('<span class="{}">{}{}</span>', look, icon(drawn), words)
 
 
-def _render_assignee(row: Row, language: str) -> str:
+def _render_assignee(row: CaseRow, language: str) -> str:
     """Who has the case: an officer by name, else a unit, else nobody."""
     if row.officer:
         name = row.officer.in_language(language)
@@ -327,7 +327,7 @@ def _render_state(value: State, language: str) -> SafeString:
         '<span class="tag {}">{}{}</span>',
         colour,
         icon(drawn, turned),
-        STATE_WORDS[value].in_language(language),
+        STATE_LABELS[value].in_language(language),
     )
 
 
@@ -360,7 +360,7 @@ def day(value: date) -> str:
 @register.simple_tag
 def channel(name: str) -> str:
     """Where a case came in."""
-    return CHANNELS.get(name, CHANNELS["portal"]).in_language(_get_language())
+    return CHANNEL_LABELS.get(name, CHANNEL_LABELS["portal"]).in_language(_get_language())
 
 
 @lru_cache(maxsize=1024)
@@ -382,7 +382,7 @@ def _get_language() -> str:
 
 
 # What stands in each column. A line has seven of them, and a page fifty lines.
-_CELL_RENDERERS: Mapping[str, Callable[[Row, datetime, str], str]] = {
+_CELL_RENDERERS: Mapping[str, Callable[[CaseRow, datetime, str], str]] = {
     "due": _render_deadline,
     "ref": lambda row, _now, _language: f'<bdi dir="ltr" class="ref">{row.reference}</bdi>',
     "kind": lambda row, _now, language: _render_kind(row.kind, language),
@@ -395,7 +395,7 @@ _CELL_RENDERERS: Mapping[str, Callable[[Row, datetime, str], str]] = {
     "who": lambda row, _now, language: _render_assignee(row, language),
     "state": lambda row, _now, language: _render_state(row.state, language),
     "channel": lambda row, _now, language: escape(
-        CHANNELS.get(row.channel, CHANNELS["portal"]).in_language(language)
+        CHANNEL_LABELS.get(row.channel, CHANNEL_LABELS["portal"]).in_language(language)
     ),
     "came": lambda row, now, language: _render_time(
         row.received_at, format_time_ago(row.received_at, now, language), language

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bekhedmetkom.cases.queries import Raised
+from bekhedmetkom.cases.queries import Escalation
 from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.catalogue.rules import LEVEL_LABELS
 from bekhedmetkom.entities.queries import get_tree
@@ -28,12 +28,12 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def told(context: Mapping[str, Any], raised: Raised) -> SafeString:
+def told(context: Mapping[str, Any], raised: Escalation) -> SafeString:
     """Three short sentences: why it is on this list, what was done since, when it climbs."""
     return render_escalation(raised, context["visit"].at, _get_language())
 
 
-def render_escalation(raised: Raised, now: datetime, language: str) -> SafeString:
+def render_escalation(raised: Escalation, now: datetime, language: str) -> SafeString:
     """The same for whoever has no template."""
     return format_html(
         '<p class="need__told">{}<span>{}{} <span class="muted">{} {}</span></span></p>',
@@ -43,7 +43,7 @@ def render_escalation(raised: Raised, now: datetime, language: str) -> SafeStrin
     )  # fmt: skip
 
 
-def _format_reason(raised: Raised, now: datetime, language: str) -> str:
+def _format_reason(raised: Escalation, now: datetime, language: str) -> str:
     said = {
         "level": LEVEL_LABELS[raised.level].in_language(language),
         "at": format_timestamp(raised.at, now, language),
@@ -59,7 +59,7 @@ def _format_reason(raised: Raised, now: datetime, language: str) -> str:
             return _("رفعه %(by)s إلى %(level)s، %(at)s.") % said
 
 
-def _format_last_action(raised: Raised, now: datetime, language: str) -> str:
+def _format_last_action(raised: Escalation, now: datetime, language: str) -> str:
     if raised.last is None:
         return _("لم يُفعل شيء منذ ذلك.")
     said = {"what": raised.last.words.in_language(language), "by": raised.last.by.in_language(language),
@@ -67,7 +67,7 @@ def _format_last_action(raised: Raised, now: datetime, language: str) -> str:
     return _("منذ ذلك: %(what)s (%(by)s، %(ago)s).") % said
 
 
-def _format_next_level(raised: Raised, now: datetime, language: str) -> str:
+def _format_next_level(raised: Escalation, now: datetime, language: str) -> str:
     if raised.climbs_at is None or raised.climbs_to is None:
         return ""
     said = {

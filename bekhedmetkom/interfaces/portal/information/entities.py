@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from bekhedmetkom.cases.commands.wording import cleaned
+from bekhedmetkom.cases.commands.text_validation import clean_text
 from bekhedmetkom.catalogue.queries import PolicyNotFound, Topic, get_policy, list_services_of
 from bekhedmetkom.catalogue.rules import Handling
 from bekhedmetkom.entities.queries import (
@@ -40,7 +40,7 @@ class PromisedTopic:
 @require_safe
 def show_entities(request: HttpRequest) -> HttpResponse:
     """List all bodies by sector, or those that a search finds."""
-    query = cleaned(request.GET.get("q", "")[:MAX_SEARCH_LENGTH])
+    query = clean_text(request.GET.get("q", "")[:MAX_SEARCH_LENGTH])
     today = clock.get_local_date(clock.now())
     results = search_entities(query, today, MAX_RESULTS) if query else []
     return render(

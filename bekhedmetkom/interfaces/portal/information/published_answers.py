@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from bekhedmetkom.cases.queries import PublishedAnswer, answers_like, published_answer
+from bekhedmetkom.cases.queries import PublishedAnswer, find_published_answer, search_published_answers
 from bekhedmetkom.catalogue.queries import Topic, get_service
 from bekhedmetkom.entities.queries import get_tree
 from bekhedmetkom.entities.tree import Body
@@ -33,7 +33,7 @@ class AnswerWithSource:
 def show_published_answer(request: HttpRequest, reference: str) -> HttpResponse:
     """Show one published answer with its question; 404 if it is not published."""
     parsed = parse_reference(reference)
-    answer = published_answer(parsed) if parsed else None
+    answer = find_published_answer(parsed) if parsed else None
     if answer is None:
         raise Http404
     return render(request, "portal/information/published_answer.html", {"found": _add_source(answer)})
@@ -41,7 +41,7 @@ def show_published_answer(request: HttpRequest, reference: str) -> HttpResponse:
 
 def find_similar_answers(text: str) -> list[AnswerWithSource]:
     """Return the published answers most similar to the text, nearest first."""
-    return [_add_source(answer) for answer in answers_like(text, MAX_SIMILAR_ANSWERS)]
+    return [_add_source(answer) for answer in search_published_answers(text, MAX_SIMILAR_ANSWERS)]
 
 
 def _add_source(answer: PublishedAnswer) -> AnswerWithSource:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
-from bekhedmetkom.cases.rules.contact import Contact, Known, read_contact
+from bekhedmetkom.cases.rules.contact import ContactAddress, ContactType, parse_contact
 from bekhedmetkom.identity import oidc
 from bekhedmetkom.interfaces.access_control import audience
 from bekhedmetkom.kernel import clock
@@ -68,13 +68,13 @@ def _get_return_url() -> str:
         return f"{settings.PUBLIC_URL}{reverse('portal:signed-in')}"
 
 
-def _list_contacts(claims: oidc.Claims) -> list[Known]:
+def _list_contacts(claims: oidc.Claims) -> list[ContactAddress]:
     """Return the contacts that the claims verify. Raises `SignInFailed` if there are none."""
     number = parse_national_number(claims.national_number)
-    contacts = [read_contact(claims.phone), read_contact(claims.email)]
+    contacts = [parse_contact(claims.phone), parse_contact(claims.email)]
     known = [contact for contact in contacts if contact]
     if number:
-        known.insert(0, Known(Contact.NATIONAL_NUMBER, number))
+        known.insert(0, ContactAddress(ContactType.NATIONAL_NUMBER, number))
     if not known:
         raise oidc.SignInFailed
     return known

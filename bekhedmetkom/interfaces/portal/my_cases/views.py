@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from bekhedmetkom.cases.commands.wording import cleaned
-from bekhedmetkom.cases.queries import MyCases, cases_of
-from bekhedmetkom.cases.rules.contact import Known
+from bekhedmetkom.cases.commands.text_validation import clean_text
+from bekhedmetkom.cases.queries import MyCasesPage, list_my_cases
+from bekhedmetkom.cases.rules.contact import ContactAddress
 from bekhedmetkom.identity import oidc
 from bekhedmetkom.identity.commands.one_time_codes import TooManyCodes
 from bekhedmetkom.identity.rate_limit import ProofOfWorkRequired
@@ -58,7 +58,7 @@ def leave_my_cases(request: HttpRequest) -> HttpResponse:
 
 
 def _send_code(request: HttpRequest, at: datetime) -> HttpResponse:
-    form = ContactAddressForm({"address": cleaned(request.POST.get("address", "")[:300])})
+    form = ContactAddressForm({"address": clean_text(request.POST.get("address", "")[:300])})
     if not form.is_valid():
         return _render_address_page(request, form)
     known = form.cleaned_data["address"]
@@ -78,7 +78,7 @@ def _send_code(request: HttpRequest, at: datetime) -> HttpResponse:
 
 
 def _verify_code(request: HttpRequest, pending: cookies.PendingCode, at: datetime) -> HttpResponse:
-    form = OneTimeCodeForm({"code": cleaned(request.POST.get("code", "")[:40])})
+    form = OneTimeCodeForm({"code": clean_text(request.POST.get("code", "")[:40])})
     if not form.is_valid():
         return _render_code_page(request, pending, form)
     if not one_time_codes.verify_code(pending, CodePurpose.SIGN_IN, form.cleaned_data["code"], at):
@@ -90,9 +90,9 @@ def _verify_code(request: HttpRequest, pending: cookies.PendingCode, at: datetim
     return response
 
 
-def _render_list(request: HttpRequest, known: list[Known], at: datetime) -> HttpResponse:
+def _render_list(request: HttpRequest, known: list[ContactAddress], at: datetime) -> HttpResponse:
     try:
-        page: MyCases = cases_of(known, at, request.GET.get("cursor", "")[:200])
+        page: MyCasesPage = list_my_cases(known, at, request.GET.get("cursor", "")[:200])
     except InvalidInput:  # an invalid cursor
         return redirect("portal:mine")
     context = {

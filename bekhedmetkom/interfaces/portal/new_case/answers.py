@@ -9,7 +9,7 @@ from typing import Self
 from django.http import QueryDict
 
 from bekhedmetkom.attachments.queries import PendingUpload, list_pending_uploads
-from bekhedmetkom.cases.commands.wording import cleaned
+from bekhedmetkom.cases.commands.text_validation import clean_text
 from bekhedmetkom.catalogue.queries import Topic, find_same_topic, find_service_by_code, get_service
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.entities.queries import find_successor_by_code, get_tree
@@ -66,7 +66,7 @@ class Answers:
         """Return the answers that a page posted."""
         return cls(
             **{
-                name: cleaned(data.get(name, "")[: _MAX_LENGTHS.get(name, _DEFAULT_MAX_LENGTH)])
+                name: clean_text(data.get(name, "")[: _MAX_LENGTHS.get(name, _DEFAULT_MAX_LENGTH)])
                 for name in cls.__match_args__
             }
         )
@@ -77,7 +77,7 @@ class Answers:
 
         Links are printed on posters: a closed body is replaced by its successor.
         """
-        kind, topic, entity = (cleaned(data.get(name, "")[:40]) for name in ("kind", "topic", "entity"))
+        kind, topic, entity = (clean_text(data.get(name, "")[:40]) for name in ("kind", "topic", "entity"))
         found = find_service_by_code(topic.upper()) if topic else None
         body = _find_open_body(get_tree()[found.entity].code if found else entity.upper())
         own = find_same_topic(found.id, body.id) if found and body else None

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bekhedmetkom.attachments.rules import FileCategory
-from bekhedmetkom.cases.rules.applicant import Applicant, read_applicant
+from bekhedmetkom.cases.rules.applicant import Applicant, parse_applicant
 from bekhedmetkom.catalogue.queries import list_services_of
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.entities.queries import get_governorates
@@ -256,7 +256,7 @@ def build_applicant(answers: Answers) -> tuple[Applicant, list[FieldError]]:
         asked += ["name", "phone", "email"]
     if _needs_identity(answers):
         asked += ["national_number", "passport"]
-    return read_applicant(**{field: getattr(answers, field) for field in asked})
+    return parse_applicant(**{field: getattr(answers, field) for field in asked})
 
 
 def _needs_identity(answers: Answers) -> bool:

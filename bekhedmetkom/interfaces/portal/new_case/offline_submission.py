@@ -15,7 +15,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bekhedmetkom.attachments.commands import discard_uploads
-from bekhedmetkom.cases.commands import KeyReused, StillUnderWay, Submitted, UseConfidentialChannel
+from bekhedmetkom.cases.commands import (
+    IdempotencyKeyReused,
+    SubmissionInProgress,
+    SubmissionResult,
+    UseConfidentialChannel,
+)
 from bekhedmetkom.identity import rate_limit
 from bekhedmetkom.identity.rate_limit import ProofOfWorkRequired
 from bekhedmetkom.interfaces.access_control import audience
@@ -71,9 +76,9 @@ def submit_offline_case(request: HttpRequest) -> JsonResponse:
         return response
     except UseConfidentialChannel:
         return _build_gate_response(answers)
-    except StillUnderWay as under_way:
+    except SubmissionInProgress as under_way:
         return _build_problem([under_way.message.in_language(_get_language())], status=409)
-    except KeyReused as reused:
+    except IdempotencyKeyReused as reused:
         return _build_problem([reused.message.in_language(_get_language())], sort="reused")
     except Refusal as refused:
         return _build_problem([refused.message.in_language(_get_language())])
@@ -115,7 +120,7 @@ def _parse_request(request: HttpRequest) -> tuple[Answers, str, str] | None:
     return views.fill_in_kind(Answers.from_post(fields)), key, proof
 
 
-def _build_receipt(case: Submitted) -> dict[str, str]:
+def _build_receipt(case: SubmissionResult) -> dict[str, str]:
     """Return the receipt with formatted dates: the script formats none."""
     return {
         "reference": case.reference,
@@ -125,7 +130,7 @@ def _build_receipt(case: Submitted) -> dict[str, str]:
     }
 
 
-def _format_deadline(case: Submitted) -> str:
+def _format_deadline(case: SubmissionResult) -> str:
     return (
         format_datetime(case.due_at, _get_language())
         if case.urgent

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.commands import Submission, Submitted
+from bekhedmetkom.cases.commands import Submission, SubmissionResult
 from bekhedmetkom.catalogue.queries import get_service
 from bekhedmetkom.catalogue.rules import KIND_LABELS, Handling, Kind
 from bekhedmetkom.entities.queries import get_governorates, get_tree
@@ -17,9 +17,9 @@ from .answers import Answers
 from .forms import build_applicant
 
 
-def submit_case(answers: Answers, key: str, at: datetime, channel: str = "portal") -> Submitted:
+def submit_case(answers: Answers, key: str, at: datetime, channel: str = "portal") -> SubmissionResult:
     """Submit the case. The key was generated with the page: a repeated submission returns the same case."""
-    return commands.submit(
+    return commands.submit_case(
         submission=_build_submission(answers),
         channel=channel,
         client=channel,
@@ -32,7 +32,7 @@ def submit_case(answers: Answers, key: str, at: datetime, channel: str = "portal
 def preview_case(answers: Answers, at: datetime) -> dict[str, Any]:
     """Return the context of the check page: every answer and what submitting would promise."""
     submission = _build_submission(answers)
-    standing = commands.foreseen(submission=submission, at=at)
+    standing = commands.preview_submission(submission=submission, at=at)
     return {
         "kind": KIND_LABELS[submission.kind],
         "text": submission.text,

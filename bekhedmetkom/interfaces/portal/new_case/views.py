@@ -14,9 +14,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bekhedmetkom.attachments.commands import discard_uploads
-from bekhedmetkom.cases.commands import StillUnderWay, UseConfidentialChannel
-from bekhedmetkom.cases.commands.wording import cleaned
-from bekhedmetkom.cases.queries import for_citizen
+from bekhedmetkom.cases.commands import SubmissionInProgress, UseConfidentialChannel
+from bekhedmetkom.cases.commands.text_validation import clean_text
+from bekhedmetkom.cases.queries import find_case_for_citizen
 from bekhedmetkom.catalogue.queries import list_services_of
 from bekhedmetkom.catalogue.rules import Handling, Kind
 from bekhedmetkom.identity.rate_limit import ProofOfWorkRequired
@@ -104,7 +104,7 @@ def show_received_case(request: HttpRequest) -> HttpResponse:
 
 
 def _render_received_case(request: HttpRequest, reference: str, code: str, at: datetime) -> HttpResponse:
-    case = for_citizen(reference, code, at)
+    case = find_case_for_citizen(reference, code, at)
     if case is None:
         return redirect("portal:track")
     is_confidential = case.standing.care is not Handling.OPEN
@@ -160,7 +160,7 @@ def _build_step_context(request: HttpRequest, step: Step, answers: Answers) -> d
         case "kind":
             return {"kinds": list_promised_kinds(clock.now()), "unsure": UNSURE}
         case "destination":
-            query = cleaned(request.POST.get("find", "")[:MAX_SEARCH_LENGTH])
+            query = clean_text(request.POST.get("find", "")[:MAX_SEARCH_LENGTH])
             results = destinations.search_destinations(query) if query else []
             chosen = destinations.get_chosen_destination(answers)
             options = (
@@ -207,7 +207,7 @@ def _submit_case(request: HttpRequest, answers: Answers) -> HttpResponse:
         return challenge.render_challenge_page(request, answers, key, needed, at)
     except UseConfidentialChannel:
         return _render_gate(request, answers, CHECK)
-    except StillUnderWay as under_way:  # the same key: it is this case that is being submitted
+    except SubmissionInProgress as under_way:  # the same key: it is this case that is being submitted
         return _render_check(request, answers, key=key, refused=under_way)
     except Refusal as refused:
         remaining = replace(answers, uploads=" ".join(str(file.id) for file in answers.files))

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from bekhedmetkom.cases.commands.wording import cleaned
+from bekhedmetkom.cases.commands.text_validation import clean_text
 from bekhedmetkom.identity.commands import access_code_recovery as forgotten_codes
 from bekhedmetkom.identity.commands.one_time_codes import TooManyCodes
 from bekhedmetkom.identity.rate_limit import ProofOfWorkRequired
@@ -45,7 +45,7 @@ def recover_code(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _render_page(request, CodeRecoveryForm(), sent="sent" in request.GET)
     form = CodeRecoveryForm(
-        {name: cleaned(request.POST.get(name, "")[:300]) for name in CodeRecoveryForm.base_fields}
+        {name: clean_text(request.POST.get(name, "")[:300]) for name in CodeRecoveryForm.base_fields}
     )
     if not form.is_valid():
         return _render_page(request, form)

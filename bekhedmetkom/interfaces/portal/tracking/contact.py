@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.commands.wording import cleaned
-from bekhedmetkom.cases.queries import CitizenCase, of_citizen
-from bekhedmetkom.cases.rules.contact import Contact, Known
+from bekhedmetkom.cases.commands.text_validation import clean_text
+from bekhedmetkom.cases.queries import CitizenCase, get_case_for_citizen
+from bekhedmetkom.cases.rules.contact import ContactAddress, ContactType
 from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.identity import oidc
 from bekhedmetkom.identity.commands.one_time_codes import TooManyCodes
@@ -38,7 +38,7 @@ WRONG_CODE = _("الرمز غير صحيح أو انتهت مدته. راجعه�
 class CaseContact:
     """A contact of the case as its page shows it."""
 
-    contact: Contact
+    contact: ContactType
     label: Promise
     display_value: str
     confirmed: bool
@@ -48,7 +48,7 @@ class CaseContact:
 def list_contacts(case: CitizenCase) -> list[CaseContact]:
     """Return the phone number and the e-mail address of the case."""
     particulars = case.particulars
-    phone, email = Contact.PHONE, Contact.EMAIL
+    phone, email = ContactType.PHONE, ContactType.EMAIL
     contacts = []
     if particulars.phone:
         masked = mask_phone(particulars.phone)
@@ -69,7 +69,7 @@ def list_contacts(case: CitizenCase) -> list[CaseContact]:
 def edit_contact(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
     """Confirm a contact of the case, or replace it."""
     at = clock.now()
-    case = of_citizen(key, at)
+    case = get_case_for_citizen(key, at)
     if presentation.is_erased(case):
         return redirect("portal:case", reference)
     pending = cookies.get_pending_code(request, cookies.CASE_CODE_COOKIE, at)
@@ -86,15 +86,15 @@ def _send_code(request: HttpRequest, case: CitizenCase, at: datetime) -> HttpRes
     """Send a code to a contact of the case (`to`) or to the typed one; a verified contact needs none."""
     reference, particulars = case.standing.reference, case.particulars
     verified = cookies.get_verified_contacts(request, at)
-    number = next((contact for contact in verified if contact.contact is Contact.NATIONAL_NUMBER), None)
+    number = next((contact for contact in verified if contact.contact is ContactType.NATIONAL_NUMBER), None)
     if number and request.POST.get("to") == number.contact:
         return _confirm_contact(case, number, at)
-    form = ContactAddressForm({"address": cleaned(request.POST.get("address", "")[:300])})
+    form = ContactAddressForm({"address": clean_text(request.POST.get("address", "")[:300])})
     match request.POST.get("to"):
-        case Contact.PHONE if particulars.phone and is_mobile(particulars.phone):
-            known = Known(Contact.PHONE, particulars.phone)
-        case Contact.EMAIL if particulars.email:
-            known = Known(Contact.EMAIL, particulars.email)
+        case ContactType.PHONE if particulars.phone and is_mobile(particulars.phone):
+            known = ContactAddress(ContactType.PHONE, particulars.phone)
+        case ContactType.EMAIL if particulars.email:
+            known = ContactAddress(ContactType.EMAIL, particulars.email)
         case _ if form.is_valid():
             known = form.cleaned_data["address"]
         case _:
@@ -119,7 +119,7 @@ def _verify_code(
     request: HttpRequest, case: CitizenCase, pending: cookies.PendingCode, at: datetime
 ) -> HttpResponse:
     reference = case.standing.reference
-    form = OneTimeCodeForm({"code": cleaned(request.POST.get("code", "")[:40])})
+    form = OneTimeCodeForm({"code": clean_text(request.POST.get("code", "")[:40])})
     if not form.is_valid():
         return _render_code_page(request, case, pending, form)
     if not one_time_codes.verify_code(pending, CodePurpose.CONFIRM, form.cleaned_data["code"], at):
@@ -130,7 +130,7 @@ def _verify_code(
     return response
 
 
-def _confirm_contact(case: CitizenCase, known: Known, at: datetime) -> HttpResponse:
+def _confirm_contact(case: CitizenCase, known: ContactAddress, at: datetime) -> HttpResponse:
     reference = case.standing.reference
     try:
         commands.confirm_contact(case=case.id, actor=Actor.citizen(reference), at=at, known=known)
@@ -152,7 +152,9 @@ def _render_contact_page(
         "ways": list_contacts(case),
         "form": form,
         "sign_in": oidc.is_configured(),
-        "number": next((contact for contact in verified if contact.contact is Contact.NATIONAL_NUMBER), None),
+        "number": next(
+            (contact for contact in verified if contact.contact is ContactType.NATIONAL_NUMBER), None
+        ),
         "refused": too_soon.message.in_language(get_language() or "ar") if too_soon else "",
     }
     response = render(request, "portal/tracking/contact.html", context, status=429 if too_soon else 200)

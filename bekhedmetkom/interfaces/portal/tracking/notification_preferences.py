@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.queries import CitizenCase, of_citizen
-from bekhedmetkom.cases.rules.contact import TellBy
+from bekhedmetkom.cases.queries import CitizenCase, get_case_for_citizen
+from bekhedmetkom.cases.rules.contact import ContactPreference
 from bekhedmetkom.cases.rules.transitions import NotPossibleNow
 from bekhedmetkom.interfaces.access_control import audience
 from bekhedmetkom.kernel import clock
@@ -32,7 +32,7 @@ class NotificationForm(forms.Form):
     """The channel, and whether the full answer is sent by SMS."""
 
     tell_by = forms.ChoiceField(
-        choices=[(str(channel) or "any", str(channel)) for channel in TellBy],
+        choices=[(str(channel) or "any", str(channel)) for channel in ContactPreference],
         error_messages={"required": _("اختر واحدًا"), "invalid_choice": _("اختر واحدًا من القائمة")},
     )
     full_by_sms = forms.BooleanField(required=False)
@@ -45,7 +45,7 @@ class NotificationForm(forms.Form):
 def edit_notifications(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
     """Choose the channel: any, e-mail, SMS or none; and whether the answer is sent in full."""
     at = clock.now()
-    case = of_citizen(key, at)
+    case = get_case_for_citizen(key, at)
     if presentation.is_erased(case):
         return redirect("portal:case", reference)
     particulars = case.particulars
@@ -57,9 +57,9 @@ def edit_notifications(request: HttpRequest, reference: str, key: UUID) -> HttpR
     form = NotificationForm({name: request.POST.get(name, "")[:20] for name in NotificationForm.base_fields})
     if not form.is_valid():
         return _render_notification_page(request, case, form)
-    tell_by = TellBy("" if (chosen := form.cleaned_data["tell_by"]) == "any" else chosen)
+    tell_by = ContactPreference("" if (chosen := form.cleaned_data["tell_by"]) == "any" else chosen)
     try:
-        commands.prefer(
+        commands.set_contact_preference(
             case=key,
             actor=Actor.citizen(reference),
             at=at,
@@ -96,7 +96,7 @@ def _render_notification_page(
 def edit_push_subscription(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
     """Subscribe this device to push notifications, or unsubscribe all devices."""
     at = clock.now()
-    if request.method != "POST" or presentation.is_erased(of_citizen(key, at)):
+    if request.method != "POST" or presentation.is_erased(get_case_for_citizen(key, at)):
         return redirect("portal:case", reference)
     if "stop" in request.POST:
         notification_commands.unsubscribe_devices(case=key)

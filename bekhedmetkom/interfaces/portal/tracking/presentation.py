@@ -8,9 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from bekhedmetkom.cases.queries import CitizenCase, Entry
+from bekhedmetkom.cases.queries import CitizenCase, TimelineEntry
 from bekhedmetkom.cases.rules.case_state import CaseState
-from bekhedmetkom.cases.rules.states import STATE_WORDS, EventType, State
+from bekhedmetkom.cases.rules.states import STATE_LABELS, EventType, State
 from bekhedmetkom.catalogue.rules import DISPOSITION_LABELS, KIND_LABELS, Handling, Kind
 from bekhedmetkom.entities.queries import get_governorates
 from bekhedmetkom.kernel.clock import get_local_date
@@ -153,7 +153,7 @@ def is_erased(case: CitizenCase) -> bool:
 
 def get_state_style(standing: CaseState) -> tuple[BilingualText, str, str]:
     """Return label, icon and tag class of the case's state."""
-    return STATE_WORDS[standing.state], *_STATE_STYLES[standing.state]
+    return STATE_LABELS[standing.state], *_STATE_STYLES[standing.state]
 
 
 def get_title(case: CitizenCase) -> str:
@@ -180,7 +180,7 @@ def compare_with_deadline(answered: datetime | None, due: datetime, language: st
     return {"late": False, "words": gettext("وصل قبل الموعد: %s") % format_count(days, DAY, language)}
 
 
-def _build_timeline_entry(entry: Entry) -> dict[str, Any]:
+def _build_timeline_entry(entry: TimelineEntry) -> dict[str, Any]:
     return {
         "at": entry.at,
         "words": entry.words,

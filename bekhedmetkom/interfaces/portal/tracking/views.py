@@ -18,11 +18,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bekhedmetkom.analytics.commands.usage import record_page_view
 from bekhedmetkom.attachments.commands import discard_uploads
-from bekhedmetkom.cases import commands, wall
+from bekhedmetkom.cases import commands, row_security
 from bekhedmetkom.cases.commands import UseConfidentialChannel
-from bekhedmetkom.cases.commands.wording import cleaned
+from bekhedmetkom.cases.commands.text_validation import clean_text
 from bekhedmetkom.cases.journal import Conflict
-from bekhedmetkom.cases.queries import CitizenCase, case_of, of_citizen, own_case
+from bekhedmetkom.cases.queries import CitizenCase, find_case_by_code, find_my_case, get_case_for_citizen
 from bekhedmetkom.identity import throttle
 from bekhedmetkom.interfaces.access_control import audience
 from bekhedmetkom.interfaces.request_headers import get_client_address
@@ -57,13 +57,13 @@ def track_case(request: HttpRequest) -> HttpResponse:
         return render(
             request, "portal/tracking/track.html", {"form": _build_track_form(request), "asked": False}
         )
-    form = TrackForm({name: cleaned(request.POST.get(name, "")[:200]) for name in TrackForm.base_fields})
+    form = TrackForm({name: clean_text(request.POST.get(name, "")[:200]) for name in TrackForm.base_fields})
     if form.is_valid():
         reference, code, at = form.cleaned_data["reference"], form.cleaned_data["code"], clock.now()
         throttle_key = ("access-code", get_client_address(request), reference)
         if wait := ceil(throttle.take_attempt(throttle.CASE_LIMIT, *throttle_key, at=at).total_seconds()):
             return _render_too_many_requests(request, form, wait)
-        if case := case_of(reference, code):
+        if case := find_case_by_code(reference, code):
             throttle.return_attempt(*throttle_key)
             route = "portal:contact" if request.POST.get("next") == "contact" else "portal:case"
             response = redirect(route, reference)
@@ -83,7 +83,7 @@ def _render_too_many_requests(request: HttpRequest, form: TrackForm, wait: int) 
 
 
 def _build_track_form(request: HttpRequest) -> TrackForm:
-    return TrackForm(initial={"reference": cleaned(request.GET.get("reference", "")[:64])})
+    return TrackForm(initial={"reference": clean_text(request.GET.get("reference", "")[:64])})
 
 
 def require_open_case(view: CaseView) -> Callable[[HttpRequest, str], HttpResponse]:
@@ -97,12 +97,12 @@ def require_open_case(view: CaseView) -> Callable[[HttpRequest, str], HttpRespon
         if known != reference:
             return redirect("portal:case", known)
         if key := cookies.get_open_case(request, reference, at):
-            wall.for_citizen(key)
+            row_security.allow_citizen(key)
             response = view(request, reference, key)
             cookies.set_open_case(response, reference, key, at)
             return response
         contacts = cookies.get_verified_contacts(request, at)
-        if contacts and (key := own_case(contacts, reference)):
+        if contacts and (key := find_my_case(contacts, reference)):
             response = view(request, reference, key)
             cookies.set_verified_contacts(response, contacts, at)
             return response
@@ -126,7 +126,7 @@ def show_case(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
 @require_open_case
 def add_message(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
     """Add a message, or answer the body's question."""
-    return _handle_verb(request, reference, key, "write", MessageForm, commands.write)
+    return _handle_verb(request, reference, key, "write", MessageForm, commands.add_message)
 
 
 @audience("citizen")
@@ -144,7 +144,7 @@ def rate_case(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
 @require_open_case
 def appeal_case(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
     """Submit an appeal."""
-    return _handle_verb(request, reference, key, "appeal", AppealForm, commands.appeal)
+    return _handle_verb(request, reference, key, "appeal", AppealForm, commands.appeal_case)
 
 
 @audience("citizen")
@@ -153,7 +153,7 @@ def appeal_case(request: HttpRequest, reference: str, key: UUID) -> HttpResponse
 @require_open_case
 def withdraw_case(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
     """Withdraw the case after a confirmation."""
-    return _handle_after_confirmation(request, reference, key, "withdraw", commands.withdraw)
+    return _handle_after_confirmation(request, reference, key, "withdraw", commands.withdraw_case)
 
 
 @audience("citizen")
@@ -162,7 +162,7 @@ def withdraw_case(request: HttpRequest, reference: str, key: UUID) -> HttpRespon
 @require_open_case
 def keep_case_private(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
     """Withdraw the consent to publication after a confirmation."""
-    return _handle_after_confirmation(request, reference, key, "private", commands.keep_private)
+    return _handle_after_confirmation(request, reference, key, "private", commands.keep_case_private)
 
 
 @audience("citizen")
@@ -171,7 +171,7 @@ def keep_case_private(request: HttpRequest, reference: str, key: UUID) -> HttpRe
 @require_open_case
 def erase_case(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
     """Erase the case's content after a confirmation; the text can be moved to the confidential report first."""
-    return _handle_after_confirmation(request, reference, key, "erase", commands.erase)
+    return _handle_after_confirmation(request, reference, key, "erase", commands.erase_case)
 
 
 @audience("citizen")
@@ -192,7 +192,7 @@ def _handle_after_confirmation(
 ) -> HttpResponse:
     """Show a confirmation page, then run a command that takes no text."""
     if request.method != "POST":
-        shown = of_citizen(key, clock.now())
+        shown = get_case_for_citizen(key, clock.now())
         if verb in shown.can:
             return render(request, f"portal/tracking/{verb}.html", {"case": shown})
 
@@ -213,7 +213,7 @@ def _handle_verb(
     """Run a command with its form and redirect to the case, or show the errors."""
     if request.method != "POST":
         return redirect("portal:case", reference)
-    typed = {name: cleaned(request.POST.get(name, "")[:20_000]) for name in form_class.base_fields}
+    typed = {name: clean_text(request.POST.get(name, "")[:20_000]) for name in form_class.base_fields}
     refused: list[str] = []
     if UPLOADS_FIELD in typed:
         typed[UPLOADS_FIELD], refused = receive_uploads(request, clock.now())
@@ -251,7 +251,7 @@ def _handle_verb(
 
 
 def _record_rating(*, solved: str, **values: Any) -> int:
-    return commands.rate(solved=solved == "yes", **values)
+    return commands.rate_case(solved=solved == "yes", **values)
 
 
 def _parse_seen(request: HttpRequest) -> int | None:
@@ -262,7 +262,7 @@ def _parse_seen(request: HttpRequest) -> int | None:
 
 def _is_repeated(key: UUID, verb: str, typed: dict[str, str], at: datetime) -> bool:
     """Return whether the last event is this very form, submitted twice."""
-    shown = of_citizen(key, at)
+    shown = get_case_for_citizen(key, at)
     last = shown.timeline[0] if shown.timeline else None
     words = [text.body for text in last.texts] if last else []
     typed_texts = {text for name, text in typed.items() if text and name in ("text", "comment", "reason")}
@@ -279,7 +279,7 @@ def render_case_page(
 ) -> HttpResponse:
     """Render the case with the submitted form and the reason of a refusal."""
     now = clock.now()
-    shown: CitizenCase = of_citizen(key, now)
+    shown: CitizenCase = get_case_for_citizen(key, now)
     if request.method == "GET" and not done:
         record_page_view(entity=shown.standing.entity_id, at=now)
     forms_by_verb = {"write": MessageForm, "rate": RatingForm, "appeal": AppealForm}

@@ -15,9 +15,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
-from bekhedmetkom.attachments.addresses import address_of_file
-from bekhedmetkom.attachments.queries import waiting
-from bekhedmetkom.attachments.rules import MOST_FILES
+from bekhedmetkom.attachments.queries import list_pending_uploads
+from bekhedmetkom.attachments.rules import MAX_FILES
+from bekhedmetkom.attachments.signed_urls import build_file_url
 from bekhedmetkom.interfaces.ui.icons import ICONS
 from bekhedmetkom.interfaces.ui.uploads import parse_upload_ids
 from bekhedmetkom.kernel import clock, formatting
@@ -54,11 +54,11 @@ def sealed_box(path: str = "") -> str:
 @register.inclusion_tag("ui/_uploads.html")
 def uploads(field: BoundField) -> dict[str, Any]:
     """The input for files, and those that are in already."""
-    files = waiting(parse_upload_ids(field.value()), clock.now())
+    files = list_pending_uploads(parse_upload_ids(field.value()), clock.now())
     return {
         "field": field,
         "files": files,
-        "most": MOST_FILES,
+        "most": MAX_FILES,
         "value": " ".join(str(file.id) for file in files),
     }
 
@@ -66,7 +66,7 @@ def uploads(field: BoundField) -> dict[str, Any]:
 @register.filter
 def file_address(file: Any, reference: str) -> str:
     """Where a file of this case can be fetched for the next minutes."""
-    return address_of_file(file.id, file.media_type, reference)
+    return build_file_url(file.id, file.media_type, reference)
 
 
 @register.filter

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.routing.models import ApprovalRule
-from tests.commands.cases.stages import ANSWER, assigned
+from tests.commands.cases.case_stages import ANSWER, create_assigned_case
 from tests.hostile_values import HOSTILE_TEXTS, HostileValue
 from tests.interfaces.desk.conftest import Desk, get_state
 from tests.personas import Jordan, require_approval
@@ -83,14 +83,14 @@ def test_a_writer_reads_before_writing_that_it_is_approved_by_whom_and_why(
     jordan: Jordan, sits: Sits
 ) -> None:
     require_approval(jordan.entities["GAM"])
-    page = sits(jordan.roads_officer).case(assigned(jordan)).content.decode()
+    page = sits(jordan.roads_officer).case(create_assigned_case(jordan)).content.decode()
     assert "كل الردود تُعتمد في جهتك قبل إرسالها." in page
     assert "يعتمده:" in page
 
 
 def test_a_sent_back_reply_is_a_draft_again_with_the_reason_beside_it(jordan: Jordan, sits: Sits) -> None:
     require_approval(jordan.entities["GAM"])
-    case, writer, approver = assigned(jordan), sits(jordan.roads_officer), sits(jordan.approver)
+    case, writer, approver = create_assigned_case(jordan), sits(jordan.roads_officer), sits(jordan.approver)
     writer.do(case, "submit", text=ANSWER, disposition="upheld")
     approver.do(case, "send-back", reason="اذكر رقم أمر العمل")
     page = writer.case(case).content.decode()
@@ -101,7 +101,7 @@ def test_a_sent_back_reply_is_a_draft_again_with_the_reason_beside_it(jordan: Jo
 
 def test_an_approver_sees_what_was_changed_since_and_how_often(jordan: Jordan, sits: Sits) -> None:
     require_approval(jordan.entities["GAM"])
-    case, writer, approver = assigned(jordan), sits(jordan.roads_officer), sits(jordan.approver)
+    case, writer, approver = create_assigned_case(jordan), sits(jordan.roads_officer), sits(jordan.approver)
     writer.do(case, "submit", text=ANSWER, disposition="upheld")
     assert 'class="difference"' not in approver.case(case).content.decode()
     approver.do(case, "send-back", reason="اذكر رقم أمر العمل")

@@ -8,12 +8,12 @@ from django.urls import reverse
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case, Event
-from bekhedmetkom.cases.queries import Use, template_use, words_sent
+from bekhedmetkom.cases.queries import TemplateUse, count_sent_replies, get_template_use
 from bekhedmetkom.catalogue.models import ResponseTemplate
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.entities.models import ChangeRecord
 from bekhedmetkom.kernel.actor import Actor
-from tests.commands.cases.stages import ANSWER, assigned
+from tests.commands.cases.case_stages import ANSWER, create_assigned_case
 from tests.hostile_values import HOSTILE_TEXTS
 from tests.interfaces.desk.body.test_approval_rules import is_sendable
 from tests.interfaces.desk.conftest import Desk, get_state
@@ -47,7 +47,7 @@ def test_a_body_writes_changes_and_closes_a_text_and_every_version_stays(jordan:
     assert save_template(desk, second.pk, body_ar=FILLED_TEXT).status_code == 302
     assert ResponseTemplate.objects.filter(entity=jordan.entities["GAM"]).count() == 2  # nothing differs
     assert save_template(desk, second.pk, body_ar=FILLED_TEXT, close="1").status_code == 302
-    assert "كشف وإصلاح" not in sits(jordan.roads_officer).case(assigned(jordan)).content.decode()
+    assert "كشف وإصلاح" not in sits(jordan.roads_officer).case(create_assigned_case(jordan)).content.decode()
     assert "موقوف" in get_page_html(desk)
     changes = ChangeRecord.objects.filter(model="catalogue.ResponseTemplate", actor=str(jordan.manager))
     assert changes.count() == 3
@@ -106,7 +106,7 @@ def test_another_bodys_texts_are_not_there(jordan: Jordan, sits: Sits) -> None:
 
 
 def answer_case(jordan: Jordan, desk: Desk, text: str, template: ResponseTemplate) -> Case:
-    case = assigned(jordan)
+    case = create_assigned_case(jordan)
     assert (
         desk.do(case, "answer", text=text, disposition="upheld", template=str(template.pk)).status_code == 302
     )
@@ -119,25 +119,25 @@ def test_use_and_the_citizens_word_are_counted_over_all_versions(jordan: Jordan,
     desk = sits(jordan.roads_officer)
     solved, unsolved, appealed = (answer_case(jordan, desk, FILLED_TEXT, first) for _ in range(3))
     at = NOON + 3 * HOUR
-    commands.rate(case=solved.pk, seen=None, solved=False, actor=jordan.citizen(solved), at=at)
-    commands.rate(case=solved.pk, seen=None, solved=True, actor=jordan.citizen(solved), at=at + HOUR)
-    commands.rate(case=unsolved.pk, seen=None, solved=False, actor=jordan.citizen(unsolved), at=at)
-    commands.appeal(
+    commands.rate_case(case=solved.pk, seen=None, solved=False, actor=jordan.citizen(solved), at=at)
+    commands.rate_case(case=solved.pk, seen=None, solved=True, actor=jordan.citizen(solved), at=at + HOUR)
+    commands.rate_case(case=unsolved.pk, seen=None, solved=False, actor=jordan.citizen(unsolved), at=at)
+    commands.appeal_case(
         case=appealed.pk, seen=None, reason="الحفرة مكانها", actor=jordan.citizen(appealed), at=at
     )
     save_template(sits(jordan.manager), first.pk, body_ar=FILLED_TEXT)
     answer_case(jordan, desk, FILLED_TEXT, ResponseTemplate.objects.get(version=2))
     series = ("complaint", "upheld", jordan.entities["GAM"], "كشف وإصلاح")
-    counted = template_use(jordan.entities["GAM"], NOON + DAY)
-    assert counted == {series: Use(used=4, solved=1, unsolved=2, appealed=1)}
-    assert template_use(jordan.entities["MOH"], NOON + DAY) == {}
-    assert template_use(jordan.entities["GAM"], NOON + 100 * DAY) == {}
+    counted = get_template_use(jordan.entities["GAM"], NOON + DAY)
+    assert counted == {series: TemplateUse(used=4, solved=1, unsolved=2, appealed=1)}
+    assert get_template_use(jordan.entities["MOH"], NOON + DAY) == {}
+    assert get_template_use(jordan.entities["GAM"], NOON + 100 * DAY) == {}
     row = get_page_html(sits(jordan.main)).partition("كشف وإصلاح")[2].partition("</tr>")[0]
     assert [cell.partition("<")[0] for cell in row.split('<td class="num">')[1:]] == ["4", "1", "2", "1"]
 
 
 def test_a_blank_is_named_and_the_words_come_back(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     answer = desk.do(case, "answer", text=TEMPLATE_TEXT, disposition="upheld", quality_reason="مستعجل")
     assert answer.status_code == 422
     assert "املأ الفراغ «تاريخ الكشف» أو احذفه، ثم أرسل." in answer.content.decode()
@@ -147,7 +147,7 @@ def test_a_blank_is_named_and_the_words_come_back(jordan: Jordan, sits: Sits) ->
 
 
 def test_a_form_opens_with_the_policys_words_and_sends_its_parts(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     assert "فيراجعه موظف آخر خلال" in desk.case(case).content.decode()
     parts = {"unit": str(jordan.roads), "on": "2026-11-24", "objection": "لك أن تعترض خلال 30 يومًا."}
     assert desk.do(case, "answer", text=ANSWER, disposition="upheld", **parts).status_code == 302
@@ -167,9 +167,14 @@ def get_quality_report(desk: Desk, **query: str) -> Any:
 def test_what_was_let_out_is_counted_with_its_reasons_for_those_above(jordan: Jordan, sits: Sits) -> None:
     desk = sits(jordan.roads_officer)
     for text, reason in ((ANSWER, ""), (EMPTY_REPLY, "التحقيق مستمر")):
-        desk.do(assigned(jordan), "answer", text=text, disposition="upheld", quality_reason=reason)
+        desk.do(
+            create_assigned_case(jordan), "answer", text=text, disposition="upheld", quality_reason=reason
+        )
     gam = jordan.entities["GAM"]
-    assert (words_sent([gam], NOON + DAY)[gam].sent, words_sent([gam], NOON + DAY)[gam].overridden) == (2, 1)
+    assert (
+        count_sent_replies([gam], NOON + DAY)[gam].sent,
+        count_sent_replies([gam], NOON + DAY)[gam].overridden,
+    ) == (2, 1)
     for who in (jordan.manager, jordan.head, jordan.pm):
         shown = get_quality_report(sits(who), entity="GAM").content.decode()
         assert "1 من أصل 2" in shown
@@ -182,16 +187,16 @@ def test_what_was_let_out_is_counted_with_its_reasons_for_those_above(jordan: Jo
 def test_a_need_to_know_case_is_in_no_count(jordan: Jordan, sits: Sits) -> None:
     case = jordan.case(kind=Kind.VIOLATION, withhold_identity=True)
     case.refresh_from_db()
-    commands.answer(
+    commands.answer_case(
         case=case.pk, seen=1, text=EMPTY_REPLY, disposition=Disposition.UPHELD, actor=jordan.inspector, at=NOON + HOUR,
         quality_reason="التحقيق مستمر",
     )  # fmt: skip
-    assert words_sent([case.entity_id], NOON + DAY) == {}
+    assert count_sent_replies([case.entity_id], NOON + DAY) == {}
     assert "التحقيق مستمر" not in get_quality_report(sits(jordan.pm), entity="GAM").content.decode()
 
 
 def test_the_parts_of_a_draft_are_kept_with_it(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     parts = {"unit": str(jordan.roads), "on": "2026-11-24", "objection": "اعترض عند القسم.", "template": "7"}
     address = reverse("desk:keep", args=[case.reference, "answer"])
     assert desk.client.post(address, {"text": ANSWER, "version": "0", **parts}).status_code == 200

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.cases.queries import board_of
+from bekhedmetkom.cases.queries import get_workload_board
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.identity.models import Leave
@@ -34,13 +34,15 @@ def laden(jordan: Jordan) -> Jordan:
     """Roads has three cases (one late, one by name before its approver), lighting none, nobody has one."""
     late, named, plain = (jordan.case(at=NOON - days * DAY) for days in (60, 1, 1))
     for case in (late, plain):
-        perform_action(case, commands.assign, jordan.main, unit=jordan.roads)
+        perform_action(case, commands.assign_case, jordan.main, unit=jordan.roads)
     mine = jordan.roads_officer
-    perform_action(named, commands.assign, jordan.main, unit=jordan.roads, officer=mine.officer_id)
+    perform_action(named, commands.assign_case, jordan.main, unit=jordan.roads, officer=mine.officer_id)
     perform_action(named, commands.submit_reply, mine, text="أُصلحت الحفرة", disposition=Disposition.UPHELD)
     done = jordan.case(at=NOON - DAY)
-    perform_action(done, commands.assign, jordan.main, unit=jordan.roads)
-    perform_action(done, commands.answer, mine, text="أُصلحت الحفرة اليوم", disposition=Disposition.UPHELD)
+    perform_action(done, commands.assign_case, jordan.main, unit=jordan.roads)
+    perform_action(
+        done, commands.answer_case, mine, text="أُصلحت الحفرة اليوم", disposition=Disposition.UPHELD
+    )
     jordan.case(at=NOON)
     jordan.case("مطعم بلا رخصة", kind=Kind.VIOLATION, at=NOON)
     return jordan
@@ -53,7 +55,7 @@ def get_tables(desk: Desk, **query: Any) -> list[Tag]:
 
 
 def test_a_units_numbers_and_those_of_its_officers(laden: Jordan) -> None:
-    board = board_of(laden.main, laden.entities["GAM"], NOON)
+    board = get_workload_board(laden.main, laden.entities["GAM"], NOON)
     roads = board.units[laden.roads]
     assert (roads.open, roads.overdue, roads.approval, roads.answered) == (3, 1, 1, 1)
     mine = board.officers[laden.roads_officer.officer_id]
@@ -75,15 +77,15 @@ def test_each_number_is_that_of_the_list_to_which_it_leads(laden: Jordan, sits: 
 def test_what_is_need_to_know_is_counted_to_whom_may_read_it_alone(laden: Jordan) -> None:
     gam = laden.entities["GAM"]
     for who in (laden.main, laden.manager, laden.head, laden.pm):
-        assert board_of(who, gam, NOON).all.open == 4
-    assert board_of(laden.inspector, gam, NOON).all.open == 1
-    assert board_of(laden.rival, gam, NOON).all.open == 0
+        assert get_workload_board(who, gam, NOON).all.open == 4
+    assert get_workload_board(laden.inspector, gam, NOON).all.open == 1
+    assert get_workload_board(laden.rival, gam, NOON).all.open == 0
 
 
 def test_a_case_that_complains_of_its_main_officer_is_not_counted_to_them(laden: Jordan) -> None:
     case = laden.case(at=NOON)
-    perform_action(case, commands.concern, laden.pm, officer=laden.main.officer_id)
-    assert board_of(laden.main, laden.entities["GAM"], NOON).all.open == 4
+    perform_action(case, commands.set_complaint_subject, laden.pm, officer=laden.main.officer_id)
+    assert get_workload_board(laden.main, laden.entities["GAM"], NOON).all.open == 4
 
 
 def test_who_is_on_leave_is_shown_so(laden: Jordan, sits: Sits) -> None:
@@ -116,5 +118,5 @@ def test_it_costs_as_many_queries_for_many_cases_as_for_one(jordan: Jordan, sits
         asked.append(len(queries))
         for _case in range(10):
             case = jordan.case(at=NOON)
-            perform_action(case, commands.assign, jordan.main, unit=jordan.roads)
+            perform_action(case, commands.assign_case, jordan.main, unit=jordan.roads)
     assert asked[0] == asked[1] <= 9

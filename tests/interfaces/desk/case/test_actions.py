@@ -8,11 +8,11 @@ import pytest
 
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case
+from bekhedmetkom.cases.rules.actions import ACTIONS as PERMISSIONS
 from bekhedmetkom.cases.rules.transitions import TRANSITIONS
-from bekhedmetkom.cases.rules.verbs import VERBS as PERMISSIONS
 from bekhedmetkom.interfaces.desk.case.actions import ACTIONS
 from bekhedmetkom.kernel.actor import Actor
-from tests.commands.cases.stages import ANSWER, assigned
+from tests.commands.cases.case_stages import ANSWER, create_assigned_case
 from tests.interfaces.desk.conftest import Desk, get_state
 from tests.personas import DAY, HOUR, NOON, POTHOLE, Jordan
 
@@ -68,7 +68,7 @@ def test_a_choice_that_is_none_is_said_beside_its_field(jordan: Jordan, sits: Si
 
 
 def test_who_comes_second_learns_what_changed_and_keeps_the_words(jordan: Jordan, sits: Sits) -> None:
-    case = assigned(jordan)
+    case = create_assigned_case(jordan)
     first, second = sits(jordan.roads_officer), sits(jordan.main)
     first.do(case, "ask", text="أمام أي بوابة؟", seen=2)
     page = second.do(case, "note", text="اتصلت بالقسم", seen=2)
@@ -82,7 +82,7 @@ def test_who_comes_second_learns_what_changed_and_keeps_the_words(jordan: Jordan
 
 
 def test_what_is_no_longer_possible_says_what_is_and_keeps_the_words(jordan: Jordan, sits: Sits) -> None:
-    case = assigned(jordan)
+    case = create_assigned_case(jordan)
     sits(jordan.main).do(case, "answer", text=ANSWER, disposition="upheld", seen=2)
     page = sits(jordan.roads_officer).do(case, "answer", text="رد آخر كتبته", disposition="upheld", seen=2)
     assert page.status_code == 409
@@ -94,7 +94,7 @@ def test_what_is_no_longer_possible_says_what_is_and_keeps_the_words(jordan: Jor
 
 
 def test_what_the_role_does_not_have_is_refused_on_a_case_that_it_sees(jordan: Jordan, sits: Sits) -> None:
-    case = assigned(jordan)
+    case = create_assigned_case(jordan)
     desk = sits(jordan.roads_officer)
     assert desk.form(case, "assign").status_code == 403
     assert desk.do(case, "assign", to=f"unit:{jordan.lighting}").status_code == 403
@@ -104,7 +104,7 @@ def test_what_the_role_does_not_have_is_refused_on_a_case_that_it_sees(jordan: J
 
 @pytest.mark.parametrize("seen", ["", "x", "-1", "99", "9" * 40])
 def test_a_nonsense_seen_is_no_error_of_ours(jordan: Jordan, sits: Sits, seen: str) -> None:
-    case = assigned(jordan)
+    case = create_assigned_case(jordan)
     page = sits(jordan.main).do(case, "note", text="ملاحظة", seen=seen)
     assert page.status_code in (409, 422)
     assert "ملاحظة" in page.content.decode()
@@ -123,7 +123,7 @@ def test_a_case_is_referred_and_taken_on_elsewhere(jordan: Jordan, sits: Sits) -
 
 
 def test_not_ours_goes_back(jordan: Jordan, sits: Sits) -> None:
-    case = assigned(jordan)
+    case = create_assigned_case(jordan)
     assert sits(jordan.roads_officer).do(case, "return", reason="إنارة لا طرق").headers["Location"] == "/desk"
     case.refresh_from_db()
     assert case.unit_id is None
@@ -145,7 +145,7 @@ def test_a_kind_is_corrected_with_a_reason(jordan: Jordan, sits: Sits) -> None:
 
 
 def test_an_official_above_extends_once_and_instructs(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.manager)
+    case, desk = create_assigned_case(jordan), sits(jordan.manager)
     case.refresh_from_db()
     due = case.due_at
     assert desk.do(case, "extend", reason="ننتظر قطعة من المورّد").status_code == 302
@@ -167,13 +167,15 @@ def test_an_official_above_extends_once_and_instructs(jordan: Jordan, sits: Sits
     ],
 )
 def test_a_day_that_is_no_day_for_a_promise(jordan: Jordan, sits: Sits, until: str, said: str) -> None:
-    page = sits(jordan.roads_officer).do(assigned(jordan), "commit", text="نعبّد الشارع", until=until)
+    page = sits(jordan.roads_officer).do(
+        create_assigned_case(jordan), "commit", text="نعبّد الشارع", until=until
+    )
     assert page.status_code == 422
     assert said in page.content.decode()
 
 
 def test_a_promise_is_made_and_kept(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     assert "fulfil" not in {verb.name for verb in desk.case(case).context["more"]}
     desk.do(case, "commit", text="نعبّد الشارع", until="2026-11-30")
     assert "fulfil" in {verb.name for verb in desk.case(case).context["more"]}
@@ -182,7 +184,7 @@ def test_a_promise_is_made_and_kept(jordan: Jordan, sits: Sits) -> None:
 
 
 def test_a_snoozed_case_leaves_the_list_until_its_day(jordan: Jordan, sits: Sits, now: Now) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     desk.do(case, "snooze", until="2026-11-26")
     assert case.reference not in [row.reference for row in desk.queue(queue="unit").context["page"].items]
     now(NOON + 2 * DAY)
@@ -190,7 +192,7 @@ def test_a_snoozed_case_leaves_the_list_until_its_day(jordan: Jordan, sits: Sits
 
 
 def test_the_page_of_a_snoozed_case_says_until_when(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     desk.do(case, "snooze", until="2026-11-26")
     assert "مؤجّل حتى الخميس 26 تشرين الثاني" in desk.case(case).content.decode()
 
@@ -211,22 +213,24 @@ def test_one_case_becomes_two(jordan: Jordan, sits: Sits) -> None:
 
 
 def test_who_steps_aside_no_longer_sees_the_case(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     assert desk.do(case, "recuse", reason="مقدم الطلب أخي").headers["Location"] == "/desk"
     assert desk.case(case).status_code == 404
 
 
 def test_a_case_is_raised_by_hand(jordan: Jordan, sits: Sits) -> None:
-    case = assigned(jordan)
+    case = create_assigned_case(jordan)
     sits(jordan.roads_officer).do(case, "escalate", level="head_of_body", reason="يحتاج قرارًا من الأمين")
     assert case.reference in sits(jordan.head).queue(queue="escalated").content.decode()
 
 
 def test_a_reviewer_decides_an_appeal(jordan: Jordan, sits: Sits, now: Now) -> None:
-    case = assigned(jordan)
+    case = create_assigned_case(jordan)
     sits(jordan.roads_officer).do(case, "answer", text=ANSWER, disposition="upheld")
     citizen = jordan.citizen(case)
-    commands.appeal(case=case.pk, seen=None, reason="الحفرة ما زالت مكانها", actor=citizen, at=NOON + DAY)
+    commands.appeal_case(
+        case=case.pk, seen=None, reason="الحفرة ما زالت مكانها", actor=citizen, at=NOON + DAY
+    )
     now(NOON + DAY + timedelta(hours=1))
     case.refresh_from_db()
     reviewer = next(who for who in jordan.people.values() if who.officer_id == case.reviewer_id)
@@ -242,9 +246,9 @@ def test_a_reviewer_decides_an_appeal(jordan: Jordan, sits: Sits, now: Now) -> N
 def test_an_empty_decision_is_asked_for_its_words_and_for_no_reason_why_they_say_little(
     jordan: Jordan, sits: Sits, now: Now
 ) -> None:
-    case = assigned(jordan)
+    case = create_assigned_case(jordan)
     sits(jordan.roads_officer).do(case, "answer", text=ANSWER, disposition="upheld")
-    commands.appeal(case=case.pk, seen=None, reason="باقية", actor=jordan.citizen(case), at=NOON + DAY)
+    commands.appeal_case(case=case.pk, seen=None, reason="باقية", actor=jordan.citizen(case), at=NOON + DAY)
     now(NOON + DAY + timedelta(hours=1))
     case.refresh_from_db()
     reviewer = sits(next(who for who in jordan.people.values() if who.officer_id == case.reviewer_id))
@@ -256,7 +260,7 @@ def test_an_empty_decision_is_asked_for_its_words_and_for_no_reason_why_they_say
 
 
 def test_a_case_that_came_from_another_leads_to_it_and_back(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.main)
+    case, desk = create_assigned_case(jordan), sits(jordan.main)
     desk.do(case, "split", text="والإنارة مطفأة من شهر")
     part = Case.objects.exclude(pk=case.pk).get()
     for one, other, words in ((part, case, "فُصل من"), (case, part, "فُصل منه")):
@@ -268,15 +272,15 @@ def test_a_case_that_came_from_another_leads_to_it_and_back(jordan: Jordan, sits
 
 
 def test_a_refused_form_says_of_each_field_what_is_wrong(jordan: Jordan, sits: Sits) -> None:
-    page = sits(jordan.main).do(assigned(jordan), "refer").content.decode()
+    page = sits(jordan.main).do(create_assigned_case(jordan), "refer").content.decode()
     assert "<b>إلى</b> · اختر من القائمة." in page
     assert "<b>السبب</b> · اكتب نصًا هنا." in page
 
 
 def test_a_solved_case_is_put_away(jordan: Jordan, sits: Sits) -> None:
-    case = assigned(jordan)
+    case = create_assigned_case(jordan)
     sits(jordan.roads_officer).do(case, "answer", text=ANSWER, disposition="upheld")
-    commands.rate(
+    commands.rate_case(
         case=case.pk, seen=None, solved=True, stars=5, actor=jordan.citizen(case), at=NOON + 2 * HOUR
     )
     assert sits(jordan.main).do(case, "close").status_code == 302
@@ -284,7 +288,7 @@ def test_a_solved_case_is_put_away(jordan: Jordan, sits: Sits) -> None:
 
 
 def test_what_was_typed_for_a_case_that_went_elsewhere_is_not_lost(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     sits(jordan.main).do(case, "assign", to=f"unit:{jordan.lighting}")
     page = desk.do(case, "answer", text=ANSWER, disposition="upheld", seen=2)
     assert page.status_code == 404

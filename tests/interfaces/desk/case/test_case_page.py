@@ -23,7 +23,7 @@ QUERIES = (
 
 def create_assigned_case(jordan: Jordan, *, withheld: bool = False) -> Case:
     case = jordan.case(withhold_identity=withheld)
-    commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
+    commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
     return case
 
 
@@ -77,7 +77,7 @@ def test_the_bar_has_its_own_order_the_most_used_first(jordan: Jordan, sits: Sit
 
 def test_a_referred_case_is_first_accepted_or_returned(jordan: Jordan, sits: Sits) -> None:
     case = jordan.case()
-    commands.refer(
+    commands.refer_case(
         case=case.pk, seen=1, entity=jordan.entities["MOH"], reason="داخل مستشفى", actor=jordan.main, at=NOON
     )
     desk = sits(jordan.rival)
@@ -103,7 +103,7 @@ def test_a_withheld_identity_is_not_on_the_page(jordan: Jordan, sits: Sits) -> N
 
 def test_who_must_call_back_looks_for_a_reason_that_is_journalled(jordan: Jordan, sits: Sits) -> None:
     case = create_assigned_case(jordan, withheld=True)
-    commands.assign(case=case.pk, seen=2, officer=jordan.pm.officer_id, actor=jordan.pm, at=NOON + HOUR)
+    commands.assign_case(case=case.pk, seen=2, officer=jordan.pm.officer_id, actor=jordan.pm, at=NOON + HOUR)
     desk = sits(jordan.pm)
     assert "سامر عواد" not in desk.case(case).content.decode()
     assert desk.do(case, "reveal", reason="").status_code == 422

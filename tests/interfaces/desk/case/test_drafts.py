@@ -7,12 +7,12 @@ import pytest
 from django.urls import reverse
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.kept import Draft
 from bekhedmetkom.cases.models import Case, Event
-from bekhedmetkom.cases.queries import mentions_of
+from bekhedmetkom.cases.queries import list_mentions
+from bekhedmetkom.cases.workspace_models import Draft
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.kernel.actor import Actor
-from tests.commands.cases.stages import assigned
+from tests.commands.cases.case_stages import create_assigned_case
 from tests.hostile_values import HOSTILE_TEXTS
 from tests.interfaces.desk.conftest import Desk
 from tests.personas import HOUR, NOON, Jordan
@@ -36,7 +36,7 @@ def count_events(case: Case) -> int:
 def test_what_is_typed_stands_in_the_form_again_and_is_no_event(
     jordan: Jordan, sits: Sits, verb: str, field: str
 ) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     before = count_events(case)
     assert autosave_draft(desk, case, verb, **{field: "نبدأ هكذا"}).json()["version"] == 1
     assert autosave_draft(desk, case, verb, **{field: "نبدأ هكذا، ثم"}, version="1").json()["version"] == 2
@@ -50,19 +50,19 @@ def test_what_is_typed_stands_in_the_form_again_and_is_no_event(
 
 
 def test_a_begun_note_stands_below_the_journal(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     autosave_draft(desk, case, "note", text="اتصلت بالمقاول")
     assert 'value="اتصلت بالمقاول"' in desk.case(case).content.decode()
 
 
 def test_nobody_else_reads_what_is_not_sent(jordan: Jordan, sits: Sits) -> None:
-    case = assigned(jordan)
+    case = create_assigned_case(jordan)
     autosave_draft(sits(jordan.roads_officer), case, "note", text="اتصلت بالمقاول")
     assert "اتصلت بالمقاول" not in sits(jordan.main).case(case).content.decode()
 
 
 def test_a_draft_is_thrown_away(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     autosave_draft(desk, case, "answer", text=OWN_TEXT)
     assert autosave_draft(desk, case, "answer", discard="1").status_code == 302
     assert OWN_TEXT not in desk.case(case).content.decode()
@@ -70,7 +70,7 @@ def test_a_draft_is_thrown_away(jordan: Jordan, sits: Sits) -> None:
 
 
 def test_who_may_not_do_it_keeps_nothing_for_it(jordan: Jordan, sits: Sits) -> None:
-    case = assigned(jordan)
+    case = create_assigned_case(jordan)
     assert autosave_draft(sits(jordan.approver), case, "ask", text="أين؟").status_code == 403
     assert autosave_draft(sits(jordan.rival), case, "note", text="أين؟").status_code == 404
     assert autosave_draft(sits(jordan.main), case, "explode", text="أين؟").status_code == 404
@@ -78,7 +78,7 @@ def test_who_may_not_do_it_keeps_nothing_for_it(jordan: Jordan, sits: Sits) -> N
 
 
 def test_sending_ends_the_draft_and_only_that_one(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     autosave_draft(desk, case, "note", text="ملاحظة")
     autosave_draft(desk, case, "answer", text=OWN_TEXT)
     desk.do(case, "note", text="ملاحظة")
@@ -86,7 +86,7 @@ def test_sending_ends_the_draft_and_only_that_one(jordan: Jordan, sits: Sits) ->
 
 
 def test_a_form_that_is_sent_again_counts_once_and_is_recognised(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     for _again in range(2):
         assert desk.do(case, "note", text="اتصلت بالمقاول", seen=2, key="k" * 16).status_code == 302
     assert count_events(case) == 3
@@ -94,7 +94,7 @@ def test_a_form_that_is_sent_again_counts_once_and_is_recognised(jordan: Jordan,
 
 
 def test_the_same_key_with_other_words_is_another_sending(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     desk.do(case, "note", text="الأولى", seen=2, key="k" * 16)
     page = desk.do(case, "note", text="الثانية", seen=2, key="k" * 16)
     assert page.status_code == 409
@@ -102,14 +102,14 @@ def test_the_same_key_with_other_words_is_another_sending(jordan: Jordan, sits: 
 
 
 def test_a_key_is_its_officers_own(jordan: Jordan, sits: Sits) -> None:
-    case = assigned(jordan)
+    case = create_assigned_case(jordan)
     for officer, seen in ((jordan.roads_officer, 2), (jordan.main, 3)):
         assert sits(officer).do(case, "note", text="نفسها", seen=seen, key="k" * 16).status_code == 302
     assert count_events(case) == 4
 
 
 def test_a_refused_sending_leaves_its_key_free(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     sits(jordan.main).do(case, "note", text="سبق")
     assert desk.do(case, "note", text="لحق", seen=2, key="k" * 16).status_code == 409
     assert desk.do(case, "note", text="لحق", seen=3, key="k" * 16).status_code == 302
@@ -128,14 +128,14 @@ def test_who_gave_the_case_away_and_sends_again_is_told_that_it_went(jordan: Jor
 
 
 def test_the_script_that_sends_is_told_where_to_go_on(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     address = reverse("desk:act", args=[case.reference, "note"])
     answer = desk.client.post(address, {"seen": 2, "text": "ملاحظة"}, headers={"Accept": "application/json"})
     assert answer.json() == {"to": reverse("desk:case", args=[case.reference])}
 
 
 def test_another_window_does_not_write_over_a_draft(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     autosave_draft(desk, case, "answer", text=OTHER_TEXT, version="0")
     assert autosave_draft(desk, case, "answer", text=OWN_TEXT, version="0").status_code == 409
     assert Draft.objects.get().text == OTHER_TEXT
@@ -151,7 +151,7 @@ def compare_drafts(desk: Desk, case: Case, **fields: Any) -> Any:
 
 
 def test_two_texts_are_put_together_piece_by_piece(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     page = compare_drafts(desk, case, disposition="upheld")
     assert page.status_code == 200
     assert 'name="piece-1" value="theirs"' in page.content.decode()
@@ -170,7 +170,7 @@ def test_two_texts_are_put_together_piece_by_piece(jordan: Jordan, sits: Sits) -
 
 
 def test_what_was_changed_under_the_comparison_is_compared_anew(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     fields = {
         "text": OWN_TEXT + " وتابعناه.",
         "compared": OWN_TEXT,
@@ -184,7 +184,7 @@ def test_what_was_changed_under_the_comparison_is_compared_anew(jordan: Jordan, 
 
 
 def test_two_replies_of_two_officers_are_laid_side_by_side(jordan: Jordan, sits: Sits) -> None:
-    case = assigned(jordan)
+    case = create_assigned_case(jordan)
     commands.submit_reply(
         case=case.pk,
         seen=2,
@@ -193,7 +193,9 @@ def test_two_replies_of_two_officers_are_laid_side_by_side(jordan: Jordan, sits:
         actor=jordan.roads_officer,
         at=NOON + HOUR,
     )
-    commands.send_back(case=case.pk, seen=3, reason="اذكر التاريخ", actor=jordan.approver, at=NOON + HOUR)
+    commands.send_back_reply(
+        case=case.pk, seen=3, reason="اذكر التاريخ", actor=jordan.approver, at=NOON + HOUR
+    )
     page = sits(jordan.main).do(case, "answer", text=OWN_TEXT, disposition="upheld", seen=2)
     text = page.content.decode()
     assert page.status_code == 409
@@ -204,7 +206,7 @@ def test_two_replies_of_two_officers_are_laid_side_by_side(jordan: Jordan, sits:
 
 
 def test_where_a_reply_went_out_already_ones_own_stands_beside_it(jordan: Jordan, sits: Sits) -> None:
-    case = assigned(jordan)
+    case = create_assigned_case(jordan)
     sits(jordan.main).do(case, "answer", text=OTHER_TEXT, disposition="upheld", seen=2)
     page = sits(jordan.roads_officer).do(case, "answer", text=OWN_TEXT, disposition="upheld", seen=2)
     text = page.content.decode()
@@ -214,14 +216,14 @@ def test_where_a_reply_went_out_already_ones_own_stands_beside_it(jordan: Jordan
 
 
 def test_looking_at_the_words_does_not_move_what_was_seen(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     sits(jordan.main).do(case, "note", text="انتظر")
     page = desk.do(case, "answer", text=OWN_TEXT, seen=2, check="1").content.decode()
     assert 'name="seen" value="2"' in page
 
 
 def test_whatever_is_typed_is_kept_or_refused_in_peace(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     for bad in HOSTILE_TEXTS:
         value = (bad.value if isinstance(bad.value, str) else bad.value.decode("latin-1"))[:50_000]
         value = value.encode("utf-8", "replace").decode()
@@ -235,16 +237,16 @@ def test_whatever_is_typed_is_kept_or_refused_in_peace(jordan: Jordan, sits: Sit
 
 @pytest.mark.parametrize("way", ["a tick", "in the text"])
 def test_a_note_mentions_a_colleague(jordan: Jordan, sits: Sits, way: str) -> None:
-    case, who = assigned(jordan), jordan.roads_officer
+    case, who = create_assigned_case(jordan), jordan.roads_officer
     fields = {"mentions": str(who.officer_id)} if way == "a tick" else {}
     text = "انظر الصورة" if fields else "@موظف roads_officer انظر الصورة"
     assert sits(jordan.main).do(case, "note", text=text, **fields).status_code == 302
-    assert mentions_of(who)
+    assert list_mentions(who)
     assert "وأُشير إلى موظف roads_officer" in sits(who).case(case).content.decode()
 
 
 def test_whoever_does_not_see_the_case_cannot_be_ticked(jordan: Jordan, sits: Sits) -> None:
-    case = assigned(jordan)
+    case = create_assigned_case(jordan)
     page = sits(jordan.main).do(case, "note", text="انظر", mentions=str(jordan.rival.officer_id))
     assert page.status_code == 422
     assert count_events(case) == 2

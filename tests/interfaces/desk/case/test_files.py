@@ -6,10 +6,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bekhedmetkom.attachments.rules import OFFICE
 from bekhedmetkom.cases.models import Attachment, Case
-from bekhedmetkom.cases.queries import of_citizen
+from bekhedmetkom.cases.queries import get_case_for_citizen
 from bekhedmetkom.kernel.actor import Actor
-from tests.commands.attachments.corpus import docx, jpeg
-from tests.commands.cases.stages import assigned
+from tests.commands.attachments.sample_files import docx, jpeg
+from tests.commands.cases.case_stages import create_assigned_case
 from tests.factories import create_upload
 from tests.interfaces.desk.conftest import Desk
 from tests.personas import NOON, Jordan
@@ -24,7 +24,7 @@ def build_photo(name: str = "كشف.jpg") -> SimpleUploadedFile:
 
 def test_each_sort_is_seen_where_it_lies(jordan: Jordan, sits: Sits) -> None:
     sorts = ("image/jpeg", "application/pdf", "video/mp4", "audio/ogg")
-    case = assigned(jordan, uploads=tuple(create_upload(sort) for sort in sorts))
+    case = create_assigned_case(jordan, uploads=tuple(create_upload(sort) for sort in sorts))
     page = sits(jordan.roads_officer).case(case).content.decode()
     for element in ("<img class", "<iframe class", "<video class", "<audio class"):
         assert element in page
@@ -33,7 +33,7 @@ def test_each_sort_is_seen_where_it_lies(jordan: Jordan, sits: Sits) -> None:
 
 
 def test_a_file_comes_with_a_note_and_stays_inside_until_it_is_shown(jordan: Jordan, sits: Sits) -> None:
-    case = assigned(jordan)
+    case = create_assigned_case(jordan)
     desk = sits(jordan.roads_officer)
     assert desk.do(case, "note", text=NOTE_TEXT, uploads="", file=build_photo()).status_code == 302
     file = Attachment.objects.get(case=case)
@@ -42,13 +42,13 @@ def test_a_file_comes_with_a_note_and_stays_inside_until_it_is_shown(jordan: Jor
 
     assert desk.do(case, "show", file=str(file.pk), shown="1").status_code == 302
 
-    assert [seen.id for seen in of_citizen(case.pk, NOON).files] == [file.pk]
+    assert [seen.id for seen in get_case_for_citizen(case.pk, NOON).files] == [file.pk]
     assert desk.do(case, "show", file=str(file.pk)).status_code == 302
-    assert of_citizen(case.pk, NOON).files == []
+    assert get_case_for_citizen(case.pk, NOON).files == []
 
 
 def test_a_file_of_an_answer_goes_to_the_citizen(jordan: Jordan, sits: Sits) -> None:
-    case = assigned(jordan)
+    case = create_assigned_case(jordan)
     answer = sits(jordan.roads_officer).do(
         case,
         "answer",
@@ -58,11 +58,11 @@ def test_a_file_of_an_answer_goes_to_the_citizen(jordan: Jordan, sits: Sits) -> 
         file=build_photo(),
     )
     assert answer.status_code == 302
-    assert len(of_citizen(case.pk, NOON).files) == 1
+    assert len(get_case_for_citizen(case.pk, NOON).files) == 1
 
 
 def test_what_is_not_taken_says_why_and_the_words_stay(jordan: Jordan, sits: Sits) -> None:
-    case = assigned(jordan)
+    case = create_assigned_case(jordan)
     page = sits(jordan.roads_officer).do(
         case, "ask", text=NOTE_TEXT, uploads="", file=SimpleUploadedFile("ملف.docx", docx())
     )
@@ -73,7 +73,7 @@ def test_what_is_not_taken_says_why_and_the_words_stay(jordan: Jordan, sits: Sit
 
 
 def test_a_file_of_nobody_is_refused(jordan: Jordan, sits: Sits) -> None:
-    case = assigned(jordan)
+    case = create_assigned_case(jordan)
     desk = sits(jordan.roads_officer)
     desk.do(case, "note", text=NOTE_TEXT, uploads="", file=build_photo())
     assert desk.do(case, "show", file="00000000-0000-4000-8000-000000000000", shown="1").status_code == 422

@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.feed import advance
-from bekhedmetkom.cases.follower import SearchFollower
-from bekhedmetkom.cases.kept import Presence
+from bekhedmetkom.cases.feed import advance_consumer
 from bekhedmetkom.cases.models import Case, Particulars
+from bekhedmetkom.cases.projection import SearchProjection
+from bekhedmetkom.cases.workspace_models import Presence
 from bekhedmetkom.catalogue.rules import Disposition, Kind
 from bekhedmetkom.entities.table_cache import refresh_versions
 from bekhedmetkom.interfaces.desk import request_context
@@ -36,13 +36,13 @@ def get_related_html(desk: Desk, case: Case) -> str:
 
 def index_cases() -> None:
     """As the search's follower does it."""
-    advance(SearchFollower(), horizon=2**62)
+    advance_consumer(SearchProjection(), horizon=2**62)
 
 
 def create_answered_case(jordan: Jordan, text: str = POTHOLE, **given: Any) -> Case:
     case = jordan.case(text, **given)
-    commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
-    commands.answer(
+    commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
+    commands.answer_case(
         case=case.pk, seen=2, text=ANSWER, disposition=Disposition.UPHELD, actor=jordan.roads_officer, at=NOON + HOUR
     )  # fmt: skip
     return case
@@ -54,7 +54,7 @@ def confirm_phones(*cases: Case) -> None:
 
 def test_a_similar_case_is_shown_with_its_answer_and_begins_the_reply(jordan: Jordan, sits: Sits) -> None:
     other, case = create_answered_case(jordan), jordan.case()
-    commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
+    commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
     index_cases()
     desk = sits(jordan.main)
     page = get_related_html(desk, case)
@@ -70,14 +70,14 @@ def test_a_similar_case_is_shown_with_its_answer_and_begins_the_reply(jordan: Jo
 def test_what_the_officer_may_not_find_is_not_beside_it_either(jordan: Jordan, sits: Sits) -> None:
     elsewhere = jordan.case(entity=jordan.entities["MOH"])
     lighting = jordan.case()
-    commands.assign(case=lighting.pk, seen=1, unit=jordan.lighting, actor=jordan.main, at=NOON + HOUR)
+    commands.assign_case(case=lighting.pk, seen=1, unit=jordan.lighting, actor=jordan.main, at=NOON + HOUR)
     kept = jordan.case(kind=Kind.VIOLATION)
     case = create_assigned_case(jordan)
     index_cases()
     confirm_phones(elsewhere, lighting, kept, case)
     page = get_related_html(sits(jordan.roads_officer), case)
     assert not [other for other in (elsewhere, lighting, kept) if other.reference in page]
-    commands.answer(
+    commands.answer_case(
         case=elsewhere.pk, seen=1, text=ANSWER, disposition=Disposition.UPHELD, actor=jordan.rival, at=NOON + HOUR
     )  # fmt: skip
     begun = sits(jordan.roads_officer).do(case, "answer", use="answer", begin=elsewhere.reference)
@@ -151,13 +151,15 @@ def test_the_bodys_own_rule_comes_first_in_its_own_words_and_never_a_unit_compla
     for complained_of, left in ((jordan.lighting, jordan.roads), (jordan.roads, jordan.lighting)):
         case = jordan.case()
         index_cases()
-        commands.concern(case=case.pk, seen=1, actor=jordan.main, at=NOON + HOUR, unit=complained_of)
+        commands.set_complaint_subject(
+            case=case.pk, seen=1, actor=jordan.main, at=NOON + HOUR, unit=complained_of
+        )
         assert [one.to for one in get_related_cases(desk, case).context["suggested"]] == [f"unit:{left}"]
 
 
 def test_nobody_is_suggested_once_the_case_is_given(jordan: Jordan, sits: Sits) -> None:
     case = jordan.case()
-    commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
+    commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
     assert "التوجيه المقترح" not in get_related_html(sits(jordan.main), case)
 
 
@@ -189,7 +191,7 @@ def get_presence(desk: Desk, case: Case, **said: str) -> str:
 
 def create_assigned_case(jordan: Jordan) -> Case:
     case = jordan.case()
-    commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
+    commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
     return case
 
 
@@ -208,14 +210,16 @@ def test_who_went_away_is_gone_in_half_a_minute(
     get_presence(sits(jordan.main), case, writing="1")
     monkeypatch.setattr(request_context, "now", lambda: NOON + 3 * HOUR)
     assert "main" not in get_presence(sits(jordan.roads_officer), case)
-    assert commands.forget_presence(NOON + 4 * HOUR) == 2
+    assert commands.delete_stale_presence(NOON + 4 * HOUR) == 2
     assert not Presence.objects.exists()
 
 
 def test_nobody_is_named_who_may_not_read_the_case_any_more(jordan: Jordan, sits: Sits) -> None:
     case = create_assigned_case(jordan)
     get_presence(sits(jordan.roads_officer), case, writing="1")
-    commands.recuse(case=case.pk, seen=2, reason="قريبي", actor=jordan.roads_officer, at=NOON + 2 * HOUR)
+    commands.recuse_officer(
+        case=case.pk, seen=2, reason="قريبي", actor=jordan.roads_officer, at=NOON + 2 * HOUR
+    )
     assert "roads_officer" not in get_presence(sits(jordan.main), case)
 
 

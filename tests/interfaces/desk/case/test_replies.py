@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from bekhedmetkom.cases.kept import Draft
+from bekhedmetkom.cases.workspace_models import Draft
 from bekhedmetkom.catalogue.models import ResponseTemplate
 from bekhedmetkom.catalogue.rules import Disposition
 from bekhedmetkom.kernel.actor import Actor
-from tests.commands.cases.stages import ANSWER, assigned
+from tests.commands.cases.case_stages import ANSWER, create_assigned_case
 from tests.interfaces.desk.conftest import Desk, get_state
 from tests.personas import Jordan, require_approval
 
@@ -14,14 +14,14 @@ Sits = Callable[[Actor], Desk]
 
 
 def test_the_answer_goes_out_and_stands_on_the_page(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     assert desk.do(case, "answer", text=ANSWER, disposition="upheld").status_code == 302
     assert get_state(case) == "answered"
     assert ANSWER in desk.case(case).content.decode()
 
 
 def test_an_answer_without_its_outcome_comes_back_with_its_words(jordan: Jordan, sits: Sits) -> None:
-    case = assigned(jordan)
+    case = create_assigned_case(jordan)
     page = sits(jordan.roads_officer).do(case, "answer", text=ANSWER)
     assert page.status_code == 422
     assert ANSWER in page.content.decode()
@@ -30,7 +30,7 @@ def test_an_answer_without_its_outcome_comes_back_with_its_words(jordan: Jordan,
 
 def test_where_replies_are_approved_one_writes_and_another_sends(jordan: Jordan, sits: Sits) -> None:
     require_approval(jordan.entities["GAM"])
-    case, writer, approver = assigned(jordan), sits(jordan.roads_officer), sits(jordan.approver)
+    case, writer, approver = create_assigned_case(jordan), sits(jordan.roads_officer), sits(jordan.approver)
     assert "answer" not in {verb.name for verb in writer.case(case).context["panel"].buttons}
     writer.do(case, "submit", text=ANSWER, disposition="upheld")
     assert case.reference in approver.queue(queue="approval").content.decode()
@@ -44,7 +44,7 @@ def test_where_replies_are_approved_one_writes_and_another_sends(jordan: Jordan,
 
 
 def test_a_body_that_approves_refuses_a_reply_sent_past_it_and_keeps_it(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     require_approval(jordan.entities["GAM"])
     page = desk.do(case, "answer", text=ANSWER, disposition="upheld")
     assert page.status_code == 409
@@ -53,7 +53,7 @@ def test_a_body_that_approves_refuses_a_reply_sent_past_it_and_keeps_it(jordan: 
 
 
 def test_a_draft_is_kept_for_its_writer_even_without_an_outcome(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     assert desk.do(case, "draft", text="نبدأ هكذا").status_code == 302
     assert Draft.objects.get(case=case).text == "نبدأ هكذا"
     assert "نبدأ هكذا" in desk.case(case).content.decode()
@@ -68,7 +68,7 @@ def test_without_a_script_a_template_goes_on_from_what_was_typed(jordan: Jordan,
         body_ar="أصلحنا {ما أُصلح}.",
         body_en="Fixed.",
     )
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     page = desk.do(case, "answer", text="شكرًا لك.", template=str(template.pk), use="template")
     assert page.status_code == 200
     assert "شكرًا لك.\n\nأصلحنا {ما أُصلح}.</textarea>" in page.content.decode()
@@ -80,7 +80,7 @@ def test_an_approver_who_comes_second_sees_the_reply_again_before_it_goes_out(
     jordan: Jordan, sits: Sits
 ) -> None:
     require_approval(jordan.entities["GAM"])
-    case, approver = assigned(jordan), sits(jordan.approver)
+    case, approver = create_assigned_case(jordan), sits(jordan.approver)
     sits(jordan.roads_officer).do(case, "submit", text=ANSWER, disposition="upheld")
     sits(jordan.manager).do(case, "note", text="راجعوا التاريخ", seen=3)
     page = approver.do(case, "approve", seen=3)
@@ -93,7 +93,7 @@ def test_an_approver_who_comes_second_sees_the_reply_again_before_it_goes_out(
 
 
 def test_abuse_needs_a_second_person(jordan: Jordan, sits: Sits) -> None:
-    case = assigned(jordan)
+    case = create_assigned_case(jordan)
     writer, second = sits(jordan.roads_officer), sits(jordan.main)
     refused = writer.do(case, "answer", text="شتائم لا طلب", disposition=Disposition.ABUSE)
     assert refused.status_code == 409
@@ -104,7 +104,7 @@ def test_abuse_needs_a_second_person(jordan: Jordan, sits: Sits) -> None:
 
 def test_who_is_asked_to_agree_that_it_is_abuse_can_say_no(jordan: Jordan, sits: Sits) -> None:
     for actor in (jordan.main, jordan.manager):
-        case, second = assigned(jordan), sits(actor)
+        case, second = create_assigned_case(jordan), sits(actor)
         sits(jordan.roads_officer).do(
             case, "submit", text="شتائم لا طلب فيها.", disposition=Disposition.ABUSE
         )
@@ -116,7 +116,7 @@ def test_who_is_asked_to_agree_that_it_is_abuse_can_say_no(jordan: Jordan, sits:
 
 
 def test_who_only_confirms_abuse_sends_back_no_other_reply(jordan: Jordan, sits: Sits) -> None:
-    case, manager = assigned(jordan), sits(jordan.manager)
+    case, manager = create_assigned_case(jordan), sits(jordan.manager)
     sits(jordan.roads_officer).do(case, "submit", text=ANSWER, disposition="upheld")
     assert manager.do(case, "send-back", reason="أكمله").status_code == 403
     assert get_state(case) == "awaiting_approval"

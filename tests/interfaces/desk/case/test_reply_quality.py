@@ -6,10 +6,10 @@ from typing import Any
 from django.urls import reverse
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.kept import Draft
 from bekhedmetkom.cases.models import Case, Event
+from bekhedmetkom.cases.workspace_models import Draft
 from bekhedmetkom.kernel.actor import Actor
-from tests.commands.cases.stages import ANSWER, assigned
+from tests.commands.cases.case_stages import ANSWER, create_assigned_case
 from tests.interfaces.desk.conftest import Desk, get_state
 from tests.personas import HOUR, NOON, Jordan, require_approval
 
@@ -30,7 +30,7 @@ def is_reason_hidden(page: str) -> bool:
 
 def submit_reply(jordan: Jordan, sits: Sits, text: str) -> Case:
     require_approval(jordan.entities["GAM"])
-    case = assigned(jordan)
+    case = create_assigned_case(jordan)
     assert sits(jordan.roads_officer).do(case, "submit", text=text, disposition="upheld").status_code == 302
     return case
 
@@ -40,7 +40,10 @@ def submit_reply(jordan: Jordan, sits: Sits, text: str) -> Case:
 
 def test_a_piece_of_page_says_which_sentence_says_nothing(jordan: Jordan, sits: Sits) -> None:
     answer = check_quality(
-        sits(jordan.roads_officer), assigned(jordan), text=f"{ANSWER} {EMPTY_REPLY}", disposition="upheld"
+        sits(jordan.roads_officer),
+        create_assigned_case(jordan),
+        text=f"{ANSWER} {EMPTY_REPLY}",
+        disposition="upheld",
     )
     piece = answer.content.decode()
     assert f'<q dir="auto">{EMPTY_REPLY}</q>' in piece
@@ -50,7 +53,7 @@ def test_a_piece_of_page_says_which_sentence_says_nothing(jordan: Jordan, sits: 
 
 
 def test_it_says_what_is_missing_and_what_is_good(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     piece = check_quality(desk, case, text="أُصلحت الحفرة.", disposition="upheld").content.decode()
     assert "لا يذكر الرد متى" in piece
     assert "data-blocks" not in piece
@@ -59,25 +62,29 @@ def test_it_says_what_is_missing_and_what_is_good(jordan: Jordan, sits: Sits) ->
 
 
 def test_in_english_it_speaks_english(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     piece = desk.client.post(f"/en/desk/cases/{case.reference}/check", {"text": EMPTY_REPLY}).content.decode()
     assert "The reply says too little" in piece
     assert "Which measure?" in piece
 
 
 def test_nothing_typed_has_nothing_to_say(jordan: Jordan, sits: Sits) -> None:
-    answer = check_quality(sits(jordan.roads_officer), assigned(jordan), text=" \n", disposition="nonsense")
+    answer = check_quality(
+        sits(jordan.roads_officer), create_assigned_case(jordan), text=" \n", disposition="nonsense"
+    )
     assert answer.content.decode().strip() == ""
 
 
 def test_what_is_typed_is_text_and_not_markup(jordan: Jordan, sits: Sits) -> None:
     text = f"<b>تمت المتابعة</b> {EMPTY_REPLY}"
-    piece = check_quality(sits(jordan.roads_officer), assigned(jordan), text=text).content.decode()
+    piece = check_quality(
+        sits(jordan.roads_officer), create_assigned_case(jordan), text=text
+    ).content.decode()
     assert "<b>" not in piece
 
 
 def test_without_a_script_the_button_shows_the_same_and_keeps_the_words(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     page = desk.do(
         case, "answer", text=EMPTY_REPLY, disposition="upheld", quality_reason=QUALITY_REASON, check="1"
     )
@@ -91,7 +98,7 @@ def test_without_a_script_the_button_shows_the_same_and_keeps_the_words(jordan: 
 
 
 def test_the_form_opens_without_a_word_about_quality(jordan: Jordan, sits: Sits) -> None:
-    page = sits(jordan.roads_officer).case(assigned(jordan)).content.decode()
+    page = sits(jordan.roads_officer).case(create_assigned_case(jordan)).content.decode()
     assert 'aria-live="polite" data-quality="/desk/cases/' in page
     assert 'class="quality' not in page
     assert is_reason_hidden(page)
@@ -103,7 +110,7 @@ def test_the_form_opens_without_a_word_about_quality(jordan: Jordan, sits: Sits)
 def test_an_answer_that_says_nothing_comes_back_with_a_field_for_the_reason(
     jordan: Jordan, sits: Sits
 ) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     page = desk.do(case, "answer", text=EMPTY_REPLY, disposition="upheld")
     text = page.content.decode()
     assert page.status_code == 422
@@ -123,7 +130,7 @@ def test_an_answer_that_says_nothing_comes_back_with_a_field_for_the_reason(
 
 
 def test_a_draft_is_saved_whatever_it_says(jordan: Jordan, sits: Sits) -> None:
-    case, desk = assigned(jordan), sits(jordan.roads_officer)
+    case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     assert desk.do(case, "draft", text=EMPTY_REPLY, quality_reason=QUALITY_REASON).status_code == 302
     assert Draft.objects.get().quality_reason == QUALITY_REASON
     page = desk.case(case).content.decode()
@@ -155,7 +162,7 @@ def test_a_good_reply_is_approved_with_one_press(jordan: Jordan, sits: Sits) -> 
 
 
 def test_abuse_is_confirmed_without_a_word_about_quality(jordan: Jordan, sits: Sits) -> None:
-    case = assigned(jordan)
+    case = create_assigned_case(jordan)
     sits(jordan.roads_officer).do(case, "submit", text="شتائم لا طلب فيها.", disposition="spam_or_abuse")
     assert 'class="quality' not in sits(jordan.main).case(case).content.decode()
 
@@ -167,7 +174,7 @@ def test_the_writer_sees_no_button_and_no_reason(jordan: Jordan, sits: Sits) -> 
 
 def test_what_changed_meanwhile_comes_before_quality_and_keeps_the_reason(jordan: Jordan, sits: Sits) -> None:
     case = submit_reply(jordan, sits, EMPTY_REPLY)
-    commands.note(case=case.pk, seen=3, text="راجعوا التاريخ", actor=jordan.manager, at=NOON + 2 * HOUR)
+    commands.add_note(case=case.pk, seen=3, text="راجعوا التاريخ", actor=jordan.manager, at=NOON + 2 * HOUR)
     page = sits(jordan.approver).do(case, "approve", seen=3, quality_reason=QUALITY_REASON)
     assert page.status_code == 409
     assert f"{QUALITY_REASON}</textarea>" in page.content.decode()

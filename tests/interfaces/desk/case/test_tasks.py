@@ -17,7 +17,7 @@ SUNDAY = "2026-11-25"
 
 def create_assigned_case(jordan: Jordan) -> Case:
     case = jordan.case(at=NOON)
-    commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON)
+    commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON)
     case.refresh_from_db()
     return case
 
@@ -67,7 +67,7 @@ def test_the_page_of_a_body_that_was_asked_names_the_citizen_once_it_takes_part(
     jordan: Jordan, sits: Sits
 ) -> None:
     case, rival = create_assigned_case(jordan), sits(jordan.rival)
-    commands.join(
+    commands.request_participation(
         case=case.pk, seen=2, actor=jordan.main, at=NOON, entity=jordan.entities["MOH"], text="اكشفوا معنا",
         until=NOON + DAY,
     )  # fmt: skip
@@ -89,7 +89,7 @@ def test_the_page_of_a_body_that_was_asked_names_the_citizen_once_it_takes_part(
 
 def test_a_body_that_returns_it_has_no_case_page_any_more(jordan: Jordan, sits: Sits) -> None:
     case, rival = create_assigned_case(jordan), sits(jordan.rival)
-    commands.join(
+    commands.request_participation(
         case=case.pk, seen=case.seq, entity=jordan.entities["MOH"], text="ما النتيجة؟", until=NOON + DAY,
         actor=jordan.main, at=NOON,
     )  # fmt: skip

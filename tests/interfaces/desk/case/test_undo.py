@@ -10,7 +10,7 @@ from django.urls import reverse
 from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.kernel.actor import Actor
-from tests.commands.cases.stages import ANSWER
+from tests.commands.cases.case_stages import ANSWER
 from tests.interfaces.desk.conftest import Desk
 from tests.personas import HOUR, NOON, Jordan
 
@@ -78,7 +78,7 @@ def test_what_cannot_be_taken_back_is_not_offered(jordan: Jordan, sits: Sits) ->
 
 def test_nobody_takes_back_what_another_did(jordan: Jordan, sits: Sits) -> None:
     case = jordan.case()
-    commands.note(case=case.pk, seen=1, actor=jordan.main, at=TWO_HOURS_LATER, text="ملاحظة")
+    commands.add_note(case=case.pk, seen=1, actor=jordan.main, at=TWO_HOURS_LATER, text="ملاحظة")
     address = reverse("desk:undo", args=[case.reference])
     page = sits(jordan.manager).client.post(address, {"seen": "2"}, follow=True)
     assert "من قام بها وحده" in page.content.decode()

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from bekhedmetkom.cases.models import Case, Event
-from bekhedmetkom.cases.queries import case_of
+from bekhedmetkom.cases.queries import find_case_by_code
 from bekhedmetkom.kernel.actor import Actor
 from tests.interfaces.desk.conftest import Desk
 from tests.personas import POTHOLE, Jordan
@@ -42,7 +42,7 @@ def test_the_receipt_has_the_code_and_nothing_else_ever_has(jordan: Jordan, sits
     assert "no-store" in answer["Cache-Control"]
     assert case.reference in receipt
     code = parse_page(answer).select(".receipt dd")[1].get_text(strip=True).replace("-", "")
-    assert case_of(case.reference, code) == case.pk
+    assert find_case_by_code(case.reference, code) == case.pk
     assert code not in desk.case(case).content.decode().replace("-", "")
     assert "شباك المراجعين" in desk.case(case).content.decode()
 

@@ -9,9 +9,9 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.kept import Follow
 from bekhedmetkom.cases.models import Case, Event
 from bekhedmetkom.cases.rules.states import EventType
+from bekhedmetkom.cases.workspace_models import Follow
 from bekhedmetkom.catalogue.rules import Disposition, EscalationLevel, Kind
 from bekhedmetkom.entities.models import ChangeRecord
 from bekhedmetkom.entities.table_cache import refresh_versions
@@ -60,7 +60,7 @@ def press_button(desk: Desk, found: BeautifulSoup, words: str) -> Any:
 
 def create_escalated_case(jordan: Jordan, level: EscalationLevel = EscalationLevel.MINISTER) -> Case:
     case = jordan.case()
-    commands.escalate(
+    commands.escalate_case(
         case=case.pk, seen=1, level=level, reason="المقاول متوقف", actor=jordan.main, at=NOON + HOUR
     )
     case.refresh_from_db()
@@ -99,7 +99,7 @@ def test_one_tap_asks_the_head_and_comes_back(jordan: Jordan, sits: Sits) -> Non
 
 def test_one_tap_instructs_and_one_tap_follows(jordan: Jordan, sits: Sits) -> None:
     case, desk = create_escalated_case(jordan), sits(jordan.pm)
-    commands.escalate(
+    commands.escalate_case(
         case=case.pk,
         seen=case.seq,
         level=EscalationLevel.PM_UNIT,
@@ -121,7 +121,7 @@ def test_what_happens_to_a_followed_case_is_news_until_its_follower_looks(jordan
     case, desk = jordan.case(), sits(jordan.minister)
     desk.client.post(reverse("desk:follow", args=[case.reference]), {"on": "1"})
     assert "card-followed" not in list_cards(get_page(desk))
-    commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
+    commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
     assert list_cards(get_page(desk))["card-followed"] == [case.reference]
     desk.case(case)
     assert "card-followed" not in list_cards(get_page(desk))
@@ -150,7 +150,7 @@ def test_an_instruction_that_is_late_stands_on_the_pages_of_both(
     jordan: Jordan, sits: Sits, now: Callable[[datetime], None]
 ) -> None:
     case = jordan.case()
-    commands.ask_head(
+    commands.ask_head_of_body(
         case=case.pk, seen=1, text="متى؟", until=NOON + DAY, actor=jordan.minister, at=NOON + HOUR
     )
     for officer in (jordan.minister, jordan.head):
@@ -167,7 +167,7 @@ def test_upheld_appeals_and_the_latest_of_all_have_their_cards(
     jordan: Jordan, sits: Sits, now: Callable[[datetime], None]
 ) -> None:
     case = jordan.case()
-    commands.answer(
+    commands.answer_case(
         case=case.pk,
         seen=1,
         text="لا حفرة هناك",
@@ -175,10 +175,10 @@ def test_upheld_appeals_and_the_latest_of_all_have_their_cards(
         actor=jordan.main,
         at=NOON,
     )
-    commands.appeal(case=case.pk, seen=None, reason="بلى", actor=jordan.citizen(case), at=NOON)
+    commands.appeal_case(case=case.pk, seen=None, reason="بلى", actor=jordan.citizen(case), at=NOON)
     case.refresh_from_db()
     reviewer = next(one for one in jordan.people.values() if one.officer_id == case.reviewer_id)
-    commands.decide(
+    commands.decide_appeal(
         case=case.pk, seen=case.seq, outcome=Disposition.UPHELD, text="الحفرة هناك", actor=reviewer, at=NOON
     )
     late = jordan.case(at=NOON - 12 * DAY)
@@ -193,7 +193,7 @@ def test_a_need_to_know_case_is_a_bare_line_and_no_more(
     case = jordan.case("مطعم بلا رخصة في شارع الملكة", kind=Kind.VIOLATION, title="مطعم الوردة")
     case.refresh_from_db()
     at = case.due_at + timedelta(hours=1)
-    commands.sweep(at)
+    commands.sweep_deadlines(at)
     now(at)
     for address in (reverse("desk:needs"), "/desk?queue=escalated"):
         said = sits(jordan.head).client.get(address).content.decode()
@@ -218,8 +218,8 @@ def test_ten_queries_whatever_there_is(
     desk.client.cookies["live"] = "1"
     for _ in range(7):
         case = create_escalated_case(jordan)
-        commands.follow(case=case.pk, seen=1, actor=jordan.minister, at=NOON)
-        commands.ask_head(
+        commands.follow_case(case=case.pk, seen=1, actor=jordan.minister, at=NOON)
+        commands.ask_head_of_body(
             case=case.pk, seen=2, text="متى؟", until=NOON + DAY, actor=jordan.minister, at=NOON + HOUR
         )
     jordan.case(at=NOON - 12 * DAY)

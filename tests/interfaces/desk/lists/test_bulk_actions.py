@@ -19,7 +19,7 @@ from bekhedmetkom.identity.models import Membership, Officer
 from bekhedmetkom.identity.queries import get_actor
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.actor import Actor
-from tests.commands.cases.stages import ANSWER
+from tests.commands.cases.case_stages import ANSWER
 from tests.interfaces.desk.conftest import Desk
 from tests.personas import DAY, HOUR, NOON, Jordan, require_approval
 
@@ -63,8 +63,8 @@ def test_each_is_assigned_by_an_event_of_its_own(jordan: Jordan, sits: Sits) -> 
 
 def test_what_cannot_be_done_is_said_and_holds_up_no_other(jordan: Jordan, sits: Sits) -> None:
     fine, moved, answered, elsewhere = (jordan.case(f"حفرة {n}") for n in range(4))
-    commands.note(case=moved.pk, seen=1, actor=jordan.manager, at=TWO_HOURS_LATER, text="رأيتها")
-    commands.answer(
+    commands.add_note(case=moved.pk, seen=1, actor=jordan.manager, at=TWO_HOURS_LATER, text="رأيتها")
+    commands.answer_case(
         case=answered.pk,
         seen=1,
         actor=jordan.main,
@@ -72,7 +72,7 @@ def test_what_cannot_be_done_is_said_and_holds_up_no_other(jordan: Jordan, sits:
         text=ANSWER,
         disposition=Disposition.UPHELD,
     )
-    commands.refer(
+    commands.refer_case(
         case=elsewhere.pk,
         seen=1,
         actor=jordan.main,

@@ -95,7 +95,7 @@ def test_it_ends_somewhere(jordan: Jordan, sits: Sits, monkeypatch: pytest.Monke
 
 def test_a_case_that_was_given_away_is_no_longer_in_it(jordan: Jordan, sits: Sits) -> None:
     case = jordan.case("حفرة")
-    commands.assign(case=case.pk, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads)
+    commands.assign_case(case=case.pk, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads)
     assert len(parse_csv(download_list(sits(jordan.roads_officer), queue="unit"))) == 2
     assert len(parse_csv(download_list(sits(jordan.lighting_officer), queue="unit"))) == 1
 

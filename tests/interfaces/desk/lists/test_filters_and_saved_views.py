@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.commands import keeping
+from bekhedmetkom.cases.commands.lists import saved_views
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.kernel.actor import Actor
 from tests.interfaces.desk.conftest import Desk
@@ -24,7 +24,7 @@ def list_references(page: Any) -> list[str]:
 def two(jordan: Jordan) -> tuple[str, str]:
     """A pothole that a unit has, urgent work apart; and a question that nobody has, which came earlier."""
     given, waits = jordan.case(at=NOON), jordan.case("متى يفتح المكتب؟", kind=Kind.QUESTION, at=NOON - DAY)
-    commands.assign(
+    commands.assign_case(
         case=given.pk, seen=1, unit=jordan.roads, officer=jordan.roads_officer.officer_id, actor=jordan.main,
         at=NOON + HOUR,
     )  # fmt: skip
@@ -149,7 +149,7 @@ def test_only_its_officer_changes_a_view(jordan: Jordan, sits: Sits) -> None:
 def test_a_name_is_taken_once_and_views_are_few(
     jordan: Jordan, sits: Sits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping, "MOST_VIEWS", 2)
+    monkeypatch.setattr(saved_views, "MAX_VIEWS", 2)
     desk = sits(jordan.main)
     save_view(desk, "أسئلة")
     again = save_view(desk, "أسئلة", "queue=mine")
@@ -182,7 +182,7 @@ def test_columns_and_density_are_kept_for_their_officer(
 def test_what_is_put_off_can_be_seen_and_comes_back_on_its_day(jordan: Jordan, sits: Sits, now: Any) -> None:
     case = jordan.case()
     desk = sits(jordan.main)
-    commands.snooze(case=case.pk, seen=1, until=NOON + 2 * DAY, actor=jordan.main, at=NOON)
+    commands.snooze_case(case=case.pk, seen=1, until=NOON + 2 * DAY, actor=jordan.main, at=NOON)
     assert list_references(desk.queue(queue="mine")) == []
     assert list_references(desk.queue(queue="snoozed")) == [case.reference]
     now(NOON + 2 * DAY)

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.feed import advance
-from bekhedmetkom.cases.follower import SearchFollower
+from bekhedmetkom.cases.feed import advance_consumer
+from bekhedmetkom.cases.projection import SearchProjection
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.kernel.actor import Actor
 from tests.interfaces.desk.conftest import Desk
@@ -33,7 +33,7 @@ def test_the_day_of_a_main_officer_begins_with_what_nobody_has_yet(jordan: Jorda
 
 def test_a_sub_officer_sees_the_cases_of_the_unit_alone(jordan: Jordan, sits: Sits) -> None:
     case = jordan.case()
-    commands.assign(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
+    commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
     assert case.reference in sits(jordan.roads_officer).queue(queue="unit").content.decode()
     assert case.reference not in sits(jordan.lighting_officer).queue(queue="unit").content.decode()
     assert case.reference not in sits(jordan.rival).queue(queue="entity").content.decode()
@@ -83,8 +83,8 @@ def test_filters_narrow_and_an_unknown_choice_is_no_filter(jordan: Jordan, sits:
 
 def test_a_search_can_be_narrowed_to_what_is_over(jordan: Jordan, sits: Sits) -> None:
     over, open_ = jordan.case("حفرة"), jordan.case("حفرة أخرى")
-    commands.withdraw(case=over.pk, seen=1, actor=Actor.citizen(over.reference), at=NOON + HOUR)
-    advance(SearchFollower(), horizon=2**62)
+    commands.withdraw_case(case=over.pk, seen=1, actor=Actor.citizen(over.reference), at=NOON + HOUR)
+    advance_consumer(SearchProjection(), horizon=2**62)
     desk = sits(jordan.main)
     narrowed = desk.queue(q="حفرة", state="withdrawn")
     assert [row.id for row in narrowed.context["page"].items] == [over.pk]

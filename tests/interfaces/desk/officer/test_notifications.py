@@ -12,10 +12,15 @@ from django.urls import reverse
 from bekhedmetkom.cases import commands
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.kernel.actor import Actor
-from bekhedmetkom.messages.models import Choice
-from bekhedmetkom.messages.queries import chosen, unseen, wants_mornings
-from bekhedmetkom.messages.rules.news import MORNING, USUAL, Mail, Sort
-from tests.commands.messages.feeding import follow
+from bekhedmetkom.notifications.models import Choice
+from bekhedmetkom.notifications.queries import count_unseen_lines, get_email_preferences, wants_morning_digest
+from bekhedmetkom.notifications.rules.inbox import (
+    DEFAULT_EMAIL_FREQUENCY,
+    MORNING_DIGEST,
+    EmailFrequency,
+    InboxCategory,
+)
+from tests.commands.notifications.event_helpers import run_subscriber
 from tests.interfaces.desk.conftest import Desk
 from tests.personas import DAY, NOON, POTHOLE, Jordan
 
@@ -34,7 +39,7 @@ def get_notification_count(desk: Desk) -> str:
 
 def test_the_bell_says_how_much_is_new_until_it_is_opened(jordan: Jordan, sits: Sits, now: Stand) -> None:
     case = jordan.in_hand()
-    follow()
+    run_subscriber()
     now(ONE_MINUTE_LATER)
     desk = sits(jordan.roads_officer)
     assert get_notification_count(desk) == "1"
@@ -53,16 +58,16 @@ def test_the_bell_says_how_much_is_new_until_it_is_opened(jordan: Jordan, sits: 
 
 def test_to_look_at_its_head_alone_is_to_see_nothing(jordan: Jordan, sits: Sits, now: Stand) -> None:
     jordan.in_hand()
-    follow()
+    run_subscriber()
     now(ONE_MINUTE_LATER)
     desk = sits(jordan.roads_officer)
     desk.client.head(reverse("desk:bell"))
-    assert unseen(jordan.roads_officer, ONE_MINUTE_LATER) == 1
+    assert count_unseen_lines(jordan.roads_officer, ONE_MINUTE_LATER) == 1
 
 
 def test_who_opens_the_case_has_seen_its_lines(jordan: Jordan, sits: Sits, now: Stand) -> None:
     case = jordan.in_hand()
-    follow()
+    run_subscriber()
     now(ONE_MINUTE_LATER)
     desk = sits(jordan.roads_officer)
     desk.case(case)
@@ -73,14 +78,14 @@ def test_the_count_comes_with_the_counts_and_costs_a_list_nothing(
     jordan: Jordan, sits: Sits, now: Stand
 ) -> None:
     jordan.in_hand()
-    follow()
+    run_subscriber()
     now(ONE_MINUTE_LATER)
     desk = sits(jordan.roads_officer)
     desk.client.cookies["live"] = "1"
     desk.queue()
     with CaptureQueriesContext(connection) as asked:
         desk.queue()
-    assert not [each for each in asked if "messages_notice" in each["sql"]]
+    assert not [each for each in asked if "notifications_notice" in each["sql"]]
     said = desk.client.get(reverse("desk:counts"), headers={"X-By-Itself": "1"}).json()
     assert said["bell"] == "1"
     assert "bell" not in said["counts"]
@@ -89,7 +94,7 @@ def test_the_count_comes_with_the_counts_and_costs_a_list_nothing(
 def test_a_full_bell_costs_as_many_queries_as_one_line(jordan: Jordan, sits: Sits, now: Stand) -> None:
     for _ in range(12):
         jordan.in_hand()
-    follow()
+    run_subscriber()
     now(ONE_MINUTE_LATER)
     desk = sits(jordan.roads_officer)
     desk.client.cookies["live"] = "1"
@@ -102,11 +107,11 @@ def test_a_full_bell_costs_as_many_queries_as_one_line(jordan: Jordan, sits: Sit
 
 def test_need_to_know_is_neutral_and_for_who_knows(jordan: Jordan, sits: Sits, now: Stand) -> None:
     case = jordan.case(kind=Kind.VIOLATION)
-    commands.assign(
+    commands.assign_case(
         case=case.pk, seen=1, actor=jordan.inspector, at=NOON, unit=jordan.roads,
         officer=jordan.roads_officer.officer_id,
     )  # fmt: skip
-    follow()
+    run_subscriber()
     now(ONE_MINUTE_LATER)
     shown = sits(jordan.roads_officer).client.get(reverse("desk:bell")).content.decode()
     assert "جديد في طلب محفوظ السرية" in shown
@@ -141,24 +146,31 @@ def test_an_officer_chooses_and_the_page_shows_it(jordan: Jordan, sits: Sits) ->
     client = sits(jordan.roads_officer).client
     address = reverse("telling")
     assert address in client.get(reverse("mfa_index")).content.decode()
-    sent = {str(sort): str(mail) for sort, mail in USUAL.items()} | {
-        Sort.CITIZEN: "daily",
-        Sort.APPEAL: "never",
+    sent = {str(sort): str(mail) for sort, mail in DEFAULT_EMAIL_FREQUENCY.items()} | {
+        InboxCategory.CITIZEN: "daily",
+        InboxCategory.APPEAL: "never",
     }
     assert client.post(address, sent).status_code == 302
     me = jordan.roads_officer.officer_id or 0
-    assert chosen(me) == {**USUAL, Sort.CITIZEN: Mail.DAILY, Sort.APPEAL: Mail.NEVER}
-    assert not wants_mornings(me)  # its box was empty
+    assert get_email_preferences(me) == {
+        **DEFAULT_EMAIL_FREQUENCY,
+        InboxCategory.CITIZEN: EmailFrequency.DAILY,
+        InboxCategory.APPEAL: EmailFrequency.NEVER,
+    }
+    assert not wants_morning_digest(me)  # its box was empty
     assert '<option value="daily" selected>' in client.get(address).content.decode()
-    client.post(address, sent | {MORNING: "on"})
-    assert wants_mornings(me)
-    assert chosen(jordan.main.officer_id or 0) == USUAL
+    client.post(address, sent | {MORNING_DIGEST: "on"})
+    assert wants_morning_digest(me)
+    assert get_email_preferences(jordan.main.officer_id or 0) == DEFAULT_EMAIL_FREQUENCY
 
 
 @pytest.mark.parametrize("bad", ["", "hourly", "x" * 5000, "now\x00"])
 def test_a_choice_that_is_none_is_refused_and_changes_nothing(jordan: Jordan, sits: Sits, bad: str) -> None:
     client = sits(jordan.roads_officer).client
-    sent = {str(sort): str(mail) for sort, mail in USUAL.items()} | {Sort.CITIZEN: bad, Sort.APPEAL: "never"}
+    sent = {str(sort): str(mail) for sort, mail in DEFAULT_EMAIL_FREQUENCY.items()} | {
+        InboxCategory.CITIZEN: bad,
+        InboxCategory.APPEAL: "never",
+    }
     answer = client.post(reverse("telling"), sent)
     assert answer.status_code == 422
     assert "اختر من القائمة." in answer.content.decode()

@@ -1,4 +1,4 @@
-"""The public bodies: found by name, by sector, and what people write to each about."""
+"""The directory of public bodies."""
 
 from datetime import timedelta
 
@@ -12,40 +12,40 @@ from ..browser import Browser
 
 
 @pytest.mark.parametrize("query", ["الصحة", "وزاره الصحه", "health", "MOH"])
-def test_a_body_is_found_however_it_is_spelled(query: str, jordan: Jordan, browser: Browser) -> None:
+def test_body_is_found_in_every_spelling(query: str, jordan: Jordan, browser: Browser) -> None:
     browser.open(f"/entities?q={query}")
     assert "وزارة الصحة" in browser.text
     assert "أمانة عمان الكبرى" not in browser.text
 
 
 @pytest.mark.parametrize("query", ["xyzzy", "%00", "%ED%A0%80", "a" * 5000])
-def test_a_search_that_finds_nothing_says_so(query: str, jordan: Jordan, browser: Browser) -> None:
+def test_search_without_results_says_so(query: str, jordan: Jordan, browser: Browser) -> None:
     browser.open(f"/entities?q={query}")
     assert browser.answer.status_code == 200
-    assert ("كل الجهات" in browser.text) == (query != "%00")  # nothing is left of a NUL: the whole list
+    assert ("كل الجهات" in browser.text) == (query != "%00")  # a NUL is removed, so the whole list is shown
 
 
-def test_all_bodies_stand_under_their_sector(jordan: Jordan, browser: Browser) -> None:
+def test_bodies_are_grouped_by_sector(jordan: Jordan, browser: Browser) -> None:
     browser.open("/en/entities")
     assert len(browser.page.select(".sectors details")) == Entity.objects.values("sector").distinct().count()
     assert len(browser.page.select(".sectors a")) == Entity.objects.count()
 
 
-def test_a_body_shows_its_topics_with_their_promise(jordan: Jordan, browser: Browser) -> None:
+def test_body_shows_its_topics_with_their_promise(jordan: Jordan, browser: Browser) -> None:
     browser.open("/en/entities/gam")
     assert browser.title == "Greater Amman Municipality"
     assert "Answer within 15 working days" in browser.text
     assert browser.page.select('a[href="/en/new?entity=GAM"]')
 
 
-def test_a_sealed_topic_leads_to_the_safe_way(jordan: Jordan, browser: Browser) -> None:
+def test_sealed_topic_links_to_confidential_reporting(jordan: Jordan, browser: Browser) -> None:
     browser.open("/entities/IACC")
     sealed = [link for link in browser.page.select(".links a") if "كيف تبلّغ بأمان" in link.get_text()]
     assert sealed
     assert {link["href"] for link in sealed} == {"/confidential"}
 
 
-def test_printed_links_to_a_body_that_closed_lead_to_its_successor(jordan: Jordan, browser: Browser) -> None:
+def test_link_to_a_closed_body_redirects_to_its_successor(jordan: Jordan, browser: Browser) -> None:
     heir = Entity.objects.get(code="MOLA")
     Entity.objects.filter(code="MOH").update(closed_on=(NOON - timedelta(days=1)).date(), successor=heir)
     refresh_versions()
@@ -55,7 +55,7 @@ def test_printed_links_to_a_body_that_closed_lead_to_its_successor(jordan: Jorda
     assert browser.page.select_one('[name="to"][value="MOLA/"]')
 
 
-def test_a_closed_body_is_not_offered(jordan: Jordan, browser: Browser) -> None:
+def test_closed_body_is_not_listed(jordan: Jordan, browser: Browser) -> None:
     Entity.objects.filter(code="MOH").update(closed_on=(NOON - timedelta(days=1)).date())
     refresh_versions()
     assert browser.open("/entities/MOH").answer.status_code == 404

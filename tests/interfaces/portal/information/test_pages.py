@@ -1,4 +1,4 @@
-"""The pages that say the same to everyone, in both languages."""
+"""Static pages in both languages."""
 
 import gzip
 import re
@@ -42,7 +42,7 @@ def test_every_page_has_language_direction_and_one_heading(
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_the_other_language_is_the_same_page(path: str, jordan: Jordan, browser: Browser) -> None:
+def test_language_link_leads_to_the_same_page(path: str, jordan: Jordan, browser: Browser) -> None:
     switch = browser.open(path).page.select_one('.site-nav [lang="en"]')
     assert switch and (switch.get("href") or switch.get("formaction")) == in_english(path)
     back = browser.open(in_english(path)).page.select_one('.site-nav [lang="ar"]')
@@ -61,7 +61,7 @@ def test_prose_has_the_same_parts_in_both_languages(path: str, browser: Browser,
 
 
 @pytest.mark.parametrize("path", [*PAGES, *map(in_english, PAGES)])
-def test_no_link_leads_nowhere(path: str, jordan: Jordan, browser: Browser) -> None:
+def test_every_internal_link_works(path: str, jordan: Jordan, browser: Browser) -> None:
     links = {str(link["href"]).split("#")[0] for link in browser.open(path).page.select("a[href]")}
     ours = {link for link in links if link.startswith("/")}
     assert ours
@@ -69,7 +69,7 @@ def test_no_link_leads_nowhere(path: str, jordan: Jordan, browser: Browser) -> N
 
 
 @pytest.mark.parametrize("path", [*PAGES, *map(in_english, PAGES)])
-def test_a_page_is_light(path: str, jordan: Jordan, browser: Browser) -> None:
+def test_page_stays_within_its_size_budget(path: str, jordan: Jordan, browser: Browser) -> None:
     files = [
         str(tag.get("href") or tag.get("src"))
         for tag in browser.open(path).page.select("link[href]:not([rel=manifest]), script[src]")
@@ -87,25 +87,25 @@ def test_home_promises_what_the_policies_promise(jordan: Jordan, browser: Browse
     assert promises == ["3 أيام عمل", "5 إلى 15 يوم عمل", "15 يوم عمل", "3 أيام عمل", "10 أيام عمل"]
 
 
-def test_home_stands_without_a_directory(db: None, browser: Browser) -> None:
+def test_home_works_without_a_directory(db: None, browser: Browser) -> None:
     assert browser.open("/").answer.status_code == 200
 
 
 @pytest.mark.parametrize(
     "path", ["/nothing", "/en/nothing", "/entities/NOBODY", "/c/short", "/c/BK-UUUU-UUUU"]
 )
-def test_an_unknown_address_says_so(path: str, jordan: Jordan, browser: Browser) -> None:
+def test_unknown_url_shows_a_404_page(path: str, jordan: Jordan, browser: Browser) -> None:
     browser.open(path)
     assert browser.answer.status_code == 404
     assert browser.title in ("لا توجد صفحة بهذا العنوان", "There is no page at this address")
 
 
-def test_the_policy_of_the_pages_is_strict(jordan: Jordan, browser: Browser) -> None:
+def test_content_security_policy_is_strict(jordan: Jordan, browser: Browser) -> None:
     policy = browser.open("/").answer["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "script-src 'self'" in policy
 
 
-def test_every_icon_is_drawn() -> None:
+def test_every_icon_exists() -> None:
     assert all(drawing.startswith("<") for drawing in ICONS.values())
     assert {"clock", "arrow-right", "circle-alert"} <= set(ICONS)

@@ -1,4 +1,4 @@
-"""An answer that everybody may read comes to whoever asks the same, at each door, with its source; no other does."""
+"""Published answers on every interface."""
 
 from typing import Any
 
@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.commands import keep_private
-from bekhedmetkom.cases.feed import advance
-from bekhedmetkom.cases.follower import SearchFollower
+from bekhedmetkom.cases.commands import keep_case_private
+from bekhedmetkom.cases.feed import advance_consumer
 from bekhedmetkom.cases.models import Case
-from bekhedmetkom.cases.queries import answers_like, published_answer
+from bekhedmetkom.cases.projection import SearchProjection
+from bekhedmetkom.cases.queries import find_published_answer, search_published_answers
 from bekhedmetkom.cases.rules.applicant import Applicant
 from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.catalogue.rules import Disposition
@@ -36,30 +36,34 @@ def public(jordan: Jordan) -> None:
 
 
 def answered(jordan: Jordan, *, question: str = QUESTION, answer: str = ANSWER, **given: Any) -> Case:
-    """A case with its answer, published."""
+    """A case with a published answer."""
     usual: dict[str, Any] = {
         "kind": "question", "service": jordan.services[TOPIC], "agreed": True,
         "applicant": Applicant(name="أم سليم", phone="+962791234567"),
     }  # fmt: skip
     case = jordan.in_hand(OWN, **usual | given)
-    commands.answer(
+    commands.answer_case(
         case=case.pk, seen=case.seq, actor=jordan.roads_officer, at=NOON, disposition=Disposition.ANSWERED,
         text="حضرة السيدة أم سليم: تُجمع كل ليلة بعد العاشرة ما عدا يوم الجمعة.",
         quality_reason="يكفي",
     )  # fmt: skip
     case.refresh_from_db()
-    commands.release(case=case.pk, seen=case.seq, actor=jordan.main, at=NOON, text=question, answer=answer)
+    commands.publish_case(
+        case=case.pk, seen=case.seq, actor=jordan.main, at=NOON, text=question, answer=answer
+    )
     return followed(case)
 
 
 def followed(case: Case) -> Case:
-    advance(SearchFollower(), horizon=2**62)
+    advance_consumer(SearchProjection(), horizon=2**62)
     case.refresh_from_db()
     return case
 
 
 @pytest.mark.usefixtures("public")
-def test_it_comes_with_its_source_at_each_door(jordan: Jordan, client: Client, browser: Browser) -> None:
+def test_similar_answer_appears_with_its_source_on_every_interface(
+    jordan: Jordan, client: Client, browser: Browser
+) -> None:
     case = answered(jordan)
     said = client.post("/api/v1/suggest", {"text": ASKED}, "application/json").json()
     (similar,) = said["similar"]
@@ -85,7 +89,7 @@ def test_it_comes_with_its_source_at_each_door(jordan: Jordan, client: Client, b
 
 
 @pytest.mark.usefixtures("public")
-def test_its_page_says_who_answered_when(jordan: Jordan, browser: Browser) -> None:
+def test_page_shows_who_answered_and_when(jordan: Jordan, browser: Browser) -> None:
     case = answered(jordan)
     page = browser.open(f"/answers/{case.reference}")
     assert page.title == QUESTION
@@ -98,53 +102,53 @@ def test_its_page_says_who_answered_when(jordan: Jordan, browser: Browser) -> No
 
 
 @pytest.mark.usefixtures("public")
-def test_it_is_found_by_what_was_published_and_by_nothing_else(jordan: Jordan) -> None:
-    """Whoever asks with somebody's own words must not learn that they wrote."""
+def test_search_uses_only_the_published_text(jordan: Jordan) -> None:
+    """Searching with a citizen's own words must not reveal that they wrote."""
     answered(jordan)
-    assert answers_like(ASKED, 3)
-    assert answers_like(OTHER, 3) == []
-    assert answers_like("أم سليم جارتنا في طبربور", 3) == []
-    assert answers_like("النفايات", 3) == [], "a word is no question"
+    assert search_published_answers(ASKED, 3)
+    assert search_published_answers(OTHER, 3) == []
+    assert search_published_answers("أم سليم جارتنا في طبربور", 3) == []
+    assert search_published_answers("النفايات", 3) == [], "a word is no question"
 
 
 @pytest.mark.usefixtures("public")
 @pytest.mark.parametrize("end", ["taken down", "kept private", "appealed", "topic"])
-def test_what_is_public_no_longer_is_no_answer(jordan: Jordan, end: str) -> None:
+def test_withdrawn_answer_is_not_found(jordan: Jordan, end: str) -> None:
     case = answered(jordan)
     match end:
         case "taken down":
-            commands.release(case=case.pk, seen=case.seq, actor=jordan.main, at=NOON, shown=False)
+            commands.publish_case(case=case.pk, seen=case.seq, actor=jordan.main, at=NOON, shown=False)
         case "kept private":
-            keep_private(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON)
+            keep_case_private(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON)
         case "appealed":
-            commands.appeal(
+            commands.appeal_case(
                 case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + HOUR, reason="لم يُجمع شيء"
             )
         case "topic":
             Service.objects.filter(code=TOPIC).update(public=False)
     followed(case)
-    assert answers_like(ASKED, 3) == []
-    assert published_answer(case.reference) is None
+    assert search_published_answers(ASKED, 3) == []
+    assert find_published_answer(case.reference) is None
 
 
 @pytest.mark.usefixtures("public")
 @pytest.mark.parametrize("answer", ["راجع السيدة أم سليم", "اتصل بالرقم 0791234567", "اكتب إلى a@b.jo"])
-def test_an_answer_that_names_somebody_is_not_published(jordan: Jordan, answer: str) -> None:
+def test_answer_that_names_a_person_is_not_published(jordan: Jordan, answer: str) -> None:
     with pytest.raises(InvalidInput):
         answered(jordan, answer=answer)
 
 
 @pytest.mark.usefixtures("public")
-def test_one_question_of_the_database(jordan: Jordan, django_assert_num_queries: Any) -> None:
+def test_search_needs_one_query(jordan: Jordan, django_assert_num_queries: Any) -> None:
     answered(jordan)
     with django_assert_num_queries(1):
-        assert answers_like(ASKED, 3)
+        assert search_published_answers(ASKED, 3)
     with django_assert_num_queries(0):
-        answers_like("؟", 3)
+        search_published_answers("؟", 3)
 
 
 @pytest.mark.usefixtures("public")
-def test_the_desk_publishes_it_in_a_form_that_keeps_what_stands(jordan: Jordan) -> None:
+def test_desk_form_publishes_the_edited_answer(jordan: Jordan) -> None:
     case = answered(jordan)
     desk = Client()
     desk.force_login(Officer.objects.get(pk=jordan.main.id))
@@ -154,6 +158,6 @@ def test_the_desk_publishes_it_in_a_form_that_keeps_what_stands(jordan: Jordan) 
     assert ANSWER in page
     sent = desk.post(address, {"seen": case.seq, "text": QUESTION, "answer": f"{ANSWER} شكرًا."})
     assert sent.status_code == 302
-    found = published_answer(case.reference)
+    found = find_published_answer(case.reference)
     assert found
     assert found.answer == f"{ANSWER} شكرًا."

@@ -1,4 +1,4 @@
-"""An OpenID Connect provider on this machine: it keeps to the rules, or breaks exactly the one that a test names."""
+"""A local OpenID Connect provider that can break exactly one rule."""
 
 import base64
 import hashlib
@@ -18,7 +18,7 @@ CLIENT, SECRET = "bekhedmetkom", "a secret: with a colon"
 
 
 class FakeOidcProvider:
-    """`person`: the claims of who signs in. `token`: claims of the ID token that are to be wrong (`None`: left out)."""
+    """`person`: claims of the signed-in person. `token`: wrong claims of the ID token; `None` leaves one out."""
 
     def __init__(self, redirect_uri: str) -> None:
         self.redirect_uri = redirect_uri
@@ -52,7 +52,7 @@ class FakeOidcProvider:
         } | self.settings
 
     def authorize(self, query: dict[str, str]) -> str | None:
-        """Where the person is sent back to; `None` for a client who does not keep to the rules."""
+        """Return the redirect back to the client; `None` for an invalid request."""
         rules = {
             "client": query.get("client_id") == CLIENT,
             "redirect": query.get("redirect_uri") == self.redirect_uri,
@@ -116,7 +116,7 @@ def create_ec_key(name: str = "two") -> ECKey:
 
 
 def create_symmetric_key() -> OctKey:
-    """Our own client secret as a key: whoever has it must not be able to sign."""
+    """Return our client secret as a signing key, which must not be accepted."""
     return OctKey.import_key(SECRET.ljust(32), {"kid": "one"})
 
 

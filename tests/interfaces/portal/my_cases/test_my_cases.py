@@ -1,4 +1,4 @@
-"""All cases of one person together, after a one-time code; each opens without its own, until they leave."""
+"""The list of a person's cases after a one-time code."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -10,8 +10,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.commands import Submitted
-from bekhedmetkom.cases.rules.contact import Contact, Known
+from bekhedmetkom.cases.commands import SubmissionResult
+from bekhedmetkom.cases.rules.contact import ContactAddress, ContactType
 from bekhedmetkom.catalogue.rules import Kind
 from bekhedmetkom.identity import rate_limit
 from tests.personas import NOON, Jordan
@@ -25,11 +25,11 @@ MINUTE = timedelta(minutes=1)
 Stands = Callable[[datetime], None]
 
 
-def mine(jordan: Jordan, address: str = PHONE, **given: Any) -> Submitted:
+def mine(jordan: Jordan, address: str = PHONE, **given: Any) -> SubmissionResult:
     """A case on which this number is confirmed."""
     case = jordan.submit(**given)
     commands.confirm_contact(
-        case=case.case, actor=jordan.citizen(case), at=NOON, known=Known(Contact.PHONE, address)
+        case=case.case, actor=jordan.citizen(case), at=NOON, known=ContactAddress(ContactType.PHONE, address)
     )
     return case
 
@@ -43,9 +43,7 @@ def listed(browser: Browser) -> list[str]:
     return [found.get_text() for found in browser.page.select("main .links small .ref")]
 
 
-def test_after_the_code_all_my_cases_are_there_and_open_without_theirs(
-    jordan: Jordan, browser: Browser
-) -> None:
+def test_one_time_code_opens_all_cases_without_their_access_codes(jordan: Jordan, browser: Browser) -> None:
     first, second = mine(jordan, at=NOON - MINUTE), mine(jordan)
     jordan.submit()  # with the same number, which nobody has confirmed
     mine(jordan, OTHER)
@@ -61,7 +59,7 @@ def test_after_the_code_all_my_cases_are_there_and_open_without_theirs(
     assert browser.path == f"/c/{first.reference}?done=write"
 
 
-def test_no_other_case_opens(jordan: Jordan, browser: Browser) -> None:
+def test_other_persons_case_does_not_open(jordan: Jordan, browser: Browser) -> None:
     mine(jordan)
     unconfirmed, others = jordan.submit(), mine(jordan, OTHER)
     enter(browser)
@@ -70,9 +68,7 @@ def test_no_other_case_opens(jordan: Jordan, browser: Browser) -> None:
         assert browser.client.post(f"/c/{case.reference}/withdraw").status_code == 302
 
 
-def test_every_number_gets_a_code_so_that_nobody_learns_whose_has_cases(
-    jordan: Jordan, browser: Browser
-) -> None:
+def test_every_number_gets_a_code(jordan: Jordan, browser: Browser) -> None:
     mine(jordan)
     known = browser.open("/mine").send(address=PHONE)
     unknown = Browser().open("/mine").send(address=OTHER)
@@ -91,16 +87,14 @@ def test_leaving_closes_every_case(jordan: Jordan, browser: Browser) -> None:
     assert browser.open(f"/c/{case.reference}").title == "تتبّع طلبك"
 
 
-def test_closing_a_case_on_a_shared_device_closes_the_list_too(jordan: Jordan, browser: Browser) -> None:
+def test_closing_a_case_closes_the_list_too(jordan: Jordan, browser: Browser) -> None:
     case = mine(jordan)
     enter(browser).open(f"/c/{case.reference}").send(form="/close")
     assert browser.open(f"/c/{case.reference}").title == "تتبّع طلبك"
     assert browser.open("/mine").page.select_one("input[name=address]")
 
 
-def test_after_half_an_hour_without_use_the_code_is_asked_for_again(
-    jordan: Jordan, browser: Browser, stands: Stands
-) -> None:
+def test_list_expires_after_half_an_hour(jordan: Jordan, browser: Browser, stands: Stands) -> None:
     case = mine(jordan)
     enter(browser)
     stands(NOON + 25 * MINUTE)
@@ -112,9 +106,7 @@ def test_after_half_an_hour_without_use_the_code_is_asked_for_again(
     assert browser.open(f"/c/{case.reference}").title == "تتبّع طلبك"
 
 
-def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_pages_and_names_nobody(
-    jordan: Jordan, browser: Browser
-) -> None:
+def test_cookie_is_http_only_limited_to_its_pages_and_encrypted(jordan: Jordan, browser: Browser) -> None:
     mine(jordan)
     enter(browser)
     cookies = {name: cookie for name, cookie in browser.client.cookies.items() if name.startswith("m")}
@@ -126,7 +118,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_pages_and_names_nobo
         assert PHONE.removeprefix("+") not in cookie.value
 
 
-def test_a_changed_cookie_opens_nothing(jordan: Jordan, browser: Browser) -> None:
+def test_changed_cookie_is_ignored(jordan: Jordan, browser: Browser) -> None:
     case = mine(jordan)
     enter(browser)
     for name in ("mine-ar", "my-case-ar"):
@@ -136,7 +128,7 @@ def test_a_changed_cookie_opens_nothing(jordan: Jordan, browser: Browser) -> Non
     assert browser.open(f"/c/{case.reference}").title == "تتبّع طلبك"
 
 
-def test_a_code_asked_for_here_opens_nothing_in_another_browser(jordan: Jordan, browser: Browser) -> None:
+def test_code_is_bound_to_its_browser(jordan: Jordan, browser: Browser) -> None:
     mine(jordan)
     browser.open("/mine").send(address=PHONE)
     stranger = Browser()
@@ -146,7 +138,7 @@ def test_a_code_asked_for_here_opens_nothing_in_another_browser(jordan: Jordan, 
     assert browser.errors == ["الرمز غير صحيح أو انتهت مدته. راجعه، أو اطلب رمزًا جديدًا"]
 
 
-def test_a_long_list_is_read_a_page_at_a_time(jordan: Jordan, browser: Browser) -> None:
+def test_long_list_is_paginated(jordan: Jordan, browser: Browser) -> None:
     cases = [mine(jordan, at=NOON - n * MINUTE) for n in range(23)]
     enter(browser)
     assert listed(browser) == [case.reference for case in cases[:20]]
@@ -156,7 +148,7 @@ def test_a_long_list_is_read_a_page_at_a_time(jordan: Jordan, browser: Browser) 
     assert browser.open("/mine?cursor=nonsense").path == "/mine"
 
 
-def test_a_case_kept_with_care_shows_its_number_alone_and_asks_for_its_code(
+def test_confidential_case_shows_only_its_reference_and_needs_its_code(
     jordan: Jordan, browser: Browser
 ) -> None:
     case = mine(jordan, kind=Kind.VIOLATION, gate_declined=True)
@@ -169,14 +161,14 @@ def test_a_case_kept_with_care_shows_its_number_alone_and_asks_for_its_code(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("typed", ["", "1", "@", "\ud800", "<script>", "06 500 8080", "0" * 5000])
-def test_what_nobody_can_be_reached_at_is_said_in_a_sentence(typed: str) -> None:
+def test_unusable_contact_is_refused_with_a_reason(typed: str) -> None:
     sent = urlencode({"address": typed}, errors="surrogatepass")
     answer = Client().post("/mine", sent, "application/x-www-form-urlencoded")
     assert answer.status_code == 200
     assert "error-summary" in answer.content.decode()
 
 
-def test_in_english_too(jordan: Jordan, browser: Browser) -> None:
+def test_pages_work_in_english(jordan: Jordan, browser: Browser) -> None:
     case = mine(jordan)
     browser.open("/en/mine").send(address=PHONE)
     browser.send(code=get_sent_code(PHONE))
@@ -185,9 +177,7 @@ def test_in_english_too(jordan: Jordan, browser: Browser) -> None:
     assert browser.open(f"/en/c/{case.reference}").path == f"/en/c/{case.reference}"
 
 
-def test_number_after_number_from_one_network_needs_the_scripts_work_and_then_goes_on(
-    db: None, settings: Settings
-) -> None:
+def test_many_requests_from_one_network_need_proof_of_work(db: None, settings: Settings) -> None:
     settings.ADDRESS_BURST, settings.ADDRESS_PER_HOUR, settings.PROOF_BITS = 3, 360, 6
     rate_limit.clear_local_counters()
     for n in range(3):

@@ -1,4 +1,4 @@
-"""Signing in with the national identity, against a real provider on this machine: to one's cases, and nowhere else."""
+"""Sign-in with the national identity against a local provider."""
 
 import base64
 import json
@@ -13,9 +13,9 @@ from django.contrib.sessions.models import Session
 from django.test import Client, override_settings
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.commands import Submitted
+from bekhedmetkom.cases.commands import SubmissionResult
 from bekhedmetkom.cases.models import Particulars
-from bekhedmetkom.cases.rules.contact import Contact, Known
+from bekhedmetkom.cases.rules.contact import ContactAddress, ContactType
 from bekhedmetkom.identity import oidc
 from bekhedmetkom.identity.models import Officer
 from tests.personas import NOON, Jordan
@@ -44,7 +44,7 @@ def _provider() -> Iterator[FakeOidcProvider]:
 
 @pytest.fixture
 def provider(_provider: FakeOidcProvider) -> Iterator[FakeOidcProvider]:
-    """A provider that keeps to every rule, and knows one person."""
+    """A provider that keeps every rule and knows one person."""
     keys = (_provider.published, _provider.signing, _provider.algorithm)
     _provider.person = {"sub": "somebody", "national_number": NUMBER}
     _provider.token, _provider.settings, _provider.userinfo, _provider.down = {}, {}, {}, False
@@ -59,16 +59,16 @@ def provider(_provider: FakeOidcProvider) -> Iterator[FakeOidcProvider]:
     oidc.reset_provider()
 
 
-def linked(jordan: Jordan, number: str = NUMBER, **given: Any) -> Submitted:
-    """A case that its citizen has linked to this national number."""
+def linked(jordan: Jordan, number: str = NUMBER, **given: Any) -> SubmissionResult:
+    """A case that is linked to this national number."""
     case = jordan.submit(**given)
-    known = Known(Contact.NATIONAL_NUMBER, number)
+    known = ContactAddress(ContactType.NATIONAL_NUMBER, number)
     commands.confirm_contact(case=case.case, actor=jordan.citizen(case), at=NOON, known=known)
     return case
 
 
 def go(browser: Browser, start: str = "/mine/sign-in") -> str:
-    """Off to the provider and through it; where it sends the person back to."""
+    """Sign in at the provider; return the redirect back."""
     away = browser.client.get(start)
     assert away.status_code == 302
     back = httpx.get(away["Location"], follow_redirects=False)
@@ -80,8 +80,8 @@ def sign_in(browser: Browser, start: str = "/mine/sign-in") -> Browser:
     return browser.open(go(browser, start))
 
 
-def link(browser: Browser, case: Submitted) -> Browser:
-    """Press the button that links the case to who has signed in."""
+def link(browser: Browser, case: SubmissionResult) -> Browser:
+    """Press the button that links the case to the signed-in person."""
     assert browser.page.select_one("button[name=to][value=national_number]")
     browser.client.post(f"/c/{case.reference}/contact", {"to": "national_number"})
     return browser.open(f"/c/{case.reference}?done=contact")
@@ -91,7 +91,7 @@ def listed(browser: Browser) -> list[str]:
     return [found.get_text() for found in browser.page.select("main .links small .ref")]
 
 
-def test_whoever_the_provider_vouches_for_sees_the_cases_linked_to_them(
+def test_signed_in_person_sees_their_linked_cases(
     jordan: Jordan, browser: Browser, provider: FakeOidcProvider
 ) -> None:
     case = linked(jordan)
@@ -105,7 +105,7 @@ def test_whoever_the_provider_vouches_for_sees_the_cases_linked_to_them(
     assert provider.refusals == []
 
 
-def test_the_way_there_is_offered_only_where_a_provider_is_set_up(
+def test_sign_in_is_offered_only_with_a_provider(
     jordan: Jordan, browser: Browser, provider: FakeOidcProvider
 ) -> None:
     assert "الدخول بالهوية الوطنية" in browser.open("/mine").text
@@ -115,7 +115,7 @@ def test_the_way_there_is_offered_only_where_a_provider_is_set_up(
         assert browser.client.get("/mine/signed-in").status_code == 404
 
 
-def test_a_number_typed_into_a_form_counts_for_nothing_until_its_owner_has_signed_in(
+def test_typed_national_number_is_not_linked_before_sign_in(
     jordan: Jordan, browser: Browser, provider: FakeOidcProvider
 ) -> None:
     case = jordan.submit()
@@ -128,7 +128,7 @@ def test_a_number_typed_into_a_form_counts_for_nothing_until_its_owner_has_signe
     assert listed(browser.open("/mine")) == [case.reference]
 
 
-def test_from_a_case_one_comes_back_to_it_and_can_link_it(
+def test_sign_in_from_a_case_returns_to_it_and_links_it(
     jordan: Jordan, browser: Browser, provider: FakeOidcProvider
 ) -> None:
     case = jordan.submit()
@@ -149,20 +149,18 @@ def test_from_a_case_one_comes_back_to_it_and_can_link_it(
         ({"phone_number": [PHONE], "phone_number_verified": True}, False),
     ],
 )
-def test_a_phone_counts_where_the_provider_says_outright_that_it_has_verified_it(
+def test_phone_counts_only_if_the_provider_verified_it(
     claims: dict[str, Any], contact: bool, jordan: Jordan, browser: Browser, provider: FakeOidcProvider
 ) -> None:
     case = jordan.submit()
     commands.confirm_contact(
-        case=case.case, actor=jordan.citizen(case), at=NOON, known=Known(Contact.PHONE, PHONE)
+        case=case.case, actor=jordan.citizen(case), at=NOON, known=ContactAddress(ContactType.PHONE, PHONE)
     )
     provider.person |= claims
     assert listed(sign_in(browser)) == ([case.reference] if contact else [])
 
 
-def test_the_browser_is_sent_with_everything_that_protects_the_way_back(
-    browser: Browser, provider: FakeOidcProvider
-) -> None:
+def test_authorization_request_has_state_nonce_and_pkce(browser: Browser, provider: FakeOidcProvider) -> None:
     away = browser.client.get("/en/mine/sign-in")
     query = parse_qs(urlsplit(away["Location"]).query)
     assert query["redirect_uri"] == [BACK]
@@ -174,14 +172,14 @@ def test_the_browser_is_sent_with_everything_that_protects_the_way_back(
     assert not any(query[name][0] in kept.value for name in ("state", "nonce"))
 
 
-def test_in_english_one_comes_back_to_english(
+def test_sign_in_returns_to_the_language_it_started_in(
     jordan: Jordan, browser: Browser, provider: FakeOidcProvider
 ) -> None:
     linked(jordan)
     assert sign_in(browser, "/en/mine/sign-in").path == "/en/mine"
 
 
-# What goes wrong
+# Failures
 
 
 def refused(browser: Browser, back: str, status: int = 400) -> None:
@@ -191,10 +189,8 @@ def refused(browser: Browser, back: str, status: int = 400) -> None:
     assert browser.open("/mine").page.select_one("input[name=address]"), "nobody is signed in"
 
 
-def test_an_answer_that_this_browser_did_not_ask_for_is_refused(
-    browser: Browser, provider: FakeOidcProvider
-) -> None:
-    """Somebody sends a link that would sign the reader in as another person."""
+def test_response_to_another_browser_is_refused(browser: Browser, provider: FakeOidcProvider) -> None:
+    """An attacker's link must not sign the reader in as another person."""
     attacker = Browser()
     back = go(attacker)
     refused(browser, back)
@@ -213,13 +209,13 @@ def test_an_answer_that_this_browser_did_not_ask_for_is_refused(
         lambda back: f"{back}&state=%00%ff",
     ],
 )
-def test_a_changed_answer_is_refused(
+def test_changed_response_is_refused(
     tamper: Callable[[str], str], browser: Browser, provider: FakeOidcProvider
 ) -> None:
     refused(browser, tamper(go(browser)))
 
 
-def test_an_answer_counts_once(browser: Browser, provider: FakeOidcProvider) -> None:
+def test_response_is_used_once(browser: Browser, provider: FakeOidcProvider) -> None:
     back = go(browser)
     kept = browser.client.cookies["sign-in-ar"].value
     browser.open(back)
@@ -241,23 +237,23 @@ def test_an_answer_counts_once(browser: Browser, provider: FakeOidcProvider) -> 
         {"iat": int(time.time()) + 3600},
         {"sub": None},
     ],
-    ids="-".join,  # no times in them: processes collect at different seconds
+    ids="-".join,  # ids without times: test processes collect at different seconds
 )
-def test_a_token_that_is_not_for_this_sign_in_is_refused(
+def test_token_of_another_sign_in_is_refused(
     wrong: dict[str, Any], browser: Browser, provider: FakeOidcProvider
 ) -> None:
     provider.token = wrong
     refused(browser, go(browser))
 
 
-def test_a_token_signed_with_another_key_is_refused(browser: Browser, provider: FakeOidcProvider) -> None:
+def test_token_signed_with_another_key_is_refused(browser: Browser, provider: FakeOidcProvider) -> None:
     provider.sign_with(create_rsa_key(), "RS256", publish=False)
     refused(browser, go(browser))
     provider.sign_with(create_rsa_key("unknown"), "RS256", publish=False)
     refused(browser, go(browser))
 
 
-def test_a_token_signed_with_our_own_secret_or_not_at_all_is_refused(
+def test_token_signed_with_our_secret_or_unsigned_is_refused(
     browser: Browser, provider: FakeOidcProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     provider.sign_with(create_symmetric_key(), "HS256", publish=False)
@@ -278,7 +274,7 @@ def test_a_token_signed_with_our_own_secret_or_not_at_all_is_refused(
     refused(browser, go(browser))
 
 
-def test_new_keys_of_the_provider_are_taken_up(
+def test_rotated_provider_keys_are_loaded(
     jordan: Jordan, browser: Browser, provider: FakeOidcProvider
 ) -> None:
     case = linked(jordan)
@@ -287,19 +283,17 @@ def test_new_keys_of_the_provider_are_taken_up(
     assert listed(sign_in(Browser())) == [case.reference]
 
 
-def test_what_it_says_of_somebody_else_is_refused(browser: Browser, provider: FakeOidcProvider) -> None:
+def test_user_info_of_another_person_is_refused(browser: Browser, provider: FakeOidcProvider) -> None:
     provider.userinfo = {"sub": "somebody else"}
     refused(browser, go(browser))
 
 
-def test_who_comes_back_with_nothing_to_be_known_by_is_told_so(
-    browser: Browser, provider: FakeOidcProvider
-) -> None:
+def test_sign_in_without_usable_claims_is_explained(browser: Browser, provider: FakeOidcProvider) -> None:
     provider.person = {"sub": "somebody", "national_number": "12"}
     refused(browser, go(browser))
 
 
-def test_a_provider_that_is_down_is_said_to_be_and_the_code_is_offered(
+def test_unavailable_provider_is_reported_and_the_code_offered(
     browser: Browser, provider: FakeOidcProvider
 ) -> None:
     back = go(browser)
@@ -324,7 +318,7 @@ def test_a_provider_that_is_down_is_said_to_be_and_the_code_is_offered(
     ],
     ids=str,
 )
-def test_settings_that_lead_astray_are_not_followed(
+def test_invalid_provider_settings_are_refused(
     settings: dict[str, Any], browser: Browser, provider: FakeOidcProvider
 ) -> None:
     provider.settings = settings
@@ -336,7 +330,7 @@ def test_settings_that_lead_astray_are_not_followed(
 @pytest.mark.parametrize(
     "case", ["https://elsewhere.example", "//elsewhere.example", "../desk", "\x00", "BK-0000-0000"]
 )
-def test_nobody_is_led_elsewhere_after_signing_in(
+def test_sign_in_never_redirects_to_another_site(
     case: str, browser: Browser, provider: FakeOidcProvider
 ) -> None:
     browser.client.get("/mine/sign-in", {"case": case})
@@ -344,7 +338,7 @@ def test_nobody_is_led_elsewhere_after_signing_in(
     assert answer["Location"] in ("/mine", "/c/BK-0000-0000/contact")
 
 
-def test_a_citizen_never_becomes_an_officer(
+def test_citizen_sign_in_starts_no_officer_session(
     jordan: Jordan, browser: Browser, provider: FakeOidcProvider
 ) -> None:
     officer = Officer.objects.get(email="administrator@example.jo")
@@ -361,7 +355,7 @@ def test_a_citizen_never_becomes_an_officer(
     assert browser.client.get("/api/v1/desk/cases").status_code == 401
 
 
-def test_no_secret_or_claim_is_written_down(
+def test_secrets_and_claims_are_not_logged(
     browser: Browser, provider: FakeOidcProvider, caplog: pytest.LogCaptureFixture
 ) -> None:
     provider.token = {"nonce": "another"}

@@ -1,4 +1,4 @@
-"""The way to a case, walked up to one of its pages."""
+"""Helpers that fill in the new-case form up to a step."""
 
 from tests.personas import POTHOLE
 

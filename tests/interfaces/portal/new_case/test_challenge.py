@@ -1,4 +1,4 @@
-"""Much from one network at once: the person goes on with a code, with the script's work, or by waiting."""
+"""The challenge after many submissions from one network: code, proof of work or waiting."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -9,8 +9,8 @@ from pytest_django import Settings
 
 from bekhedmetkom.cases.models import Case
 from bekhedmetkom.identity import rate_limit
-from bekhedmetkom.messages.models import Message
-from bekhedmetkom.messages.sealing import opened
+from bekhedmetkom.notifications.encryption import decrypt_secret
+from bekhedmetkom.notifications.models import Message
 from tests.personas import NOON, Jordan
 from tests.proof_of_work import solve_challenge
 
@@ -23,7 +23,7 @@ TITLE = "خطوة أخيرة قبل الإرسال"
 
 @pytest.fixture(autouse=True)
 def _full(settings: Settings) -> Iterator[None]:
-    """So much has come from this network that the next one is asked."""
+    """Exhaust the network's limit, so that the next submission is challenged."""
     settings.ADDRESS_BURST, settings.ADDRESS_PER_HOUR, settings.PROOF_BITS = 3, 360, 6
     rate_limit.clear_local_counters()
     yield
@@ -42,16 +42,16 @@ def asked(jordan: Jordan, browser: Browser) -> Browser:
     return browser
 
 
-def test_a_code_from_a_telephone_opens_the_way(asked: Browser) -> None:
+def test_one_time_code_passes_the_challenge(asked: Browser) -> None:
     asked.send("code", **{"reach-address": "0791234567"})
     assert "أرسلنا رمزًا إلى" in asked.text
-    code = opened(bytes(Message.objects.get(address="+962791234567").sealed or b"")) or ""
+    code = decrypt_secret(bytes(Message.objects.get(address="+962791234567").sealed or b"")) or ""
     asked.send("send", **{"reach-code": code})
     assert asked.title == "وصل طلبك"
     assert Case.objects.get(reference=sent(asked)[0]).particulars.address == "طبربور"
 
 
-def test_a_wrong_code_loses_nothing_that_was_typed(asked: Browser) -> None:
+def test_wrong_code_keeps_the_answers(asked: Browser) -> None:
     asked.send("code", **{"reach-address": "samer@example.jo"}).send("send", **{"reach-code": "000000"})
     assert asked.title == TITLE
     assert asked.errors == ["ليس هذا الرمز، أو انتهى وقته. اطلب رمزًا جديدًا"]
@@ -59,23 +59,23 @@ def test_a_wrong_code_loses_nothing_that_was_typed(asked: Browser) -> None:
     assert Case.objects.count() == 3
 
 
-def test_who_mistyped_the_number_asks_for_a_code_to_another(asked: Browser) -> None:
+def test_code_can_be_sent_to_another_number(asked: Browser) -> None:
     asked.send("code", **{"reach-address": "0791111111"}).send("another")
     assert asked.errors == []
     asked.send("code", **{"reach-address": "0791234567"})
-    code = opened(bytes(Message.objects.get(address="+962791234567").sealed or b"")) or ""
+    code = decrypt_secret(bytes(Message.objects.get(address="+962791234567").sealed or b"")) or ""
     asked.send("send", **{"reach-code": code})
     assert asked.title == "وصل طلبك"
 
 
-def test_an_address_that_is_none_is_said_to_be(asked: Browser) -> None:
+def test_invalid_contact_is_refused(asked: Browser) -> None:
     asked.send("code", **{"reach-address": "هاتفي"})
     assert asked.title == TITLE
     assert len(asked.errors) == 1
     assert not Message.objects.filter(template="code_challenge").exists()
 
 
-def test_the_scripts_work_opens_the_way(asked: Browser) -> None:
+def test_proof_of_work_passes_the_challenge(asked: Browser) -> None:
     form = asked.page.select_one("#proof")
     assert form
     proof = solve_challenge(str(form["data-challenge"]), int(str(form["data-bits"])))
@@ -83,13 +83,13 @@ def test_the_scripts_work_opens_the_way(asked: Browser) -> None:
     assert asked.title == "وصل طلبك"
 
 
-def test_waiting_as_told_opens_the_way(asked: Browser, stands: Callable[[datetime], None]) -> None:
+def test_waiting_passes_the_challenge(asked: Browser, stands: Callable[[datetime], None]) -> None:
     stands(NOON + timedelta(hours=1))
     asked.send("send")
     assert asked.title == "وصل طلبك"
 
 
-def test_the_other_language_asks_the_same(asked: Browser) -> None:
+def test_challenge_survives_a_change_of_language(asked: Browser) -> None:
     button = asked.page.select_one("button[form=proof]")
     assert button
     path = str(button["formaction"])

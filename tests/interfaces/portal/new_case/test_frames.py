@@ -1,4 +1,4 @@
-"""The way to a case inside another's page, and on the screen of a service hall."""
+"""The new-case form embedded in another site and on a kiosk."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def at_check(browser: Browser, path: str) -> Browser:
 
 
 @pytest.mark.parametrize("path", FRAMED)
-def test_a_case_without_one_cookie(jordan: Jordan, browser: Browser, path: str) -> None:
+def test_embedded_form_submits_a_case_without_cookies(jordan: Jordan, browser: Browser, path: str) -> None:
     browser.client = Client(enforce_csrf_checks=True)
     at_check(browser, path)
     assert browser.path == f"{path}?entity=GAM"
@@ -48,7 +48,7 @@ def test_a_case_without_one_cookie(jordan: Jordan, browser: Browser, path: str) 
 
 
 @pytest.mark.parametrize("path", FRAMED)
-def test_sent_twice_is_one_case_and_said_twice(jordan: Jordan, browser: Browser, path: str) -> None:
+def test_repeated_submission_shows_the_same_receipt(jordan: Jordan, browser: Browser, path: str) -> None:
     at_check(browser, path)
     fields = browser.hidden | {"go": "send"}
     said = [browser.client.post(f"{path}?entity=GAM", fields).content.count(b"receipt") for _ in range(2)]
@@ -56,7 +56,7 @@ def test_sent_twice_is_one_case_and_said_twice(jordan: Jordan, browser: Browser,
 
 
 @pytest.mark.parametrize("path", FRAMED)
-def test_the_gate_holds(jordan: Jordan, browser: Browser, path: str) -> None:
+def test_gate_also_works_in_a_frame(jordan: Jordan, browser: Browser, path: str) -> None:
     browser.open(f"{path}?entity=GAM&kind=complaint").send(text=BRIBE_TEXT)
     assert browser.title == "قبل أن تكمل: هذا الطريق ليس الأسلم لك"
     browser.open(f"{path}?entity=GAM&kind=violation").send(fear="yes")
@@ -64,14 +64,14 @@ def test_the_gate_holds(jordan: Jordan, browser: Browser, path: str) -> None:
     assert not Case.objects.exists()
 
 
-def test_a_public_screen_leads_to_no_report_of_corruption(jordan: Jordan, browser: Browser) -> None:
+def test_kiosk_has_no_link_to_the_confidential_report(jordan: Jordan, browser: Browser) -> None:
     browser.open("/kiosk?kind=complaint").send(text=BRIBE_TEXT)
     links = [link["href"] for link in browser.page.select("main a")]
     assert (links, len(browser.page.select("main .qr svg"))) == ([], 1)
     assert f"{live_settings.PUBLIC_URL}/confidential" in browser.text
 
 
-def test_only_named_sites_may_show_it(jordan: Jordan, client: Client, settings: Settings) -> None:
+def test_only_registered_sites_may_embed_the_form(jordan: Jordan, client: Client, settings: Settings) -> None:
     assert ancestors(client.get("/embed/new?entity=GAM")) == "'none'"
     settings.EMBED_ORIGINS = ["https://portal.jordan.gov.jo"]
     Entity.objects.filter(code="GAM").update(embed_origins="https://www.amman.jo https://e.amman.jo:8443")
@@ -85,7 +85,7 @@ def test_only_named_sites_may_show_it(jordan: Jordan, client: Client, settings: 
 
 
 @pytest.mark.parametrize("path", ["/new", "/kiosk", "/", "/track"])
-def test_nothing_else_may_be_shown_in_a_frame(
+def test_other_pages_cannot_be_embedded(
     jordan: Jordan, client: Client, path: str, settings: Settings
 ) -> None:
     settings.EMBED_ORIGINS = ["https://portal.jordan.gov.jo"]
@@ -93,7 +93,7 @@ def test_nothing_else_may_be_shown_in_a_frame(
     assert (ancestors(answer), answer.headers["X-Frame-Options"]) == ("'none'", "DENY")
 
 
-def test_the_next_at_the_screen_is_offered_nothing(jordan: Jordan, browser: Browser) -> None:
+def test_kiosk_disables_autocomplete(jordan: Jordan, browser: Browser) -> None:
     browser.open("/kiosk?entity=GAM&kind=complaint").send(text=POTHOLE).send(to="GAM/-").send(
         governorate="GOV-AM"
     )
@@ -105,7 +105,7 @@ def test_the_next_at_the_screen_is_offered_nothing(jordan: Jordan, browser: Brow
 
 
 @pytest.mark.parametrize("language", ["/en"])
-def test_the_other_language_keeps_the_body(jordan: Jordan, browser: Browser, language: str) -> None:
+def test_language_link_keeps_the_body(jordan: Jordan, browser: Browser, language: str) -> None:
     browser.open(f"{language}/kiosk?entity=GAM")
     other = browser.page.select_one("button[formaction]")
     assert other and other["formaction"] == "/kiosk?entity=GAM"
@@ -120,7 +120,7 @@ def test_the_other_language_keeps_the_body(jordan: Jordan, browser: Browser, lan
         ("https://a.jo ", False), ("https://*.a.jo", False),
     ],
 )  # fmt: skip
-def test_what_is_a_site(db: None, origins: str, good: bool) -> None:
+def test_embed_origins_are_validated(db: None, origins: str, good: bool) -> None:
     field = Entity._meta.get_field("embed_origins")
     try:
         field.run_validators(origins)

@@ -1,4 +1,4 @@
-"""Writing a case, one question a page, with nothing but links and buttons."""
+"""The steps of the new-case form."""
 
 import pytest
 from django.db import connection
@@ -15,7 +15,7 @@ from ..browser import Browser
 from .form_steps import BRIBE_TEXT, go_to_check, go_to_destination
 
 
-def test_one_question_a_page_to_the_last(jordan: Jordan, browser: Browser) -> None:
+def test_each_step_asks_one_question(jordan: Jordan, browser: Browser) -> None:
     titles = [browser.open("/new").title]
     titles.append(browser.send(kind="complaint").title)
     titles.append(browser.send(text=POTHOLE).title)
@@ -29,7 +29,7 @@ def test_one_question_a_page_to_the_last(jordan: Jordan, browser: Browser) -> No
     ]  # fmt: skip
 
 
-def test_nothing_is_stored_before_it_is_sent(jordan: Jordan, browser: Browser) -> None:
+def test_nothing_is_stored_before_submission(jordan: Jordan, browser: Browser) -> None:
     with CaptureQueriesContext(connection) as queries:
         go_to_check(browser, contact="given", name="سامر", phone="0791234567")
     assert [q["sql"] for q in queries if not q["sql"].lstrip().startswith("SELECT")] == []
@@ -46,11 +46,11 @@ def test_nothing_is_stored_before_it_is_sent(jordan: Jordan, browser: Browser) -
         ("٣١.٩٥٣٩٠", "35.91060", ("", "")), ("31.95390; DROP", "x" * 4000, ("", "")),
     ],
 )  # fmt: skip
-def test_where_the_device_was_arrives_if_a_device_has_said_it(
+def test_valid_device_location_is_stored(
     lat: str, lng: str, kept: tuple[str, str], jordan: Jordan, browser: Browser
 ) -> None:
     go_to_destination(browser).send(to="GAM/-")
-    assert browser.page.select_one("#here[hidden]")  # a script offers it; the address does without
+    assert browser.page.select_one("#here[hidden]")  # shown by a script; the address works without one
     browser.send(governorate="GOV-AM", lat=lat, lng=lng).send(contact="none")
     assert ("مكانك على الخريطة" in browser.text) == bool(kept[0])
     browser.send("send")
@@ -58,7 +58,7 @@ def test_where_the_device_was_arrives_if_a_device_has_said_it(
     assert (particulars.lat, particulars.lng) == kept
 
 
-def test_what_was_typed_travels_along(jordan: Jordan, browser: Browser) -> None:
+def test_answers_travel_in_hidden_fields(jordan: Jordan, browser: Browser) -> None:
     go_to_check(browser)
     assert browser.hidden["text"] == POTHOLE
     assert (browser.hidden["kind"], browser.hidden["to"], browser.hidden["address"]) == (
@@ -68,7 +68,7 @@ def test_what_was_typed_travels_along(jordan: Jordan, browser: Browser) -> None:
     )
 
 
-def test_back_leads_page_by_page_to_the_first(jordan: Jordan, browser: Browser) -> None:
+def test_back_button_leads_to_the_first_step(jordan: Jordan, browser: Browser) -> None:
     go_to_check(browser)
     titles = [browser.send("back").title for _ in range(6)]
     assert titles == [
@@ -78,7 +78,7 @@ def test_back_leads_page_by_page_to_the_first(jordan: Jordan, browser: Browser) 
     assert browser.send().title == "راجع طلبك قبل الإرسال"
 
 
-def test_a_change_on_the_last_page_leads_back_to_it(jordan: Jordan, browser: Browser) -> None:
+def test_change_on_the_check_page_returns_to_it(jordan: Jordan, browser: Browser) -> None:
     go_to_check(browser)
     assert browser.send("describe").title == "ماذا حدث؟"
     (typed,) = browser.page.select("textarea")
@@ -89,7 +89,7 @@ def test_a_change_on_the_last_page_leads_back_to_it(jordan: Jordan, browser: Bro
 
 
 @pytest.mark.parametrize("step", range(6))
-def test_the_other_language_keeps_all_that_was_typed(step: int, jordan: Jordan, browser: Browser) -> None:
+def test_language_link_keeps_the_answers(step: int, jordan: Jordan, browser: Browser) -> None:
     go_to_check(browser)
     for _ in range(step):
         browser.send("back")
@@ -106,7 +106,7 @@ def test_the_other_language_keeps_all_that_was_typed(step: int, jordan: Jordan, 
         ({"kind": "bribe"}, "اختر واحدًا من القائمة"),
     ],
 )
-def test_without_a_kind(sent: dict[str, str], error: str, jordan: Jordan, browser: Browser) -> None:
+def test_kind_is_required(sent: dict[str, str], error: str, jordan: Jordan, browser: Browser) -> None:
     assert browser.open("/new").send(**sent).errors == [error]
 
 
@@ -119,7 +119,7 @@ def test_without_a_kind(sent: dict[str, str], error: str, jordan: Jordan, browse
         ("و" * 4001, "النص أطول من 4,000 حرف. اختصره قليلًا"),
     ],
 )
-def test_a_text_that_will_not_do(text: str, error: str, jordan: Jordan, browser: Browser) -> None:
+def test_invalid_text_is_refused(text: str, error: str, jordan: Jordan, browser: Browser) -> None:
     browser.open("/new?kind=complaint").send(text=text)
     assert browser.errors == [error]
     kept = browser.page.select_one("textarea")
@@ -127,18 +127,18 @@ def test_a_text_that_will_not_do(text: str, error: str, jordan: Jordan, browser:
 
 
 @pytest.mark.parametrize("text", ["ا" * 4000, f"سطر\r\n{POTHOLE}", "\x00حفرة \ud800\x1b في الشارع", "حفرة 🕳️"])
-def test_a_text_that_will_do(text: str, jordan: Jordan, browser: Browser) -> None:
+def test_valid_text_is_accepted(text: str, jordan: Jordan, browser: Browser) -> None:
     sendable = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     assert go_to_destination(browser, text=sendable).title == "إلى أي جهة؟"
 
 
-def test_a_text_of_a_million_letters_gets_a_clear_page(jordan: Jordan, client: Client) -> None:
+def test_million_character_text_is_refused_clearly(jordan: Jordan, client: Client) -> None:
     answer = client.post("/new", {"step": "describe", "kind": "complaint", "text": "و" * 1_000_000})
     assert answer.status_code == 400
     assert "أطول من المسموح" in answer.content.decode()
 
 
-def test_garbage_is_never_a_fault(jordan: Jordan, client: Client) -> None:
+def test_malformed_input_never_causes_a_server_error(jordan: Jordan, client: Client) -> None:
     for body in (b"\xff\xfe%%%", b"step=%00&go=%ff", b"step=describe&text=%ED%A0%80", b"&&&=&to=/////"):
         answer = client.post("/new", body, content_type="application/x-www-form-urlencoded")
         assert answer.status_code == 200
@@ -146,7 +146,7 @@ def test_garbage_is_never_a_fault(jordan: Jordan, client: Client) -> None:
         assert client.get(f"/new?{query}").status_code == 200
 
 
-def test_suggestions_come_with_their_reasons(jordan: Jordan, browser: Browser) -> None:
+def test_suggestions_have_reasons(jordan: Jordan, browser: Browser) -> None:
     go_to_destination(browser)
     first = browser.page.select(".choice")[0].get_text(" ", strip=True)
     assert "أمانة عمان الكبرى" in first
@@ -154,7 +154,7 @@ def test_suggestions_come_with_their_reasons(jordan: Jordan, browser: Browser) -
     assert browser.choices("to")[-1] == "us"
 
 
-def test_any_body_can_be_searched_for(jordan: Jordan, browser: Browser) -> None:
+def test_bodies_can_be_searched(jordan: Jordan, browser: Browser) -> None:
     go_to_destination(browser).send("find", find="وزاره الصحه")
     assert browser.choices("to")[0] == "MOH/"
     assert browser.send(to="MOH/").title == "عن أي موضوع؟"
@@ -164,18 +164,18 @@ def test_enter_in_the_search_field_searches(jordan: Jordan, browser: Browser) ->
     assert go_to_destination(browser).send(find="وزارة الصحة").choices("to")[0] == "MOH/"
 
 
-def test_a_topic_can_be_searched_for(jordan: Jordan, browser: Browser) -> None:
+def test_topics_can_be_searched(jordan: Jordan, browser: Browser) -> None:
     topic = Service.objects.get(entity__code="GAM", name_ar="إنارة الشوارع")
     go_to_destination(browser).send("find", find="انارة الشوارع")
     assert f"GAM/{topic.code}" in browser.choices("to")
 
 
-def test_a_search_without_a_find_says_so(jordan: Jordan, browser: Browser) -> None:
+def test_search_without_results_says_so(jordan: Jordan, browser: Browser) -> None:
     assert "لم نجد جهة ولا موضوعًا" in go_to_destination(browser).send("find", find="xyzzy").text
 
 
 @pytest.mark.parametrize("to", ["", "NOBODY/", "GAM", "//", "GAM/MOH-001"])
-def test_a_destination_that_is_none(to: str, jordan: Jordan, browser: Browser) -> None:
+def test_unknown_destination_is_refused(to: str, jordan: Jordan, browser: Browser) -> None:
     go_to_destination(browser).send(to=to)
     if to.startswith("GAM"):
         assert browser.title == "عن أي موضوع؟"
@@ -183,11 +183,11 @@ def test_a_destination_that_is_none(to: str, jordan: Jordan, browser: Browser) -
         assert len(browser.errors) == 1
 
 
-def test_a_question_is_not_asked_where(jordan: Jordan, browser: Browser) -> None:
+def test_question_skips_the_place_step(jordan: Jordan, browser: Browser) -> None:
     assert go_to_destination(browser, kind="question").send(to="us").title == "كيف نصل إليك؟"
 
 
-def test_a_topic_about_a_place_needs_its_governorate(jordan: Jordan, browser: Browser) -> None:
+def test_topic_about_a_place_needs_a_governorate(jordan: Jordan, browser: Browser) -> None:
     topic = Service.objects.filter(entity__code="GAM", about_place=True).first()
     assert topic
     go_to_destination(browser).send(to=f"GAM/{topic.code}").send(address="طبربور")
@@ -208,7 +208,7 @@ def test_a_topic_about_a_place_needs_its_governorate(jordan: Jordan, browser: Br
         ({"contact": "given", "phone": "0791234567", "name": "س" * 101}, "اكتب الاسم بالأحرف، حتى 100 حرف."),
     ],
 )
-def test_a_contact_that_will_not_do(
+def test_invalid_contact_is_refused(
     contact: dict[str, str], error: str, jordan: Jordan, browser: Browser
 ) -> None:
     go_to_destination(browser, kind="question").send(to="us").send(**contact)
@@ -218,13 +218,13 @@ def test_a_contact_that_will_not_do(
     )
 
 
-def test_no_contact_means_that_nothing_typed_is_taken(jordan: Jordan, browser: Browser) -> None:
+def test_contact_fields_are_ignored_without_contact(jordan: Jordan, browser: Browser) -> None:
     go_to_check(browser, contact="none", name="سامر", phone="xx")
     assert "سامر" not in browser.text
     assert "لا اسم في طلبك" in browser.text
 
 
-def test_an_identity_is_asked_only_where_the_topic_demands_it(jordan: Jordan, browser: Browser) -> None:
+def test_identity_is_asked_only_where_the_topic_requires_it(jordan: Jordan, browser: Browser) -> None:
     topic = Service.objects.filter(entity__code="MOH").first()
     assert topic
     Service.objects.filter(pk=topic.pk).update(needs_identity=True, about_place=False)
@@ -240,7 +240,7 @@ def test_an_identity_is_asked_only_where_the_topic_demands_it(jordan: Jordan, br
     assert "9871012345" in browser.text
 
 
-def test_only_a_public_topic_asks_whether_everybody_may_read_of_it(jordan: Jordan, browser: Browser) -> None:
+def test_only_a_public_topic_asks_for_consent_to_publication(jordan: Jordan, browser: Browser) -> None:
     topic = Service.objects.filter(entity__code="MOH", handling="open").first()
     assert topic
     Service.objects.filter(pk=topic.pk).update(public=True, needs_identity=False, about_place=False)
@@ -253,7 +253,7 @@ def test_only_a_public_topic_asks_whether_everybody_may_read_of_it(jordan: Jorda
     assert Case.objects.get().agreed
 
 
-def test_the_last_page_says_the_date_and_who_sees_the_name(jordan: Jordan, browser: Browser) -> None:
+def test_check_page_shows_the_deadline_and_who_sees_the_name(jordan: Jordan, browser: Browser) -> None:
     go_to_check(browser, contact="given", name="سامر عواد", phone="٠٧٩ ١٢٣ ٤٥٦٧")
     assert "079 123 4567" in browser.text
     assert "يصلك الرد يوم الثلاثاء 1 كانون الأول أو قبله" in browser.text
@@ -262,7 +262,7 @@ def test_the_last_page_says_the_date_and_who_sees_the_name(jordan: Jordan, brows
     assert "لا ترى الجهة اسمك ولا رقمك" in browser.text
 
 
-def test_whoever_is_unsure_of_the_kind_need_not_say(jordan: Jordan, browser: Browser) -> None:
+def test_unsure_kind_is_guessed(jordan: Jordan, browser: Browser) -> None:
     browser.open("/new").send(kind="unsure")
     assert browser.title == "ماذا تريد أن تقول؟"
     browser.send(text=POTHOLE).send(to="GAM/-").send().send(contact="none")
@@ -277,7 +277,7 @@ def test_whoever_is_unsure_of_the_kind_need_not_say(jordan: Jordan, browser: Bro
         ("violation", "محل بلا رخصة", "drop"),
     ],
 )
-def test_a_draft_is_for_the_device_and_never_of_a_violation(
+def test_draft_on_the_device_excludes_violations(
     kind: str, text: str, draft: str, jordan: Jordan, browser: Browser
 ) -> None:
     browser.open(f"/new?kind={kind}")
@@ -289,12 +289,12 @@ def test_a_draft_is_for_the_device_and_never_of_a_violation(
     assert form and form["data-draft"] == draft
 
 
-def test_a_draft_comes_back_to_where_it_was_left(jordan: Jordan, browser: Browser) -> None:
+def test_resumed_draft_opens_at_its_step(jordan: Jordan, browser: Browser) -> None:
     browser.open("/new").send(kind="complaint", text=POTHOLE, to="GAM/-", go="resume")
     assert browser.title == "أين؟"
 
 
-def test_a_link_may_name_the_topic(jordan: Jordan, browser: Browser) -> None:
+def test_link_can_preset_the_topic(jordan: Jordan, browser: Browser) -> None:
     topic = Service.objects.get(entity__code="GAM", name_ar="إنارة الشوارع")
     browser.open(f"/new?topic={topic.code}&kind=complaint").send(text="الشارع مظلم").send(
         governorate="GOV-AM"
@@ -303,7 +303,7 @@ def test_a_link_may_name_the_topic(jordan: Jordan, browser: Browser) -> None:
     assert "إنارة الشوارع" in browser.text
 
 
-def test_a_body_that_closed_meanwhile_is_asked_for_again(jordan: Jordan, browser: Browser) -> None:
+def test_closed_body_is_asked_for_again(jordan: Jordan, browser: Browser) -> None:
     go_to_destination(browser, kind="question").send(to="MOH/-")
     Entity.objects.filter(code="MOH").update(closed_on=(NOON - DAY).date())
     refresh_versions()
@@ -312,7 +312,7 @@ def test_a_body_that_closed_meanwhile_is_asked_for_again(jordan: Jordan, browser
     assert "MOH/-" not in browser.choices("to")
 
 
-def test_a_topic_that_closed_meanwhile_is_asked_for_again(jordan: Jordan, browser: Browser) -> None:
+def test_closed_topic_is_asked_for_again(jordan: Jordan, browser: Browser) -> None:
     topic = Service.objects.get(entity__code="GAM", name_ar="إنارة الشوارع")
     go_to_destination(browser).send(to=f"GAM/{topic.code}")
     Service.objects.filter(pk=topic.pk).update(closed_on=(NOON - DAY).date())
@@ -321,9 +321,7 @@ def test_a_topic_that_closed_meanwhile_is_asked_for_again(jordan: Jordan, browse
     assert browser.title == "عن أي موضوع؟"
 
 
-def test_whom_it_complains_of_can_be_said_and_is_gated_like_the_rest(
-    jordan: Jordan, browser: Browser
-) -> None:
+def test_subject_of_a_complaint_is_stored_and_gated(jordan: Jordan, browser: Browser) -> None:
     go_to_destination(browser).open("/new?kind=complaint").send(
         text=POTHOLE, about_employee="سامي الحسن", about_unit="قسم الطرق"
     )
@@ -336,7 +334,7 @@ def test_whom_it_complains_of_can_be_said_and_is_gated_like_the_rest(
     assert browser.answer.templates[0].name == "portal/new_case/gate.html"
 
 
-def test_a_question_complains_of_nobody(jordan: Jordan, browser: Browser) -> None:
+def test_question_ignores_the_subject_of_a_complaint(jordan: Jordan, browser: Browser) -> None:
     browser.open("/new?kind=question")
     assert not browser.page.select("#id_about_employee")
     browser.send(text="متى يفتح المكتب؟", about_employee="سامي الحسن")

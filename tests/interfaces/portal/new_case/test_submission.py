@@ -1,4 +1,4 @@
-"""From "send" to the page that says it has arrived: once, whatever happens on the way."""
+"""Submission of a case and its receipt page."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ def sent(browser: Browser) -> tuple[str, str]:
 
 @pytest.mark.parametrize("kind", ["question", "suggestion", "praise", "complaint"])
 @pytest.mark.parametrize("prefix", ["", "/en"])
-def test_every_open_kind_arrives(kind: str, prefix: str, jordan: Jordan, browser: Browser) -> None:
+def test_every_open_kind_is_submitted(kind: str, prefix: str, jordan: Jordan, browser: Browser) -> None:
     browser.open(f"{prefix}/new").send(kind=kind).send(text=POTHOLE).send(to="GAM/-")
     if kind in ("complaint", "suggestion"):
         browser.send()
@@ -35,7 +35,7 @@ def test_every_open_kind_arrives(kind: str, prefix: str, jordan: Jordan, browser
     assert case.entity.code == "GAM"
 
 
-def test_a_violation_arrives_with_its_name_withheld(jordan: Jordan, browser: Browser) -> None:
+def test_violation_withholds_the_name(jordan: Jordan, browser: Browser) -> None:
     browser.open("/new?kind=violation").send(fear="no").send(text=SPOILT).send(to="GAM/-").send()
     browser.send(contact="given", name="سامر", phone="0791234567")
     assert "اسمك مخفي" in browser.text
@@ -44,7 +44,7 @@ def test_a_violation_arrives_with_its_name_withheld(jordan: Jordan, browser: Bro
     assert (case.kind, case.withheld, case.care) == ("violation", True, "inspection")
 
 
-def test_what_nobody_knows_where_to_send_is_sorted_by_us(jordan: Jordan, browser: Browser) -> None:
+def test_case_without_destination_goes_to_triage(jordan: Jordan, browser: Browser) -> None:
     go_to_destination(browser, kind="question", text="عندي استفسار عن شيء ما").send(to="us").send(
         contact="none"
     )
@@ -54,7 +54,7 @@ def test_what_nobody_knows_where_to_send_is_sorted_by_us(jordan: Jordan, browser
     assert "تحدد وحدة المتابعة في رئاسة الوزراء الجهة" in browser.text
 
 
-def test_the_page_says_number_code_and_date(jordan: Jordan, browser: Browser) -> None:
+def test_receipt_shows_reference_code_and_deadline(jordan: Jordan, browser: Browser) -> None:
     go_to_check(browser).send("send")
     reference, code = sent(browser)
     assert reference.startswith("BK-")
@@ -66,7 +66,7 @@ def test_the_page_says_number_code_and_date(jordan: Jordan, browser: Browser) ->
     assert "no-store" in browser.answer["Cache-Control"]
 
 
-def test_a_reload_shows_the_same_for_an_hour(
+def test_receipt_can_be_reloaded_for_an_hour(
     jordan: Jordan, browser: Browser, stands: Callable[[datetime], None]
 ) -> None:
     go_to_check(browser).send("send")
@@ -78,16 +78,16 @@ def test_a_reload_shows_the_same_for_an_hour(
     assert browser.open("/new/received").title == "تتبّع طلبك"
 
 
-def test_sending_twice_makes_one_case(jordan: Jordan, browser: Browser) -> None:
+def test_repeated_submission_makes_one_case(jordan: Jordan, browser: Browser) -> None:
     go_to_check(browser)
     page, answer = browser.page, browser.answer
     first = sent(browser.send("send"))
-    browser.page, browser.answer = page, answer  # the back button, or a second click, or a connection lost
+    browser.page, browser.answer = page, answer  # the back button, a second click or a lost connection
     assert sent(browser.send("send")) == first
     assert Case.objects.count() == 1
 
 
-def test_the_code_stays_out_of_the_cookie_jar(jordan: Jordan, browser: Browser) -> None:
+def test_cookie_does_not_reveal_the_code(jordan: Jordan, browser: Browser) -> None:
     go_to_check(browser).send("send")
     reference, code = sent(browser)
     cookie = browser.client.cookies["received-ar"]
@@ -98,19 +98,19 @@ def test_the_code_stays_out_of_the_cookie_jar(jordan: Jordan, browser: Browser) 
 
 
 @pytest.mark.parametrize("value", ["", "x", "AAAA", "not base64 at all!", "ÿ"])
-def test_a_forged_cookie_opens_nothing(value: str, jordan: Jordan, client: Client) -> None:
+def test_forged_cookie_is_ignored(value: str, jordan: Jordan, client: Client) -> None:
     client.cookies["received-ar"] = value
     assert client.get("/new/received").status_code == 302
 
 
-def test_the_cookie_of_one_page_does_not_open_another(jordan: Jordan, browser: Browser) -> None:
+def test_cookie_of_one_page_does_not_open_another(jordan: Jordan, browser: Browser) -> None:
     go_to_check(browser).send("send")
     reference, _code = sent(browser)
     browser.client.cookies["case-ar"] = browser.client.cookies["received-ar"].value
     assert browser.client.get(f"/c/{reference}").status_code == 302
 
 
-def test_what_is_missing_is_asked_for_before_anything_is_kept(jordan: Jordan, client: Client) -> None:
+def test_missing_answer_is_asked_before_submission(jordan: Jordan, client: Client) -> None:
     answer = client.post(
         "/new", {"step": "check", "go": "send", "key": "k" * 32, "kind": "complaint", "text": POTHOLE}
     )
@@ -119,14 +119,14 @@ def test_what_is_missing_is_asked_for_before_anything_is_kept(jordan: Jordan, cl
 
 
 @pytest.mark.parametrize("key", ["", "short"])
-def test_without_its_key_the_page_asks_again(key: str, jordan: Jordan, browser: Browser) -> None:
+def test_missing_key_shows_the_check_page_again(key: str, jordan: Jordan, browser: Browser) -> None:
     go_to_check(browser).send("send", key=key)
     assert browser.title == "راجع طلبك قبل الإرسال"
     assert browser.errors
     assert browser.send("send").title == "وصل طلبك"
 
 
-def test_the_gate_stands_before_sending_too(jordan: Jordan, client: Client) -> None:
+def test_gate_also_applies_at_submission(jordan: Jordan, client: Client) -> None:
     everything = {
         "step": "check",
         "go": "send",
@@ -144,7 +144,7 @@ def test_the_gate_stands_before_sending_too(jordan: Jordan, client: Client) -> N
     assert Case.objects.count() == 1
 
 
-def test_the_promise_of_the_last_page_is_kept(jordan: Jordan, browser: Browser) -> None:
+def test_deadline_of_the_check_page_is_kept(jordan: Jordan, browser: Browser) -> None:
     topic = Service.objects.filter(entity__code="GAM", complexity="field").first()
     assert topic
     go_to_destination(browser).send(to=f"GAM/{topic.code}").send(governorate="GOV-AM").send(contact="none")
@@ -153,21 +153,21 @@ def test_the_promise_of_the_last_page_is_kept(jordan: Jordan, browser: Browser) 
     assert promised and browser.page.select_one(".date-tile") == promised
 
 
-def test_while_the_first_click_is_under_way_the_key_stays(
+def test_key_stays_while_a_submission_is_running(
     jordan: Jordan, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def busy(**_: object) -> None:
-        raise commands.StillUnderWay
+        raise commands.SubmissionInProgress
 
     go_to_check(browser)
     key = browser.hidden["key"]
-    monkeypatch.setattr(commands, "submit", busy)
+    monkeypatch.setattr(commands, "submit_case", busy)
     browser.send("send")
     assert browser.errors == ["طلبك قيد الإرسال. انتظر لحظة."]
     assert browser.hidden["key"] == key
 
 
-def test_what_one_brings_for_another_says_for_whom(jordan: Jordan, browser: Browser) -> None:
+def test_case_for_another_person_stores_their_name(jordan: Jordan, browser: Browser) -> None:
     go_to_check(
         browser, contact="given", name="سامر", phone="0791234567", for_name="أم سامر", for_relation="والدتي"
     )
@@ -180,7 +180,7 @@ def test_what_one_brings_for_another_says_for_whom(jordan: Jordan, browser: Brow
     assert "كتبته عن: أم سامر ( والدتي )" in browser.text
 
 
-def test_one_can_stay_unnamed_and_still_say_for_whom(jordan: Jordan, browser: Browser) -> None:
+def test_anonymous_case_can_name_another_person(jordan: Jordan, browser: Browser) -> None:
     go_to_check(browser, contact="none", name="سامر", for_name="أم سامر", for_relation="والدتي").send("send")
     who = Case.objects.get().particulars
     assert (who.name, who.phone, who.for_name) == ("", "", "أم سامر")

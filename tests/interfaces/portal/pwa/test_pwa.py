@@ -1,4 +1,4 @@
-"""The portal as an app: how it is installed, what its worker keeps, and what a device sends by itself."""
+"""The portal as an app: manifest, service worker and offline submission."""
 
 import gzip
 import json
@@ -23,7 +23,7 @@ from bekhedmetkom.cases.models import Case, CaseText
 from bekhedmetkom.identity import rate_limit
 from bekhedmetkom.interfaces.portal.pwa import offline
 from bekhedmetkom.interfaces.portal.pwa.offline import SHELL_FILES
-from tests.commands.attachments.corpus import png
+from tests.commands.attachments.sample_files import png
 from tests.personas import POTHOLE, Jordan
 from tests.proof_of_work import solve_challenge
 
@@ -41,11 +41,11 @@ def send(client: Client, key: str = KEY, *, prefix: str = "", proof: str = "", *
     return client.post(f"{prefix}/new/send", body, "application/json")
 
 
-# Installing
+# Manifest and app links
 
 
 @pytest.mark.parametrize(("prefix", "language", "direction"), [("", "ar", "rtl"), ("/en", "en", "ltr")])
-def test_the_app_has_a_name_in_each_language(
+def test_manifest_is_in_each_language(
     prefix: str, language: str, direction: str, jordan: Jordan, client: Client
 ) -> None:
     answer = client.get(f"{prefix}/manifest.webmanifest")
@@ -59,13 +59,13 @@ def test_the_app_has_a_name_in_each_language(
         assert finders.find(icon["src"].removeprefix("/static/"))
 
 
-def test_every_page_names_the_manifest_of_its_language(jordan: Jordan, browser: Browser) -> None:
+def test_page_links_the_manifest_of_its_language(jordan: Jordan, browser: Browser) -> None:
     for prefix in ("", "/en"):
         link = browser.open(f"{prefix}/help").page.select_one("link[rel=manifest]")
         assert link and link["href"] == f"{prefix}/manifest.webmanifest"
 
 
-def test_the_stores_apps_are_named_where_they_are_known(client: Client, settings: Settings) -> None:
+def test_app_links_are_served_when_configured(client: Client, settings: Settings) -> None:
     settings.ANDROID_APP, settings.ANDROID_FINGERPRINTS = "jo.gov.bekhedmetkom", ["AA:BB"]
     settings.APPLE_APP = "TEAM.jo.gov.bekhedmetkom"
     (android,) = client.get("/.well-known/assetlinks.json").json()
@@ -78,9 +78,7 @@ def test_the_stores_apps_are_named_where_they_are_known(client: Client, settings
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
-def test_a_link_opens_in_the_app_where_its_page_is_the_publics(
-    language: str, client: Client, settings: Settings
-) -> None:
+def test_only_public_pages_open_in_the_app(language: str, client: Client, settings: Settings) -> None:
     settings.APPLE_APP = "TEAM.jo.gov.bekhedmetkom"
     (apple,) = client.get("/.well-known/apple-app-site-association").json()["applinks"]["details"]
 
@@ -98,12 +96,12 @@ def test_a_link_opens_in_the_app_where_its_page_is_the_publics(
         )
 
 
-# The worker
+# Service worker
 
 
 @pytest.fixture
 def as_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """File names with their hash in them, which make the worker heavier by two hundred bytes."""
+    """Use hashed file names, which make the worker about two hundred bytes larger."""
     storage = ManifestStaticFilesStorage(location=str(tmp_path))
 
     def hashed(name: str) -> str:
@@ -116,7 +114,7 @@ def as_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     offline.build_service_worker.cache_clear()
 
 
-def test_the_worker_is_light_and_asked_for_anew(client: Client, as_served: None) -> None:
+def test_worker_stays_within_its_size_budget_and_is_revalidated(client: Client, as_served: None) -> None:
     answer = client.get("/sw.js")
     assert re.search(rb"/portal/pwa/outbox\.[0-9a-f]{12}\.js", answer.content)
     assert len(gzip.compress(answer.content)) < HEAVIEST_WORKER
@@ -124,17 +122,17 @@ def test_the_worker_is_light_and_asked_for_anew(client: Client, as_served: None)
     assert "no-cache" in answer["Cache-Control"]
 
 
-def test_what_the_worker_keeps_is_there(client: Client, jordan: Jordan) -> None:
+def test_every_cached_file_exists(client: Client, jordan: Jordan) -> None:
     assert [name for name in SHELL_FILES if not finders.find(name)] == []
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
 @pytest.mark.parametrize("path", ["/offline", "/new/offline", "/new/waiting"])
-def test_a_page_that_is_kept_says_the_same_to_everyone(
+def test_cached_page_is_the_same_for_everyone(
     prefix: str, path: str, jordan: Jordan, browser: Browser
 ) -> None:
     stranger = Client().get(f"{prefix}{path}").content
-    browser.open("/track")  # has cookies now
+    browser.open("/track")  # sets cookies
     own = jordan.submit()
     browser.send(reference=own.reference, code=own.access_code)
     answer = browser.client.get(f"{prefix}{path}")
@@ -143,17 +141,19 @@ def test_a_page_that_is_kept_says_the_same_to_everyone(
     assert not answer.cookies
 
 
-def test_no_device_is_offered_to_keep_a_violation(jordan: Jordan, browser: Browser) -> None:
+def test_offline_form_offers_no_violation(jordan: Jordan, browser: Browser) -> None:
     assert browser.open("/new/offline").choices("kind") == [
         "question", "complaint", "suggestion", "praise", "unsure",
     ]  # fmt: skip
 
 
-# What a device sends
+# Offline submission
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
-def test_what_waited_arrives_as_if_from_the_last_page(prefix: str, jordan: Jordan, client: Client) -> None:
+def test_offline_case_is_submitted_like_one_from_the_check_page(
+    prefix: str, jordan: Jordan, client: Client
+) -> None:
     answer = send(client, prefix=prefix)
     said = answer.json()
     case = Case.objects.get()
@@ -161,10 +161,10 @@ def test_what_waited_arrives_as_if_from_the_last_page(prefix: str, jordan: Jorda
     assert "no-store" in answer["Cache-Control"]
     assert (case.channel, case.language, said["reference"]) == ("portal", prefix[1:] or "ar", case.reference)
     assert CaseText.objects.get(case=case, field="text").body == POTHOLE
-    assert client.get(f"{prefix}/new/received").status_code == 200  # once more on the page with its number
+    assert client.get(f"{prefix}/new/received").status_code == 200  # shown again on the receipt page
 
 
-def test_the_same_key_gives_the_same_case_from_any_network(jordan: Jordan, client: Client) -> None:
+def test_same_key_gives_the_same_case_from_any_network(jordan: Jordan, client: Client) -> None:
     first = send(client).json()
     again = client.post(
         "/new/send", {"key": KEY, "answers": ANSWERS}, "application/json", REMOTE_ADDR="203.0.113.9"
@@ -173,7 +173,7 @@ def test_the_same_key_gives_the_same_case_from_any_network(jordan: Jordan, clien
     assert Case.objects.count() == 1
 
 
-def test_a_key_with_other_words_is_said_to_be_used(jordan: Jordan, client: Client) -> None:
+def test_key_with_another_text_is_refused(jordan: Jordan, client: Client) -> None:
     send(client)
     answer = send(client, text="شيء آخر تمامًا حدث في الشارع نفسه")
     assert (answer.status_code, answer.json()["sort"]) == (422, "reused")
@@ -185,7 +185,7 @@ def test_a_key_with_other_words_is_said_to_be_used(jordan: Jordan, client: Clien
     [{"phone": "12"}, {"phone": ""}, {"text": "x"}, {"kind": ""}, {"to": "NO-SUCH-BODY/-"}, {"contact": ""},
      {"text": "س" * 4001}],
 )  # fmt: skip
-def test_what_a_page_would_refuse_is_refused_with_its_sentence(
+def test_invalid_offline_case_is_refused_with_the_pages_errors(
     wrong: dict[str, str], jordan: Jordan, client: Client
 ) -> None:
     answer = send(client, **wrong)
@@ -201,7 +201,7 @@ def test_corruption_gets_the_address_of_the_box(jordan: Jordan, client: Client) 
     assert Case.objects.count() == 0
 
 
-def test_a_full_network_asks_for_work(jordan: Jordan, client: Client, settings: Settings) -> None:
+def test_rate_limit_asks_for_proof_of_work(jordan: Jordan, client: Client, settings: Settings) -> None:
     settings.ADDRESS_BURST, settings.ADDRESS_PER_HOUR, settings.PROOF_BITS = 1, 360, 6
     rate_limit.clear_local_counters()
     send(client, "another-key-of-16-or-more")
@@ -215,20 +215,20 @@ def test_a_full_network_asks_for_work(jordan: Jordan, client: Client, settings: 
 @pytest.mark.parametrize(
     "body", [b" ", b"[]", b"null", b"{", b'{"answers": []}', b'{"answers": null, "key": 3}']
 )
-def test_what_is_no_case_is_not_understood(body: bytes, jordan: Jordan, client: Client) -> None:
+def test_malformed_request_is_refused(body: bytes, jordan: Jordan, client: Client) -> None:
     assert client.generic("POST", "/new/send", body, "application/json").status_code == 400
 
 
-def test_no_form_of_another_site_sends_a_case(jordan: Jordan) -> None:
+def test_form_post_from_another_site_is_refused(jordan: Jordan) -> None:
     strict = Client(enforce_csrf_checks=True)
     assert strict.post("/new/send", {"answers": "{}"}).status_code == 415
     assert Case.objects.count() == 0
 
 
-# What is shared with the app
+# Shared content
 
 
-def test_a_shared_photo_begins_a_case(jordan: Jordan, browser: Browser, tmp_path: Path) -> None:
+def test_shared_photo_starts_a_case(jordan: Jordan, browser: Browser, tmp_path: Path) -> None:
     strict = Client(enforce_csrf_checks=True)
     photo = SimpleUploadedFile("حفرة.png", png(), "image/png")
     browser._see(strict.post("/new/shared", {"title": "", "text": POTHOLE, "file": photo}))
@@ -238,7 +238,7 @@ def test_a_shared_photo_begins_a_case(jordan: Jordan, browser: Browser, tmp_path
     assert len(browser.hidden["uploads"].split()) == 1
 
 
-def test_a_shared_file_that_is_none_is_said_to_be(jordan: Jordan, browser: Browser) -> None:
+def test_invalid_shared_file_is_refused(jordan: Jordan, browser: Browser) -> None:
     file = SimpleUploadedFile("برنامج.exe", b"MZ\x90\x00" * 40, "application/octet-stream")
     browser._see(browser.client.post("/new/shared", {"text": POTHOLE, "file": file}))
     assert len(browser.errors) == 1

@@ -1,4 +1,4 @@
-"""A case in the hands of whoever brought it: opened with its code, answered, rated, appealed, withdrawn."""
+"""The page of a case: opening, answering, rating, appealing, withdrawing and erasing."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from bekhedmetkom.cases import commands
-from bekhedmetkom.cases.commands import Submitted
+from bekhedmetkom.cases.commands import SubmissionResult
 from bekhedmetkom.cases.models import Case, CaseText, Event
 from bekhedmetkom.catalogue.models import Service
 from bekhedmetkom.catalogue.rules import Disposition, Kind
@@ -23,10 +23,10 @@ ANSWER = "كشفنا على الموقع يوم الأحد وأصلحنا الح
 BRIBE = "الموظف طلب مني رشوة خمسين دينارًا ليصلحها"
 
 
-def answered(jordan: Jordan, case: Submitted, at: datetime = NOON + DAY) -> None:
-    """The body takes the case and answers it."""
-    seq = commands.assign(case=case.case, seen=1, actor=jordan.main, at=at, unit=jordan.roads)
-    commands.answer(
+def answered(jordan: Jordan, case: SubmissionResult, at: datetime = NOON + DAY) -> None:
+    """A case that its body has answered."""
+    seq = commands.assign_case(case=case.case, seen=1, actor=jordan.main, at=at, unit=jordan.roads)
+    commands.answer_case(
         case=case.case,
         seen=seq,
         actor=jordan.roads_officer,
@@ -36,7 +36,7 @@ def answered(jordan: Jordan, case: Submitted, at: datetime = NOON + DAY) -> None
     )
 
 
-def events(case: Submitted) -> list[str]:
+def events(case: SubmissionResult) -> list[str]:
     return list(Event.objects.filter(case=case.case).order_by("seq").values_list("kind", flat=True))
 
 
@@ -47,7 +47,7 @@ def arabic(text: str) -> str:
 @pytest.mark.parametrize(
     "spelled", [str, str.lower, arabic, lambda r: r[3:].replace("-", " "), lambda r: f" {r}\u200f"]
 )
-def test_number_and_code_open_it_however_they_are_spelled(
+def test_reference_and_code_open_the_case_in_every_spelling(
     spelled: Callable[[str], str], jordan: Jordan, browser: Browser
 ) -> None:
     case = jordan.submit()
@@ -56,13 +56,13 @@ def test_number_and_code_open_it_however_they_are_spelled(
     assert browser.path == f"/c/{case.reference}"
 
 
-def test_the_home_page_leads_there_with_the_number_filled_in(jordan: Jordan, browser: Browser) -> None:
+def test_home_page_presets_the_reference(jordan: Jordan, browser: Browser) -> None:
     case = jordan.submit()
     browser.open(f"/track?reference={case.reference}").send(code=case.access_code)
     assert browser.path == f"/c/{case.reference}"
 
 
-def test_a_wrong_code_and_an_unknown_number_answer_alike(jordan: Jordan, browser: Browser) -> None:
+def test_wrong_code_and_unknown_reference_get_the_same_response(jordan: Jordan, browser: Browser) -> None:
     case = jordan.submit()
     wrong = browser.open("/track").send(reference=case.reference, code="0000000000").errors
     unknown = browser.open("/track").send(reference="BK-0000-0000", code=case.access_code).errors
@@ -77,13 +77,13 @@ def test_a_wrong_code_and_an_unknown_number_answer_alike(jordan: Jordan, browser
         ("\x00" * 9, "9" * 5000, ["اكتب رقم الطلب", "رمز المتابعة عشرة أرقام"]),
     ],
 )
-def test_what_cannot_be_a_number_or_a_code(
+def test_malformed_reference_or_code_is_refused(
     reference: str, code: str, errors: list[str], jordan: Jordan, browser: Browser
 ) -> None:
     assert browser.open("/track").send(reference=reference, code=code).errors == errors
 
 
-def test_the_code_is_asked_for_again_after_half_an_hour(
+def test_code_is_asked_again_after_half_an_hour(
     opened: OpenCase, browser: Browser, stands: Callable[[datetime], None]
 ) -> None:
     case = opened()
@@ -95,7 +95,7 @@ def test_the_code_is_asked_for_again_after_half_an_hour(
     assert browser.page.select_one(f'input[value="{case.reference}"]')
 
 
-def test_guessing_a_code_gets_slow_and_nobody_is_locked_out(jordan: Jordan, browser: Browser) -> None:
+def test_guessing_is_throttled_without_lockout(jordan: Jordan, browser: Browser) -> None:
     case = jordan.submit()
     wrong = f"{(int(case.access_code) + 1) % 10**10:010d}"
     page = browser.open("/track")
@@ -108,26 +108,24 @@ def test_guessing_a_code_gets_slow_and_nobody_is_locked_out(jordan: Jordan, brow
     assert sent["Location"] == f"/c/{case.reference}"
 
 
-def test_closing_what_is_no_reference_is_not_found(browser: Browser) -> None:
+def test_closing_an_invalid_reference_is_not_found(browser: Browser) -> None:
     assert browser.client.post("/c/foo/close").status_code == 404
 
 
-def test_a_case_can_be_closed_on_a_shared_device(opened: OpenCase, browser: Browser) -> None:
+def test_case_can_be_closed_in_the_browser(opened: OpenCase, browser: Browser) -> None:
     case = opened()
     browser.send(form="/close")
     assert browser.open(f"/c/{case.reference}").title == "تتبّع طلبك"
 
 
 @pytest.mark.parametrize("path", ["/c/{lower}", "/c/{bare}", "/en/c/{lower}"])
-def test_an_address_in_another_spelling_leads_to_the_one(
-    path: str, opened: OpenCase, browser: Browser
-) -> None:
+def test_other_spelling_of_a_url_redirects(path: str, opened: OpenCase, browser: Browser) -> None:
     case = opened()
     browser.open(path.format(lower=case.reference.lower(), bare=case.reference[3:].replace("-", "")))
     assert browser.path.endswith(f"/c/{case.reference}")
 
 
-def test_the_page_tells_the_story_and_the_date(opened: OpenCase, browser: Browser) -> None:
+def test_page_shows_timeline_and_deadline(opened: OpenCase, browser: Browser) -> None:
     opened()
     assert browser.title == "في حفرة كبيرة بنص الشارع جنب المدرسة من أسبوعين وبتخرب…"
     assert "وصل طلبك إلى أمانة عمان الكبرى" in browser.text
@@ -137,20 +135,20 @@ def test_the_page_tells_the_story_and_the_date(opened: OpenCase, browser: Browse
     assert "no-store" in browser.answer["Cache-Control"]
 
 
-def test_the_page_costs_a_fixed_number_of_queries(
+def test_page_needs_a_fixed_number_of_queries(
     opened: OpenCase, jordan: Jordan, browser: Browser, django_assert_max_num_queries: Any
 ) -> None:
     case = opened()
     answered(jordan, case)
     for _ in range(3):
-        commands.write(
+        commands.add_message(
             case=case.case, seen=None, actor=jordan.citizen(case), at=NOON + 2 * DAY, text="معلومة"
         )
     with django_assert_max_num_queries(10):
         browser.open(f"/c/{case.reference}")
 
 
-def test_information_is_added(opened: OpenCase, browser: Browser) -> None:
+def test_message_is_added(opened: OpenCase, browser: Browser) -> None:
     case = opened()
     browser.send(form="/write", text="الحفرة أمام البوابة")
     assert "وصل ما كتبته إلى الجهة." in browser.text
@@ -158,10 +156,10 @@ def test_information_is_added(opened: OpenCase, browser: Browser) -> None:
     assert events(case) == ["case.submitted", "citizen.wrote"]
 
 
-def test_a_question_is_answered_first_of_all(opened: OpenCase, jordan: Jordan, browser: Browser) -> None:
+def test_question_is_shown_first_and_answered(opened: OpenCase, jordan: Jordan, browser: Browser) -> None:
     case = opened()
-    seq = commands.assign(case=case.case, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads)
-    commands.ask(case=case.case, seen=seq, actor=jordan.roads_officer, at=NOON, text="أمام أي بوابة؟")
+    seq = commands.assign_case(case=case.case, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads)
+    commands.ask_citizen(case=case.case, seen=seq, actor=jordan.roads_officer, at=NOON, text="أمام أي بوابة؟")
     browser.open(f"/c/{case.reference}")
     assert browser.page.select(".ask blockquote")[0].get_text(strip=True) == "أمام أي بوابة؟"
     browser.send(form="/write", text="البوابة الشرقية")
@@ -169,7 +167,7 @@ def test_a_question_is_answered_first_of_all(opened: OpenCase, jordan: Jordan, b
     assert "البوابة الشرقية" in browser.text
 
 
-def test_the_answer_stands_beside_the_promise(
+def test_answer_is_compared_with_the_deadline(
     opened: OpenCase, jordan: Jordan, browser: Browser, stands: Callable[[datetime], None]
 ) -> None:
     case = opened()
@@ -181,7 +179,7 @@ def test_the_answer_stands_beside_the_promise(
     assert "وصل قبل الموعد: 6 أيام" in browser.text
 
 
-def test_a_late_answer_is_called_late(
+def test_late_answer_is_marked_late(
     opened: OpenCase, jordan: Jordan, browser: Browser, stands: Callable[[datetime], None]
 ) -> None:
     case = opened()
@@ -189,8 +187,10 @@ def test_a_late_answer_is_called_late(
     browser.open("/track").send(reference=case.reference, code=case.access_code)
     assert "تأخر الرد، ورُفع إلى مسؤول أعلى" in browser.text
     seq = Case.objects.get(pk=case.case).seq
-    seq = commands.assign(case=case.case, seen=seq, actor=jordan.main, at=NOON + 9 * DAY, unit=jordan.roads)
-    commands.answer(
+    seq = commands.assign_case(
+        case=case.case, seen=seq, actor=jordan.main, at=NOON + 9 * DAY, unit=jordan.roads
+    )
+    commands.answer_case(
         case=case.case, seen=seq, actor=jordan.roads_officer, at=NOON + 9 * DAY, text=ANSWER,
         disposition=Disposition.UPHELD,
     )  # fmt: skip
@@ -198,7 +198,7 @@ def test_a_late_answer_is_called_late(
 
 
 @pytest.mark.parametrize(("solved", "happened"), [("yes", "citizen.confirmed"), ("no", "citizen.denied")])
-def test_the_citizen_says_whether_it_was_solved(
+def test_citizen_rates_the_answer(
     solved: str, happened: str, opened: OpenCase, jordan: Jordan, browser: Browser,
     stands: Callable[[datetime], None],
 ) -> None:  # fmt: skip
@@ -214,7 +214,7 @@ def test_the_citizen_says_whether_it_was_solved(
     assert ("إن تغيّر ذلك فأجب من جديد" in browser.text) is (solved == "no")
 
 
-def test_stars_may_be_left_out_but_not_the_word(
+def test_stars_are_optional_and_solved_is_required(
     opened: OpenCase, jordan: Jordan, browser: Browser, stands: Callable[[datetime], None]
 ) -> None:
     case = opened()
@@ -228,7 +228,7 @@ def test_stars_may_be_left_out_but_not_the_word(
     assert Case.objects.get(pk=case.case).solved is True
 
 
-def test_an_appeal_goes_to_somebody_else(
+def test_appeal_goes_to_another_officer(
     opened: OpenCase, jordan: Jordan, browser: Browser, stands: Callable[[datetime], None]
 ) -> None:
     case = opened()
@@ -245,7 +245,7 @@ def test_an_appeal_goes_to_somebody_else(
     assert not browser.page.select("#appeal")
 
 
-def test_after_its_last_day_there_is_no_appeal(
+def test_appeal_ends_after_its_last_day(
     opened: OpenCase, jordan: Jordan, browser: Browser, stands: Callable[[datetime], None]
 ) -> None:
     case = opened()
@@ -258,7 +258,7 @@ def test_after_its_last_day_there_is_no_appeal(
     assert "citizen.appealed" not in events(case)
 
 
-def test_withdrawing_is_asked_once_more(opened: OpenCase, browser: Browser) -> None:
+def test_withdrawal_needs_confirmation(opened: OpenCase, browser: Browser) -> None:
     case = opened()
     browser.open(f"/c/{case.reference}/withdraw")
     assert browser.title == "تسحب طلبك؟"
@@ -270,11 +270,11 @@ def test_withdrawing_is_asked_once_more(opened: OpenCase, browser: Browser) -> N
     assert browser.open(f"/c/{case.reference}/withdraw").answer.request["PATH_INFO"] == f"/c/{case.reference}"
 
 
-def test_what_was_agreed_to_can_be_taken_back(jordan: Jordan, opened: OpenCase, browser: Browser) -> None:
+def test_consent_to_publication_can_be_withdrawn(jordan: Jordan, opened: OpenCase, browser: Browser) -> None:
     Service.objects.filter(code="GAM-001").update(public=True)
     refresh_versions()
     case = opened(service=jordan.services["GAM-001"], agreed=True)
-    commands.release(case=case.case, seen=1, actor=jordan.main, at=NOON, text="حاوية مكسورة عند المدرسة")
+    commands.publish_case(case=case.case, seen=1, actor=jordan.main, at=NOON, text="حاوية مكسورة عند المدرسة")
     browser.open(f"/c/{case.reference}")
     assert "حاوية مكسورة عند المدرسة" in browser.text
     browser.open(f"/c/{case.reference}/private")
@@ -285,9 +285,7 @@ def test_what_was_agreed_to_can_be_taken_back(jordan: Jordan, opened: OpenCase, 
     assert "/private" not in str(browser.page)
 
 
-def test_erasing_is_asked_once_more_and_leaves_a_page_that_says_so(
-    opened: OpenCase, browser: Browser
-) -> None:
+def test_erasure_needs_confirmation_and_leaves_a_notice(opened: OpenCase, browser: Browser) -> None:
     case = opened()
     browser.open(f"/c/{case.reference}/erase")
     assert browser.title == "تحذف الطلب وكل ما كُتب فيه؟"
@@ -312,7 +310,7 @@ def test_erasing_is_asked_once_more_and_leaves_a_page_that_says_so(
     ("verb", "typed"),
     [("write", {"text": "معلومة"}), ("rate", {"solved": "yes"}), ("appeal", {"reason": "لا"})],
 )
-def test_a_second_click_says_nothing_twice(
+def test_second_click_changes_nothing(
     verb: str, typed: dict[str, str], opened: OpenCase, jordan: Jordan, browser: Browser,
     stands: Callable[[datetime], None],
 ) -> None:  # fmt: skip
@@ -327,11 +325,9 @@ def test_a_second_click_says_nothing_twice(
     assert len(events(case)) == 4
 
 
-def test_what_changed_meanwhile_is_said_and_what_was_typed_stays(
-    opened: OpenCase, jordan: Jordan, browser: Browser
-) -> None:
+def test_conflict_is_shown_and_the_text_stays(opened: OpenCase, jordan: Jordan, browser: Browser) -> None:
     case = opened()
-    commands.assign(case=case.case, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads)
+    commands.assign_case(case=case.case, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads)
     browser.send(form="/write", text="الحفرة أمام البوابة")
     assert "تغيّر الطلب منذ فتحته" in browser.text
     assert events(case) == ["case.submitted", "case.assigned"]
@@ -343,7 +339,7 @@ def test_what_changed_meanwhile_is_said_and_what_was_typed_stays(
     ("verb", "typed"), [("write", {"text": BRIBE}), ("rate", {"solved": "no", "comment": BRIBE}),
                         ("appeal", {"reason": BRIBE})]
 )  # fmt: skip
-def test_the_gate_stands_before_every_word(
+def test_every_text_is_gated(
     verb: str, typed: dict[str, str], opened: OpenCase, jordan: Jordan, browser: Browser,
     stands: Callable[[datetime], None],
 ) -> None:  # fmt: skip
@@ -360,37 +356,37 @@ def test_the_gate_stands_before_every_word(
 
 
 @pytest.mark.parametrize("text", ["", "\x00", "و" * 5000])
-def test_words_that_will_not_do(text: str, opened: OpenCase, browser: Browser) -> None:
+def test_invalid_texts_are_refused(text: str, opened: OpenCase, browser: Browser) -> None:
     case = opened()
     assert len(browser.send(form="/write", text=text).errors) == 1
     assert events(case) == ["case.submitted"]
 
 
 @pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 40, "٣"])
-def test_a_garbled_form_is_never_a_fault(seen: str, opened: OpenCase, browser: Browser) -> None:
+def test_malformed_form_never_causes_a_server_error(seen: str, opened: OpenCase, browser: Browser) -> None:
     case = opened()
     answer = browser.client.post(f"/c/{case.reference}/write", {"seen": seen, "text": "معلومة"})
     assert answer.status_code in (200, 302)
 
 
-def test_whose_case_it_is_not_sees_nothing_of_it(jordan: Jordan, client: Client) -> None:
+def test_other_browser_sees_nothing_of_the_case(jordan: Jordan, client: Client) -> None:
     case = jordan.submit()
     answer = client.get(f"/c/{case.reference}", follow=True)
     assert "حفرة" not in answer.content.decode()
 
 
-def test_a_case_with_care_says_who_reads_it(opened: OpenCase, browser: Browser) -> None:
+def test_confidential_case_says_who_reads_it(opened: OpenCase, browser: Browser) -> None:
     case = opened(kind=Kind.VIOLATION, text="مطعم يبيع لحمًا فاسدًا")
     head = browser.page.select_one("title")
     assert head
     assert (
         case.reference in head.get_text()
-    )  # a browser's history keeps the title: none of the report is in it
+    )  # a browser's history keeps the title, so it has none of the report
     assert "مطعم" not in head.get_text()
     assert "لا يراه إلا المفتشون المكلفون به" in browser.text
 
 
-def test_everything_is_said_in_english_too(opened: OpenCase, jordan: Jordan, browser: Browser) -> None:
+def test_page_works_in_english(opened: OpenCase, jordan: Jordan, browser: Browser) -> None:
     case = opened()
     answered(jordan, case)
     browser.open(f"/en/c/{case.reference}")

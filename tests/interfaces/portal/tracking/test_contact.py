@@ -1,4 +1,4 @@
-"""A telephone or an address counts once its owner has shown that they read it; then it brings back a forgotten code."""
+"""Confirmation of contacts, recovery of access codes and notification preferences."""
 
 import re
 from collections.abc import Callable
@@ -8,12 +8,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bekhedmetkom.cases.commands import Submitted
+from bekhedmetkom.cases.commands import SubmissionResult
 from bekhedmetkom.cases.models import Event, Particulars
-from bekhedmetkom.cases.queries import case_of
+from bekhedmetkom.cases.queries import find_case_by_code
 from bekhedmetkom.cases.rules.applicant import Applicant
 from bekhedmetkom.identity.models import ForgottenCode
-from bekhedmetkom.interfaces.jobs.forgotten import answer_forgotten
+from bekhedmetkom.interfaces.jobs.access_code_recovery import answer_recovery_requests
 from tests.personas import NOON, Jordan
 
 from ..browser import Browser
@@ -26,20 +26,20 @@ MINUTE = timedelta(minutes=1)
 Stands = Callable[[datetime], None]
 
 
-def who(case: Submitted) -> Particulars:
+def who(case: SubmissionResult) -> Particulars:
     return Particulars.objects.get(pk=case.case)
 
 
-def confirm(browser: Browser, case: Submitted, address: str = PHONE) -> Browser:
+def confirm(browser: Browser, case: SubmissionResult, address: str = PHONE) -> Browser:
     browser.open(f"/c/{case.reference}/contact").send(form="/contact", address=address)
     return browser.send(code=get_sent_code(address))
 
 
-def events(case: Submitted) -> list[str]:
+def events(case: SubmissionResult) -> list[str]:
     return list(Event.objects.filter(case=case.case).order_by("seq").values_list("kind", flat=True))
 
 
-def test_the_page_that_says_it_arrived_leads_to_confirming(jordan: Jordan, browser: Browser) -> None:
+def test_receipt_leads_to_confirmation(jordan: Jordan, browser: Browser) -> None:
     case = jordan.submit()
     answer = browser.client.post(
         "/track", {"reference": case.reference, "code": case.access_code, "next": "contact"}
@@ -47,9 +47,7 @@ def test_the_page_that_says_it_arrived_leads_to_confirming(jordan: Jordan, brows
     assert answer["Location"] == f"/c/{case.reference}/contact"
 
 
-def test_the_number_that_was_given_is_confirmed_with_the_code_sent_to_it(
-    opened: OpenCase, browser: Browser
-) -> None:
+def test_phone_is_confirmed_with_its_code(opened: OpenCase, browser: Browser) -> None:
     case = opened()
     assert "أكد رقمك أو بريدك" in browser.text
     browser.open(f"/c/{case.reference}/contact").send("phone")
@@ -64,9 +62,7 @@ def test_the_number_that_was_given_is_confirmed_with_the_code_sent_to_it(
     assert "أكد رقمك أو بريدك" not in browser.open(f"/c/{case.reference}").text
 
 
-def test_a_mistyped_number_is_put_right_and_keeps_nothing_of_the_old_one(
-    opened: OpenCase, browser: Browser
-) -> None:
+def test_corrected_number_replaces_the_old_one(opened: OpenCase, browser: Browser) -> None:
     case = opened()
     confirm(browser, case, "+962791111111")
     assert (who(case).phone, who(case).phone_confirmed) == ("+962791111111", True)
@@ -74,7 +70,7 @@ def test_a_mistyped_number_is_put_right_and_keeps_nothing_of_the_old_one(
     assert "791111111" not in str(list(Event.objects.filter(case=case.case).values_list("data")))
 
 
-def test_an_email_is_added_beside_the_number(opened: OpenCase, browser: Browser) -> None:
+def test_email_is_added(opened: OpenCase, browser: Browser) -> None:
     case = opened()
     confirm(browser, case, EMAIL)
     assert (who(case).phone, who(case).phone_confirmed) == (PHONE, False)
@@ -83,7 +79,7 @@ def test_an_email_is_added_beside_the_number(opened: OpenCase, browser: Browser)
     assert "أكد رقمك أو بريدك" not in page, "one confirmed way back is enough to be left in peace"
 
 
-def test_in_english_too(jordan: Jordan, browser: Browser) -> None:
+def test_pages_work_in_english(jordan: Jordan, browser: Browser) -> None:
     case = jordan.submit()
     browser.open("/en/track").send(reference=case.reference, code=case.access_code)
     browser.open(f"/en/c/{case.reference}/contact").send(form="/contact", address=EMAIL)
@@ -91,9 +87,7 @@ def test_in_english_too(jordan: Jordan, browser: Browser) -> None:
     assert "You changed your e-mail address and confirmed it" in browser.text
 
 
-def test_a_wrong_code_confirms_nothing_and_the_right_one_still_does(
-    opened: OpenCase, browser: Browser
-) -> None:
+def test_wrong_code_is_refused_and_the_right_one_still_works(opened: OpenCase, browser: Browser) -> None:
     case = opened()
     browser.open(f"/c/{case.reference}/contact").send("phone")
     code = get_sent_code(PHONE)
@@ -105,7 +99,7 @@ def test_a_wrong_code_confirms_nothing_and_the_right_one_still_does(
 
 
 @pytest.mark.parametrize("typed", ["", "12", "abcdef", "1234567", "\x00" * 9, "9" * 5000])
-def test_what_cannot_be_a_code_uses_up_no_try(typed: str, opened: OpenCase, browser: Browser) -> None:
+def test_malformed_code_uses_no_attempt(typed: str, opened: OpenCase, browser: Browser) -> None:
     case = opened()
     browser.open(f"/c/{case.reference}/contact").send("phone")
     for _ in range(6):
@@ -114,7 +108,7 @@ def test_what_cannot_be_a_code_uses_up_no_try(typed: str, opened: OpenCase, brow
     assert who(case).phone_confirmed
 
 
-def test_a_code_that_is_too_old_does_not_count(opened: OpenCase, browser: Browser, stands: Stands) -> None:
+def test_expired_code_is_refused(opened: OpenCase, browser: Browser, stands: Stands) -> None:
     case = opened()
     browser.open(f"/c/{case.reference}/contact").send("phone")
     stands(NOON + 11 * MINUTE)
@@ -131,7 +125,7 @@ def test_a_code_that_is_too_old_does_not_count(opened: OpenCase, browser: Browse
         ("06 500 8080", "هذا هاتف أرضي، ولا تصله الرسائل. اكتب رقم هاتف محمول أو بريدًا"),
     ],
 )
-def test_what_nobody_can_be_reached_at_is_said_and_stays_typed(
+def test_unusable_contact_is_refused_and_stays_typed(
     typed: str, error: str, opened: OpenCase, browser: Browser
 ) -> None:
     case = opened()
@@ -142,7 +136,7 @@ def test_what_nobody_can_be_reached_at_is_said_and_stays_typed(
     assert field.get("value", "") == typed
 
 
-def test_a_stranger_with_the_link_alone_gets_no_code(opened: OpenCase, browser: Browser) -> None:
+def test_link_alone_gives_no_code(opened: OpenCase, browser: Browser) -> None:
     case = opened()
     stranger = Browser()
     stranger.open(f"/c/{case.reference}/contact")
@@ -151,7 +145,7 @@ def test_a_stranger_with_the_link_alone_gets_no_code(opened: OpenCase, browser: 
     assert list_sent_messages(PHONE) == []
 
 
-def test_asking_for_codes_again_and_again_gets_slow(opened: OpenCase, browser: Browser) -> None:
+def test_repeated_code_requests_are_throttled(opened: OpenCase, browser: Browser) -> None:
     case = opened()
     answers = [browser.client.post(f"/c/{case.reference}/contact", {"address": PHONE}) for _ in range(7)]
     assert [answer.status_code for answer in answers] == [302] * 6 + [429]
@@ -159,32 +153,32 @@ def test_asking_for_codes_again_and_again_gets_slow(opened: OpenCase, browser: B
     assert "انتظر" in answers[-1].content.decode()
 
 
-# I forgot my code
+# Access code recovery
 
 
 def forget(browser: Browser, reference: str, address: str = PHONE) -> Browser:
     return browser.open("/track/forgotten").send(reference=reference, address=address)
 
 
-def test_a_new_code_comes_to_the_confirmed_contact_and_the_old_one_stops(
+def test_new_access_code_goes_to_the_confirmed_contact_and_replaces_the_old_one(
     opened: OpenCase, browser: Browser
 ) -> None:
     case = opened()
     confirm(browser, case)
     forget(browser, case.reference, "٠٧٩ ١٢٣ ٤٥٦٧")
     assert browser.title == "إن كان مؤكدًا، فالرمز في طريقه إليك"
-    assert answer_forgotten(NOON + MINUTE) == 1
+    assert answer_recovery_requests(NOON + MINUTE) == 1
 
     code = get_sent_code(PHONE)
-    assert case_of(case.reference, code) == case.case
-    assert case_of(case.reference, case.access_code) is None
+    assert find_case_by_code(case.reference, code) == case.case
+    assert find_case_by_code(case.reference, case.access_code) is None
     assert events(case)[-1] == "code.renewed"
     stranger = Browser().open("/track").send(reference=case.reference, code=code)
     assert stranger.path == f"/c/{case.reference}"
     assert "أُرسل رمز متابعة جديد إلى رقم هاتفك" in stranger.text
 
 
-def test_an_unknown_case_an_unconfirmed_number_and_a_confirmed_one_are_answered_alike(
+def test_recovery_response_does_not_reveal_whether_a_contact_is_confirmed(
     opened: OpenCase, browser: Browser
 ) -> None:
     unconfirmed, confirmed = opened(applicant=BOTH), opened(applicant=BOTH)
@@ -202,13 +196,13 @@ def test_an_unknown_case_an_unconfirmed_number_and_a_confirmed_one_are_answered_
     ]
     assert {page.text for page in pages} == {pages[0].text}
     assert {page.path for page in pages} == {"/track/forgotten?sent=1"}
-    assert answer_forgotten(NOON + MINUTE) == 1, "one of the five"
-    assert case_of(unconfirmed.reference, unconfirmed.access_code)
+    assert answer_recovery_requests(NOON + MINUTE) == 1, "one of the five"
+    assert find_case_by_code(unconfirmed.reference, unconfirmed.access_code)
     assert list_sent_messages(PHONE) == []
 
 
-def test_answering_takes_the_same_work_for_everybody(opened: OpenCase, browser: Browser) -> None:
-    """Not measured with a clock, which would say another thing each time: the statements are the same."""
+def test_recovery_runs_the_same_statements_for_everybody(opened: OpenCase, browser: Browser) -> None:
+    """Statements are compared instead of times, which vary."""
     case = opened()
     confirm(browser, case)
 
@@ -222,9 +216,7 @@ def test_answering_takes_the_same_work_for_everybody(opened: OpenCase, browser: 
     assert any("forgottencode" in sql for sql in known)
 
 
-def test_what_is_asked_lies_in_the_database_without_number_or_reference(
-    opened: OpenCase, browser: Browser
-) -> None:
+def test_recovery_request_is_stored_without_number_or_reference(opened: OpenCase, browser: Browser) -> None:
     case = opened()
     forget(browser, case.reference)
     row = bytes(ForgottenCode.objects.get().sealed)
@@ -232,11 +224,11 @@ def test_what_is_asked_lies_in_the_database_without_number_or_reference(
     assert PHONE.encode() not in row
 
 
-def test_the_new_code_lies_nowhere_in_clear(opened: OpenCase, browser: Browser) -> None:
+def test_new_access_code_is_never_stored_in_clear(opened: OpenCase, browser: Browser) -> None:
     case = opened()
     confirm(browser, case)
     forget(browser, case.reference)
-    answer_forgotten(NOON + MINUTE)
+    answer_recovery_requests(NOON + MINUTE)
     code = get_sent_code(PHONE)
     with connection.cursor() as cursor:
         cursor.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'")
@@ -246,9 +238,7 @@ def test_the_new_code_lies_nowhere_in_clear(opened: OpenCase, browser: Browser) 
             assert cursor.fetchone() == (0,), table
 
 
-def test_a_flood_of_requests_for_one_number_gets_slow_and_nobody_else_waits(
-    jordan: Jordan, browser: Browser
-) -> None:
+def test_recovery_requests_are_throttled_per_contact(jordan: Jordan, browser: Browser) -> None:
     statuses = [
         browser.client.post("/track/forgotten", {"reference": "BK-0000-0000", "address": PHONE}).status_code
         for _ in range(7)
@@ -257,7 +247,7 @@ def test_a_flood_of_requests_for_one_number_gets_slow_and_nobody_else_waits(
     assert forget(browser, "BK-0000-0000", EMAIL).path == "/track/forgotten?sent=1"
 
 
-def test_what_cannot_be_asked_is_said_by_field(jordan: Jordan, browser: Browser) -> None:
+def test_invalid_recovery_request_shows_field_errors(jordan: Jordan, browser: Browser) -> None:
     assert forget(browser, "BK-1", "").errors == [
         "رقم الطلب ثمانية أحرف وأرقام بعد BK",
         "اكتب رقم هاتف أو بريدًا إلكترونيًا",
@@ -265,10 +255,10 @@ def test_what_cannot_be_asked_is_said_by_field(jordan: Jordan, browser: Browser)
     assert not ForgottenCode.objects.exists()
 
 
-# How to be told
+# Notification preferences
 
 
-def test_how_to_be_told_is_chosen_for_each_case(opened: OpenCase, browser: Browser) -> None:
+def test_notification_channel_is_chosen_per_case(opened: OpenCase, browser: Browser) -> None:
     case = opened(applicant=BOTH)
     browser.open(f"/c/{case.reference}/notify").send(tell_by="sms")
     assert browser.path == f"/c/{case.reference}?done=notify"
@@ -279,7 +269,7 @@ def test_how_to_be_told_is_chosen_for_each_case(opened: OpenCase, browser: Brows
     assert who(case).tell_by == ""
 
 
-def test_the_whole_answer_by_sms_needs_a_confirmed_number(opened: OpenCase, browser: Browser) -> None:
+def test_full_answer_by_sms_needs_a_confirmed_number(opened: OpenCase, browser: Browser) -> None:
     case = opened()
     browser.open(f"/c/{case.reference}/notify").send(tell_by="sms", full_by_sms="1")
     assert browser.errors == ["الرد كاملًا يصل برسالة إلى رقم أكدته فقط. أكد رقمك أولًا."]
@@ -289,7 +279,7 @@ def test_the_whole_answer_by_sms_needs_a_confirmed_number(opened: OpenCase, brow
 
 
 @pytest.mark.parametrize("tell_by", ["", "pigeon", "\x00"])
-def test_what_cannot_be_chosen_is_said(tell_by: str, opened: OpenCase, browser: Browser) -> None:
+def test_invalid_notification_choice_is_refused(tell_by: str, opened: OpenCase, browser: Browser) -> None:
     case = opened()
     browser.open(f"/c/{case.reference}/notify").send(tell_by=tell_by)
     assert browser.errors in (["اختر واحدًا"], ["اختر واحدًا من القائمة"])

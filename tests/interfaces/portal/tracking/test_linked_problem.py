@@ -1,4 +1,4 @@
-"""The page of a case that is one of many says how many people there are, who mends it, and until when."""
+"""The problem that a case is linked to, on the case page."""
 
 from bekhedmetkom.problems import commands
 from bekhedmetkom.problems.models import Problem, ProblemStep
@@ -8,7 +8,7 @@ from tests.interfaces.portal.conftest import OpenCase
 from tests.personas import NOON, Jordan
 
 
-def test_its_citizen_reads_how_many_people_reported_it(
+def test_case_page_shows_how_many_people_reported_the_problem(
     jordan: Jordan, browser: Browser, opened: OpenCase
 ) -> None:
     case, problem = opened(), create_problem()
@@ -21,7 +21,7 @@ def test_its_citizen_reads_how_many_people_reported_it(
     assert browser.page.select_one(f"a[href='/problems/{problem}']")
 
 
-def test_everybody_reads_of_the_steps_that_are_for_them(jordan: Jordan, browser: Browser) -> None:
+def test_problem_page_shows_only_public_steps(jordan: Jordan, browser: Browser) -> None:
     problem = create_problem()
     for did in ("found", "confirmed", "reworded"):
         ProblemStep.objects.create(problem_id=problem, did=did, at=NOON, actor="clock", until=NOON.date())

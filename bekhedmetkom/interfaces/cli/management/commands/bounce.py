@@ -8,7 +8,7 @@ from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from bekhedmetkom.kernel.clock import now
-from bekhedmetkom.messages.commands import take_in_bounce
+from bekhedmetkom.notifications.commands import process_bounce
 
 MAX_MAIL_BYTES = 4 * 1024 * 1024  # bytes; a report with the whole letter is far smaller
 EX_TEMPFAIL = 75  # EX_TEMPFAIL: the mail server keeps the mail and calls again
@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, to: str, **options: Any) -> None:
         try:
-            failed = take_in_bounce(raw=sys.stdin.buffer.read(MAX_MAIL_BYTES), came_to=to, at=now())
+            failed = process_bounce(raw=sys.stdin.buffer.read(MAX_MAIL_BYTES), came_to=to, at=now())
         except DatabaseError as problem:
             raise CommandError(
                 "The database does not answer; try again.", returncode=EX_TEMPFAIL

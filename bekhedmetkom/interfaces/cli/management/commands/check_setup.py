@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 from bekhedmetkom.identity.queries import list_role_holders
 from bekhedmetkom.identity.rules import Role
 from bekhedmetkom.kernel.clock import now
-from bekhedmetkom.messages.queries import messenger_stop
+from bekhedmetkom.notifications.queries import find_messenger_stop
 
 ALLOWED_LOG_SETTINGS = {
     "log_min_messages": {"log", "fatal", "panic"},
@@ -97,7 +97,7 @@ def _check_database() -> Iterator[str]:
             (fsync,) = cursor.fetchone()
             if fsync != "on":
                 yield "PostgreSQL has fsync off: a power cut would lose cases."
-        if stop := messenger_stop(now()):
+        if stop := find_messenger_stop(now()):
             yield f"Messenger has stopped with code {stop.code}: what waits goes out once MESSENGER_PAGE_TOKEN counts."
         if not list_role_holders(Role.ADMINISTRATOR, None, at=now()):
             yield "There is no administrator: officer create EMAIL --role administrator makes the first."

@@ -50,9 +50,9 @@ class Command(BaseCommand):
             references.update(sample)
         took = monotonic() - began
         self.stdout.write(f"{cases:,} cases in {took:.1f} s, {cases / took:,.0f} a second")
-        self._show(references)
+        self._write_examples(references)
 
-    def _show(self, references: dict[str, str]) -> None:
+    def _write_examples(self, references: dict[str, str]) -> None:
         """Three cases that a visitor can follow as their citizen, also kept for `make run` to find."""
         examples = [
             {

@@ -29,11 +29,11 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was imported: {len(bad.problems)} to correct.") from None
         for line in [*report.notes, *(report.added if dry_run else ()), *report.changed]:
             self.stdout.write(str(line))
-        self._count(report)
+        self._write_counts(report)
         if dry_run:
             self.stdout.write("Nothing was written: this was a dry run.")
 
-    def _count(self, report: ImportReport) -> None:
+    def _write_counts(self, report: ImportReport) -> None:
         for sheet in SHEETS:
             changed = sum(difference.file == sheet for difference in report.changed)
             if report.added_counts[sheet] or changed or report.unchanged_counts[sheet]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from bekhedmetkom.cases.queries import faults_in, shares
+from bekhedmetkom.cases.queries import find_faults, list_case_ranges
 from bekhedmetkom.interfaces.cli.process_pool import map_in_processes
 from bekhedmetkom.kernel.clock import AMMAN
 
@@ -27,9 +27,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, since: date | None, **options: Any) -> None:
         start = datetime.combine(since, time(), AMMAN) if since else None
         checked, faults, began = 0, 0, monotonic()
-        parts = list(shares(start))
+        parts = list(list_case_ranges(start))
         total = sum(part.cases for part in parts)
-        with map_in_processes(faults_in, parts) as found:
+        with map_in_processes(find_faults, parts) as found:
             for part, wrong in zip(parts, found, strict=True):
                 for fault in wrong:
                     self.stdout.write(str(fault))

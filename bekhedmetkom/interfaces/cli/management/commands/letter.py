@@ -7,10 +7,10 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from bekhedmetkom.attachments.rules import TryAgain
+from bekhedmetkom.attachments.rules import TemporaryFailure
 from bekhedmetkom.kernel.clock import now
-from bekhedmetkom.messages.commands import take_in_letter
-from bekhedmetkom.messages.commands.letters import LARGEST
+from bekhedmetkom.notifications.commands import process_email_reply
+from bekhedmetkom.notifications.commands.email_replies import MAX_EMAIL_BYTES
 
 EX_TEMPFAIL = 75  # EX_TEMPFAIL: the mail server keeps the mail and calls again
 
@@ -25,12 +25,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, to: str, **options: Any) -> None:
         try:
-            end = take_in_letter(raw=sys.stdin.buffer.read(LARGEST + 1), came_to=to, at=now())
+            end = process_email_reply(raw=sys.stdin.buffer.read(MAX_EMAIL_BYTES + 1), came_to=to, at=now())
         except DatabaseError as problem:
             raise CommandError(
                 "The database does not answer; try again.", returncode=EX_TEMPFAIL
             ) from problem
-        except TryAgain as problem:
+        except TemporaryFailure as problem:
             raise CommandError(
                 "Its files cannot be looked at now; try again.", returncode=EX_TEMPFAIL
             ) from problem

@@ -19,11 +19,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
         try:
-            self._done(check)
+            self._rebuild_or_check(check)
         except RebuildRunning as busy:
             raise CommandError("The roll-ups are being made anew already; wait until that is over.") from busy
 
-    def _done(self, check: bool) -> None:
+    def _rebuild_or_check(self, check: bool) -> None:
         if check:
             if found := find_differences(map_in_processes):
                 raise CommandError("The roll-ups differ from the journal:\n" + "\n".join(found))

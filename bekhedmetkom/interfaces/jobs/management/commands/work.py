@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management import BaseCommand
 
 from bekhedmetkom.interfaces.jobs import worker
-from bekhedmetkom.interfaces.jobs.due import Due
+from bekhedmetkom.interfaces.jobs.due_jobs import DueJobs
 from bekhedmetkom.kernel import clock
-from bekhedmetkom.messages.senders import close_all
+from bekhedmetkom.notifications.senders import close_gateways
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         if once:
-            self.stdout.write(f"{Due().run_everything(clock.now())} done")
-            close_all()
+            self.stdout.write(f"{DueJobs().run_everything(clock.now())} done")
+            close_gateways()
         else:
-            worker.work()
+            worker.run_worker()

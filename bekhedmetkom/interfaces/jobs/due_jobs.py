@@ -1,0 +1,91 @@
+"""What the clock asks for, whether the worker's minute or `work --once` comes to do it."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+
+from bekhedmetkom.analytics.commands.reports import send_report_emails
+from bekhedmetkom.assistant.commands.messenger_events import process_messenger_events
+from bekhedmetkom.cases import commands, feed
+from bekhedmetkom.catalogue.commands import apply_body_succession as topics_follow
+from bekhedmetkom.entities.queries import get_calendar_version, get_tree_version
+from bekhedmetkom.entities.succession import apply_planned_changes
+from bekhedmetkom.identity.commands import apply_body_succession as officers_follow
+from bekhedmetkom.kernel.clock import get_local_date
+from bekhedmetkom.messenger import commands as messenger
+from bekhedmetkom.notifications.commands import send_due_messages, send_grouped_emails, send_morning_digests
+from bekhedmetkom.problems.commands import detect_or_backfill
+from bekhedmetkom.routing.commands import apply_body_succession as rules_follow
+from bekhedmetkom.webhooks import commands as webhooks
+
+from .access_code_recovery import answer_recovery_requests
+
+MAX_ROUNDS = 50
+
+# In this order: a unit moves before its officers, a topic before the rules for it.
+BODY_SUCCESSION_STEPS: Sequence[Callable[[datetime], int]] = (
+    apply_planned_changes, topics_follow, rules_follow, officers_follow,
+)  # fmt: skip
+
+log = logging.getLogger(__name__)
+
+
+class DueJobs:
+    """Does what is due; done late or twice, it comes to the same.
+
+    Knows by which calendar it has set the dates, and of which day's bodies it has moved what they had.
+    """
+
+    def __init__(self) -> None:
+        self._calendar: int | None = None
+        self._bodies: tuple[int, date] | None = None
+
+    def run(self, at: datetime) -> int:
+        """Record everything whose time has come; returns how much that was."""
+        done = self._follow_the_bodies(at) + self._follow_the_calendar(at) + commands.sweep_deadlines(at)
+        done += (
+            commands.release_cases_of_departed_officers(at)
+            + commands.resolve_conflicts(at)
+            + commands.distribute_cases(at)
+        )
+        return done + send_morning_digests(at) + send_report_emails(at) + send_grouped_emails(at)
+
+    def run_everything(self, at: datetime) -> int:
+        """Until nothing is left: a deadline makes an event, the event a message, and the message is sent."""
+        done = 0
+        for _ in range(MAX_ROUNDS):
+            this_round = (
+                self.run(at) + answer_recovery_requests(at) + feed.run_consumers() + send_due_messages(at)
+            )
+            this_round += detect_or_backfill(at)
+            this_round += (
+                webhooks.send_due_deliveries(at)
+                + webhooks.run_due_exchanges(at)
+                + commands.fetch_due_pictures(at)
+            )
+            this_round += process_messenger_events(at) + messenger.send_due_messages(at)
+            done += this_round
+            if not this_round:
+                break
+        return done
+
+    def _follow_the_bodies(self, at: datetime) -> int:
+        """After a body got another name or closed, which it does at midnight: all that was its own, then its cases."""
+        seen = get_tree_version(), get_local_date(at)
+        done = 0
+        if seen != self._bodies:
+            try:
+                done = sum(follow(at) for follow in BODY_SUCCESSION_STEPS)
+                self._bodies = seen
+            except Exception:  # no deadline waits for it; tried again at the next look
+                log.exception("the change of a body could not take effect")
+        return done + commands.apply_body_succession(at)
+
+    def _follow_the_calendar(self, at: datetime) -> int:
+        """After a holiday was set or moved, every open case's date moves with it."""
+        version = get_calendar_version()
+        if version == self._calendar:
+            return 0
+        moved = commands.reschedule_cases(at)
+        self._calendar = version
+        return moved

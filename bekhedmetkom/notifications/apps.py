@@ -1,0 +1,10 @@
+"""Tells Django about the folder."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NotificationsConfig(AppConfig):
+    name = "bekhedmetkom.notifications"
+    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = _("الرسائل")

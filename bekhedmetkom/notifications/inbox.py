@@ -1,0 +1,94 @@
+"""While events are followed: what an officer's bell shows, and whether an e-mail goes about it at once."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from bekhedmetkom.cases.models import Event
+
+from .queries import build_email_preferences
+from .rules.inbox import (
+    HOUR,
+    INBOX_TEXTS,
+    EmailFrequency,
+    EmailTiming,
+    InboxCategory,
+    choose_email_timing,
+    get_grouped_email_time,
+)
+from .rules.templates import Template
+
+EMAIL_COUNT_LOOKBACK = timedelta(
+    days=1
+)  # nothing that a batch tells goes earlier than this before the first of it
+
+
+class OfficerInbox(NamedTuple):
+    """An officer: what they chose, and when e-mails go to them, by this batch too."""
+
+    chosen: dict[InboxCategory, EmailFrequency]
+    mailed: list[datetime]
+
+
+class InboxBatch:
+    """One batch, which begins with the event `first`. Nobody hears of one event twice, whatever it is to them."""
+
+    def __init__(self, first: int) -> None:
+        self._first = first
+        self._rows: dict[tuple[int, int], tuple[Any, ...]] = {}
+        self._hearers: dict[int, OfficerInbox] = {}
+
+    def mails(
+        self, officer: int, template: Template, event: Event, stands: datetime, when: datetime,
+        *, urgent: bool, kept: bool,
+    ) -> bool:  # fmt: skip
+        """Notice it, and say whether an e-mail of its own goes, `when` the hour allows.
+
+        What counts goes within an hour of it, before or after: no order of cases makes more of an hour.
+        """
+        if (officer, event.pk) in self._rows:
+            return False
+        sort, who = INBOX_TEXTS[template].sort, self._hearer(officer, when)
+        sent = sum(abs(one - when) < HOUR for one in who.mailed)
+        goes = choose_email_timing(who.chosen[sort], urgent=urgent, kept=kept, sent=sent)
+        self._rows[officer, event.pk] = (
+            officer, event.case_id, sort, template, event.pk, stands, goes is EmailTiming.DAILY,
+            get_grouped_email_time(when, urgent=urgent) if goes is EmailTiming.TOGETHER else None,
+        )  # fmt: skip
+        if goes is EmailTiming.NOW:
+            who.mailed.append(when)
+        return goes is EmailTiming.NOW
+
+    def ring(self) -> None:
+        """Write down what is new: a case has one line for each reason, and the latest of it counts."""
+        with connection.cursor() as cursor:
+            cursor.executemany(_UPSERT_ENTRY_SQL, list(self._rows.values()))
+
+    def _hearer(self, officer: int, when: datetime) -> OfficerInbox:
+        """By one query. E-mails of this batch's own events are not in the table, but by a replay, and are left out."""
+        if officer not in self._hearers:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    _OFFICER_SQL,
+                    {"officer": officer, "first": self._first, "since": when - EMAIL_COUNT_LOOKBACK},
+                )
+                said, mailed = cursor.fetchone()
+            self._hearers[officer] = OfficerInbox(build_email_preferences(said or ()), list(mailed))
+        return self._hearers[officer]
+
+
+_OFFICER_SQL = """
+SELECT (SELECT array_agg(ARRAY[about, mail]) FROM notifications_choice WHERE officer_id = %(officer)s),
+    ARRAY(SELECT not_before FROM notifications_message
+          WHERE officer_id = %(officer)s AND event_id < %(first)s AND not_before > %(since)s)
+"""
+
+_UPSERT_ENTRY_SQL = """
+INSERT INTO notifications_notice (officer_id, case_id, sort, template, event_id, at, daily, mail_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (officer_id, case_id, sort) DO UPDATE
+SET template = excluded.template, event_id = excluded.event_id, at = excluded.at, seen_at = NULL,
+    daily = notifications_notice.daily OR excluded.daily, mail_at = coalesce(notifications_notice.mail_at, excluded.mail_at)
+WHERE notifications_notice.event_id < excluded.event_id
+"""

@@ -1,0 +1,105 @@
+"""The morning's e-mail: who gets it when, and what it says, in figures, references and addresses alone."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, time
+from typing import NamedTuple
+
+from bekhedmetkom.kernel.clock import AMMAN, get_local_date
+from bekhedmetkom.kernel.formatting import CASE, format_count, format_in_both_languages
+from bekhedmetkom.kernel.text import BilingualText
+from bekhedmetkom.kernel.working_calendar import WorkingCalendar
+
+from .inbox import CONFIDENTIAL_TEXT, INBOX_CATEGORY_LABELS, InboxCategory
+
+BRIEF_TIME = time(7, 30)  # for those above the work
+DAILY_TIME = time(8)
+MAX_REFERENCES = 5  # references of a sort; of more, only how many
+MAX_COUNT = 300
+
+# What waits for an officer themselves. How much is open, or put off, is no news.
+DIGEST_QUEUES = (
+    "mine",
+    "unassigned",
+    "triage",
+    "today",
+    "overdue",
+    "approval",
+    "escalated",
+    "appeals",
+    "callbacks",
+)
+
+
+class DigestLine(NamedTuple):
+    """A line, perhaps with the page to which it leads (as Arabic has it)."""
+
+    words: BilingualText
+    page: str = ""
+
+
+class UnseenNews(NamedTuple):
+    """A line of the bell that waited for an e-mail."""
+
+    sort: InboxCategory
+    reference: str
+    kept: bool
+
+
+def is_digest_time(at: datetime, calendar: WorkingCalendar, *, above: bool) -> bool:
+    """Whether the e-mail of the day goes now: from its hour until the offices close, for what runs late runs still."""
+    day = get_local_date(at)
+    if not calendar.is_open_day(day):
+        return False
+    return datetime.combine(day, BRIEF_TIME if above else DAILY_TIME, AMMAN) <= at < calendar.get_closing(day)
+
+
+def build_queue_lines(counts: Mapping[str, int], titles: Mapping[str, BilingualText]) -> list[DigestLine]:
+    """What stands in the officer's lists, those that hold nothing left out."""
+    return [
+        DigestLine(_format_case_count(titles[queue], counts[queue]), f"/desk?queue={queue}")
+        for queue in DIGEST_QUEUES
+        if counts.get(queue)
+    ]
+
+
+def build_news_lines(news: Iterable[UnseenNews]) -> list[DigestLine]:
+    """A line a sort: how many and the first few references. Of what is need-to-know only how much there is."""
+    found, kept = defaultdict[InboxCategory, list[str]](list), 0
+    for one in news:
+        if one.kept:
+            kept += 1
+        else:
+            found[one.sort].append(one.reference)
+    lines = [
+        DigestLine(_format_references(INBOX_CATEGORY_LABELS[sort], found[sort]))
+        for sort in InboxCategory
+        if sort in found
+    ]
+    return lines + ([DigestLine(_format_case_count(CONFIDENTIAL_TEXT, kept))] if kept else [])
+
+
+def _format_references(title: BilingualText, references: Sequence[str]) -> BilingualText:
+    said, few = _format_case_count(title, len(references)), ", ".join(references[:MAX_REFERENCES])
+    more = len(references) - MAX_REFERENCES
+    return BilingualText(
+        f"{said.ar} ({few}{f' و{more} غيرها' if more > 0 else ''})".replace(", ", "، "),
+        f"{said.en} ({few}{f' and {more} more' if more > 0 else ''})",
+    )
+
+
+def _format_case_count(title: BilingualText, number: int) -> BilingualText:
+    if number > MAX_COUNT:
+        return BilingualText(f"{title.ar}: \u2066{MAX_COUNT}+\u2069", f"{title.en}: {MAX_COUNT}+")
+    said = format_in_both_languages(format_count, number, CASE)
+    return BilingualText(f"{title.ar}: {said.ar}", f"{title.en}: {said.en}")
+
+
+def join_lines(lines: Sequence[DigestLine], address: Mapping[str, str]) -> BilingualText:
+    """As the letter has them: each a paragraph, its page's address on the line below. `address`: by language."""
+    return BilingualText(*(
+        "\n\n".join(
+            one.words.in_language(language) + (f"\n{address[language]}{one.page}" if one.page else "") for one in lines
+        )
+        for language in ("ar", "en")
+    ))  # fmt: skip

@@ -1,0 +1,38 @@
+"""What can become of a letter or an SMS that answers one of ours, and what its writer hears of it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+
+from .templates import Template
+
+REPLY_ADDRESS_LIFETIME = timedelta(days=180)  # as long a letter's own address takes replies
+ARRIVAL_RETENTION = timedelta(days=90)  # that something came, so that it counts once
+ANSWER_INTERVAL = timedelta(
+    days=1
+)  # the same is said to the same sender once, so that no two machines go on talking
+
+
+class ReplyOutcome(StrEnum):
+    FILED = "filed"
+    FILES_LEFT = "files_left"  # its words are in the case, a file is not
+    AGAIN = "again"  # it had come before
+    NOT_OURS = "not_ours"  # to no address of ours, or from somebody whom we asked nothing
+    AUTOMATIC = "automatic"
+    UNPROVEN = "unproven"
+    STRANGER = "stranger"
+    CORRUPTION = "corruption"
+    ENDED = "ended"  # the case takes no more
+    UNREAD = "unread"  # nothing in it that could be filed
+    UNSOLVED = "unsolved"  # filed: the citizen's no
+
+
+# Nothing goes back to what is not named here.
+ANSWER_TEMPLATES: Mapping[ReplyOutcome, Template] = {
+    ReplyOutcome.FILES_LEFT: Template.BACK_FILES,
+    ReplyOutcome.STRANGER: Template.BACK_STRANGER,
+    ReplyOutcome.CORRUPTION: Template.BACK_BOX,
+    ReplyOutcome.ENDED: Template.BACK_ENDED,
+    ReplyOutcome.UNREAD: Template.BACK_UNREAD,
+    ReplyOutcome.UNSOLVED: Template.BACK_UNSOLVED,
+}

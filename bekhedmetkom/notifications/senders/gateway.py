@@ -1,0 +1,70 @@
+"""What it is to hand a message over, whoever carries it."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum, auto
+from typing import Protocol, runtime_checkable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from ..models import Message
+from ..rules.delivery import ReceiptStatus
+
+TIMEOUT_SECONDS = 10  # seconds for each answer of a gateway
+
+
+class SendOutcome(Enum):
+    SENT = auto()
+    FAILED = auto()  # it was certainly not taken; another try may help
+    REFUSED = auto()  # no try will
+    BUSY = auto()  # the gateway wants us to be slower: no try was used up
+    IN_DOUBT = auto()  # the link broke in the middle: it may have been taken
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """How it went; `ids`: what the gateway calls the parts; `stop`: trying others now would go no better."""
+
+    outcome: SendOutcome
+    ids: tuple[str, ...] = ()
+    stop: bool = False
+    wait: timedelta | None = None  # as long as a busy gateway asks for
+
+
+SendFunction = Callable[[Message], SendResult]
+ReceiptHandler = Callable[[str, ReceiptStatus], None]
+TextHandler = Callable[[str, str], object]  # a sender's number, and what they wrote
+
+
+class Gateway(Protocol):
+    """Whoever carries messages on one channel.
+
+    `forgives_repeats`: it knows our own ids, so a message in doubt may be handed over again.
+    """
+
+    forgives_repeats: bool
+
+    def open(self, on_receipt: ReceiptHandler) -> AbstractContextManager[SendFunction]:
+        """For one round; receipts that wait on the same link are told meanwhile."""
+
+    def close(self) -> None:
+        """Let go of a link that is kept from round to round."""
+
+
+@runtime_checkable
+class TextReceiver(Protocol):
+    """A gateway on whose link people's answers come as well."""
+
+    on_text: TextHandler
+
+
+def build_message_id(message: Message) -> str:
+    """What we call a message before those who carry it: the same however often it is handed over."""
+    return f"message-{message.pk}"
+
+
+def get_hostname() -> str:
+    return urlsplit(settings.PUBLIC_URL).hostname or "localhost"

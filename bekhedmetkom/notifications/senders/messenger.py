@@ -1,0 +1,136 @@
+"""Meta's Send API: news of a case to who brought it by Messenger, and the client for all else that is sent there."""
+
+import hashlib
+import hmac
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import httpx
+from django.conf import settings
+
+from bekhedmetkom.kernel import outbound_http
+from bekhedmetkom.kernel.clock import now
+
+from ..encryption import hash_messenger_key
+from ..models import Message, MessengerPerson, Stop
+from ..queries import find_messenger_stop
+from ..rules.delivery import Channel
+from ..rules.messenger import ApiResult, interpret_response, split_text
+from .gateway import TIMEOUT_SECONDS, ReceiptHandler, SendFunction, SendOutcome, SendResult
+
+API_VERSION = "v25.0"
+THROTTLE_DELAY, STOP_DURATION, RECHECK_DELAY = timedelta(minutes=1), timedelta(hours=1), timedelta(minutes=10)
+# Before the request was written; after that they may have taken it, whatever we still heard.
+_UNSENT_ERRORS = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+log = logging.getLogger(__name__)
+
+
+class ApiResponse(NamedTuple):
+    """What a call came to; `code`: the error that was named, 0 for none."""
+
+    verdict: ApiResult
+    code: int = 0
+    said: Any = None
+
+
+class SendApiClient:
+    """One client for a round of calls."""
+
+    def __init__(self) -> None:
+        token, secret = settings.MESSENGER_PAGE_TOKEN, settings.MESSENGER_APP_SECRET
+        proof = hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest() if secret else ""
+        self._client = httpx.Client(
+            base_url=f"{settings.MESSENGER_API}/{API_VERSION}/",
+            timeout=TIMEOUT_SECONDS,
+            follow_redirects=False,
+            trust_env=False,
+            verify=outbound_http.get_ssl_context(),
+            params={"access_token": token, **({"appsecret_proof": proof} if proof else {})},
+        )
+
+    def __enter__(self) -> "SendApiClient":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def send(self, psid: str, message: dict[str, Any], **how: str) -> ApiResponse:
+        """One message; `how`: `messaging_type` and perhaps a tag. A refusal of us and not of it stops the channel."""
+        answer = self.call(
+            f"{settings.MESSENGER_PAGE_ID}/messages", {"recipient": {"id": psid}, **how, "message": message}
+        )
+        match answer.verdict:
+            case ApiResult.STOPPED | ApiResult.PAUSED:
+                stop_messenger(answer, now())
+            case ApiResult.GONE:
+                MessengerPerson.objects.filter(psid=psid).update(refused=True)
+        return answer
+
+    def call(self, path: str, body: dict[str, Any]) -> ApiResponse:
+        """Any call: what it came to. Never logs what was to be said, nor to whom."""
+        try:
+            answer = self._client.post(path, json=body)
+        except httpx.HTTPError as error:
+            log.warning("the link to Messenger broke (%s)", type(error).__name__)
+            return ApiResponse(ApiResult.LATER if isinstance(error, _UNSENT_ERRORS) else ApiResult.IN_DOUBT)
+        try:
+            said = answer.json()
+        except ValueError:
+            said = None
+        meant, code = interpret_response(answer.status_code, said)
+        if meant is not ApiResult.SENT:
+            log.warning("Messenger answered %s, code %s: %s", answer.status_code, code, meant.name)
+        return ApiResponse(meant, code, said)
+
+
+def stop_messenger(answer: ApiResponse, at: datetime) -> None:
+    """Nothing more goes out on this way: for an hour, or until its key is another."""
+    until = at + STOP_DURATION if answer.verdict is ApiResult.PAUSED else None
+    values = {"code": answer.code, "at": at, "until": until, "key": hash_messenger_key()}
+    Stop.objects.update_or_create(channel=str(Channel.MESSENGER), defaults=values)
+    log.error("Messenger has stopped: code %s. What waits is kept", answer.code)
+
+
+def is_messenger_stopped(at: datetime) -> bool:
+    """Whether nothing goes out there now."""
+    return find_messenger_stop(at) is not None
+
+
+class MessengerGateway:
+    """News of cases. Within 24 hours of the person's last message only: whoever sends looks at that (sending.py)."""
+
+    forgives_repeats = False  # the Send API knows no id of ours
+
+    @contextmanager
+    def open(self, on_receipt: ReceiptHandler) -> Iterator[SendFunction]:
+        with SendApiClient() as api:
+            yield lambda message: self._hand_over(api, message)
+
+    def close(self) -> None:
+        """Nothing is kept between rounds."""
+
+    def _hand_over(self, api: SendApiClient, message: Message) -> SendResult:
+        if is_messenger_stopped(now()):
+            return SendResult(SendOutcome.BUSY, stop=True, wait=RECHECK_DELAY)
+        answer = ApiResponse(ApiResult.NEVER)
+        for number, text in enumerate(split_text(message.in_clear)):
+            answer = api.send(message.address, {"text": text}, messaging_type="RESPONSE")
+            if answer.verdict is not ApiResult.SENT:
+                return SendResult(SendOutcome.IN_DOUBT) if number else _SEND_RESULTS[answer.verdict]
+        return _SEND_RESULTS[answer.verdict]
+
+
+_SEND_RESULTS = {
+    ApiResult.SENT: SendResult(SendOutcome.SENT),
+    ApiResult.LATER: SendResult(SendOutcome.FAILED),
+    ApiResult.SLOWER: SendResult(SendOutcome.BUSY, stop=True, wait=THROTTLE_DELAY),
+    ApiResult.NEVER: SendResult(SendOutcome.REFUSED),
+    ApiResult.GONE: SendResult(SendOutcome.REFUSED),
+    ApiResult.PAUSED: SendResult(SendOutcome.BUSY, stop=True, wait=RECHECK_DELAY),
+    ApiResult.STOPPED: SendResult(SendOutcome.BUSY, stop=True, wait=RECHECK_DELAY),
+    ApiResult.IN_DOUBT: SendResult(SendOutcome.IN_DOUBT),
+}

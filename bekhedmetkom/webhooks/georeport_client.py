@@ -1,0 +1,132 @@
+"""A body's own server of GeoReport v2, as far as HTTP reaches: each question, and what its failures mean."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from bekhedmetkom.kernel import outbound_http
+from bekhedmetkom.kernel.clock import AMMAN
+
+from .rules import georeport
+from .rules.georeport import PostReceipt, RemoteRequest, RemoteService, UnreadableAnswer
+
+T = TypeVar("T")
+
+MAX_RESPONSE_BYTES = 8 * 1024 * 1024  # bytes of an answer: a thousand requests have less than two million
+TIMEOUT_SECONDS = 10.0  # seconds, for each step of one call
+MAX_ANSWER_SECONDS = 30.0  # for the whole of one answer
+
+_UNAVAILABLE_STATUSES = frozenset({408, 425, 429, 503})
+
+
+class GeoReportError(Exception):
+    """There is no answer that could be used. `status` is 0 where there was none; `said` is what it says of itself."""
+
+    def __init__(self, status: int = 0, said: str = "") -> None:
+        self.status, self.said = status, said
+        super().__init__(str(status))
+
+
+class ServerUnavailable(GeoReportError):
+    """Nobody was reached, or it says "later": nothing has been taken, and others would go no better."""
+
+
+class RequestRefused(GeoReportError):
+    """It does not take this, and says so; others may go better."""
+
+
+class UnknownOutcome(GeoReportError):
+    """It was reached, and nobody knows what it did."""
+
+
+class GeoReportClient:
+    """One server, asked by one client that reaches nothing of our own house (`kernel.outward`)."""
+
+    def __init__(self, client: outbound_http.Client, url: str, form: str, jurisdiction: str) -> None:
+        self._client, self._root, self._form = client, url.rstrip("/"), form
+        self._always = {"jurisdiction_id": jurisdiction} if jurisdiction else {}
+
+    def services(self) -> list[RemoteService]:
+        """About what it can be told."""
+        return self._read(georeport.parse_services, "GET", "services")
+
+    def required_of(self, code: str) -> list[str]:
+        """The attributes that one service demands."""
+        return self._read(georeport.parse_required_attributes, "GET", f"services/{_quote_part(code)}")
+
+    def post(self, form: Mapping[str, str], key: str) -> PostReceipt:
+        """Tell it of a case. After `Unknown` it may have come."""
+        keyed = {"api_key": key} if key else {}
+        return self._read(georeport.parse_receipt, "POST", "requests", form=self._always | keyed | dict(form))
+
+    def number_of(self, token: str) -> str:
+        """The number for a token; empty while there is none."""
+        return self._read(georeport.parse_receipt, "GET", f"tokens/{_quote_part(token)}").id
+
+    def requests(self, ids: Iterable[str]) -> list[RemoteRequest]:
+        """How these stand; those that it does not show are missing."""
+        return self._read(georeport.parse_requests, "GET", "requests", service_request_id=",".join(ids))
+
+    def request(self, id: str) -> RemoteRequest | None:
+        """How one stands, for servers that do not know lists of numbers; `None` where it shows none."""
+        try:
+            return next(
+                iter(self._read(georeport.parse_requests, "GET", f"requests/{_quote_part(id)}")), None
+            )
+        except RequestRefused:
+            return None
+
+    def with_words(self, words: str, code: str, since: datetime) -> str:
+        """The number of a request that says these words somewhere, made since then; empty where none is shown."""
+        found = self._read(
+            georeport.parse_requests, "GET", "requests", service_code=code, extensions="true",
+            start_date=_format_time(since), end_date=_format_time(since + timedelta(days=2)),
+        )  # fmt: skip
+        return next((one.id for one in found if words in one.words), "")
+
+    def _read(
+        self,
+        reader: Callable[[Any], T],
+        method: str,
+        path: str,
+        form: Mapping[str, str] | None = None,
+        **query: str,
+    ) -> T:
+        sent: dict[str, Any] = {"data": form} if form is not None else {"params": self._always | query}
+        try:
+            with self._client.stream(
+                method, f"{self._root}/{path}.{self._form}", headers=_HEADERS, **sent
+            ) as answer:
+                status = answer.status_code
+                body = outbound_http.read_response(answer, MAX_RESPONSE_BYTES, MAX_ANSWER_SECONDS)
+        except outbound_http.CONNECTION_ERRORS as error:
+            raise ServerUnavailable from error
+        except outbound_http.REQUEST_ERRORS as error:
+            raise UnknownOutcome from error
+        if status in _UNAVAILABLE_STATUSES:
+            raise ServerUnavailable(status)
+        if status >= 500 or status < 200:
+            raise UnknownOutcome(status)
+        try:
+            said = georeport.parse_body(body)
+        except UnreadableAnswer as error:
+            raise (UnknownOutcome if status < 300 else RequestRefused)(status) from error
+        refusal = georeport.parse_refusal(said)
+        if status >= 300 or refusal:  # some say "no" with a 200
+            raise RequestRefused(status, refusal)
+        try:
+            return reader(said)
+        except UnreadableAnswer as error:
+            raise UnknownOutcome(status) from error
+
+
+_HEADERS = {"Accept-Language": "ar", "User-Agent": "Bekhedmetkom (Open311 GeoReport v2)"}
+
+
+def _quote_part(id: str) -> str:
+    return quote(id, safe="")
+
+
+def _format_time(at: datetime) -> str:
+    return at.astimezone(AMMAN).isoformat(timespec="seconds")

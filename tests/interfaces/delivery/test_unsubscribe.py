@@ -1,0 +1,63 @@
+"""No more messages about a case: by the page at the foot of an e-mail, or by a mail program's own button."""
+
+import pytest
+from django.test import Client
+
+from bekhedmetkom.cases.models import Event, Particulars
+from bekhedmetkom.cases.rules.applicant import Applicant
+from bekhedmetkom.notifications.models import Message
+from bekhedmetkom.notifications.signed_addresses import build_unsubscribe_url
+from bekhedmetkom.notifications.subscriber import NotificationSubscriber
+from tests.commands.notifications.event_helpers import STREET_LAMP_TEXT, build_fed_event, create_sms
+from tests.personas import Jordan
+
+
+@pytest.fixture
+def told(jordan: Jordan) -> Message:
+    """A letter to the citizen of a case."""
+    jordan.submit(STREET_LAMP_TEXT, applicant=Applicant(email="sama@example.jo"))
+    NotificationSubscriber().follow([build_fed_event(event) for event in Event.objects.all()])
+    return Message.objects.get()
+
+
+def path(message: Message, language: str = "ar") -> str:
+    return build_unsubscribe_url(message.pk, language).removeprefix("http://localhost:8000")
+
+
+def wants(message: Message) -> str:
+    return Particulars.objects.get(pk=message.case_id).tell_by
+
+
+@pytest.mark.parametrize(("language", "words"), [("ar", "توقف الرسائل"), ("en", "Stop the messages")])
+def test_looking_changes_nothing(client: Client, told: Message, language: str, words: str) -> None:
+    assert words in client.get(path(told, language)).content.decode()
+    assert wants(told) == ""
+
+
+def test_one_click_of_a_mail_program(told: Message) -> None:
+    """It has no cookie and no form of ours."""
+    client = Client(enforce_csrf_checks=True)
+    body = {"List-Unsubscribe": "One-Click"}
+    for _ in range(2):
+        answer = client.post(path(told), body)
+        assert answer.status_code == 200
+        assert "لن نرسل لك" in answer.content.decode()
+    assert wants(told) == "none"
+    assert Event.objects.filter(kind="contact.preferred").count() == 1
+
+
+def test_an_address_that_was_replaced_since_decides_nothing(client: Client, told: Message) -> None:
+    Particulars.objects.update(email="right@example.jo")
+    assert client.post(path(told)).status_code == 200
+    assert wants(told) == ""
+
+
+@pytest.mark.parametrize("end", ["x", "\u0663", ""])
+def test_nobody_can_make_up_such_an_address(client: Client, told: Message, end: str) -> None:
+    made_up = path(told)[: None if end else -1] + end
+    assert client.post(made_up).status_code == 404
+    assert wants(told) == ""
+
+
+def test_a_message_of_no_case_has_nothing_to_stop(client: Client, db: None) -> None:
+    assert client.post(path(create_sms())).status_code == 404

@@ -1,0 +1,136 @@
+"""`work --once` does everything due, the timetable asks for it, and the worker's loops outlive a failure."""
+
+import asyncio
+import io
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Event
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+
+from bekhedmetkom.cases import feed
+from bekhedmetkom.cases.models import Case, Idempotency
+from bekhedmetkom.entities.models import Holiday
+from bekhedmetkom.entities.table_cache import refresh_versions
+from bekhedmetkom.interfaces.jobs import tasks, worker
+from bekhedmetkom.interfaces.jobs.due_jobs import DueJobs
+from bekhedmetkom.kernel import clock
+from bekhedmetkom.notifications.models import Message
+from bekhedmetkom.notifications.rules.delivery import MessageState
+from tests.personas import DAY, NOON, Jordan, create_world
+
+
+def happened(case: Case) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind FROM event WHERE case_id = %s ORDER BY seq", [case.pk])
+        return [kind for (kind,) in cursor.fetchall()]
+
+
+def test_once_is_all_there_is_to_do(committed_db: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = create_world().case()
+    monkeypatch.setattr(clock, "now", lambda: NOON + 60 * DAY)
+    # The horizon is the whole server's, and other tests hold transactions open beside this one.
+    monkeypatch.setattr(feed, "advance_consumer", partial(feed.advance_consumer, horizon=2**60))
+    call_command("work", "--once", stdout=io.StringIO())
+    assert happened(case)[0] == "case.submitted"
+    assert len(happened(case)) > 1
+    assert Message.objects.filter(state=MessageState.KEPT).exists()  # no provider is set up
+    assert not Message.objects.filter(state=MessageState.QUEUED, not_before__lte=NOON + 60 * DAY).exists()
+    again = io.StringIO()
+    call_command("work", "--once", stdout=again)
+    assert again.getvalue() == "0 done\n"
+
+
+@pytest.mark.django_db
+def test_a_holiday_moves_the_dates_of_open_cases_once(jordan: Jordan) -> None:
+    due = DueJobs()
+    case = jordan.case()
+    due.run(NOON)
+    before = Case.objects.get(pk=case.pk).due_at
+    Holiday.objects.create(
+        date=before.date(), name_ar="عيد", name_en="Feast", expected=False, decision="بلاغ 1"
+    )
+    refresh_versions()
+    assert due.run(NOON + DAY / 24) == 1
+    assert Case.objects.get(pk=case.pk).due_at > before
+    assert due.run(NOON + DAY / 24) == 0
+
+
+def test_the_timetable_has_the_minute_and_the_night() -> None:
+    crons = {
+        task.task.name.rsplit(".", 1)[1]: task.cron for task in app.periodic_registry.periodic_tasks.values()
+    }
+    assert crons == {
+        "do_what_is_due": "* * * * *",
+        "take_up_what_a_killed_worker_left": "* * * * *",
+        "delete_files_that_no_case_took": "*/10 * * * *",
+        "erase_what_was_said": "*/5 * * * *",
+        "add_up_visits": "*/5 * * * *",
+        "look_at_the_figures": "25 * * * *",
+        "weigh_what_to_plan_for": "40 3 * * *",
+        "make_the_reports_of_a_month": "5 * * * *",
+        "forget_what_has_had_its_time": "15 3 * * *",
+    }
+
+
+@pytest.mark.django_db
+def test_the_night_forgets(jordan: Jordan, monkeypatch: pytest.MonkeyPatch) -> None:
+    jordan.case()
+    monkeypatch.setattr(clock, "now", lambda: NOON + 2 * DAY)
+    assert Idempotency.objects.count() == 1
+    tasks.delete_expired_data(0)
+    assert Idempotency.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_loop_outlives_what_fails_in_it() -> None:
+    stop = Event()
+    tries: list[None] = []
+
+    def fail_twice_then_stop() -> None:
+        tries.append(None)
+        if len(tries) == 3:
+            stop.set()
+        raise ValueError("the network is down")
+
+    worker._run_loop(stop, 0, fail_twice_then_stop)
+    assert len(tries) == 3
+
+
+def test_each_follower_has_a_loop_of_its_own() -> None:
+    """One that is slow, or fails, holds up no other: open pages hear within a second, whatever the others do."""
+    names = {name for name, _seconds, _step in worker.list_loops()}
+    assert {f"follower {each.name}" for each in feed.get_consumers()} <= names
+
+
+def test_what_a_killed_worker_left_is_done_by_another(committed_db: str) -> None:
+    """Otherwise no deadline would be looked at again: each minute's job waits for the lock of the one before."""
+    create_world()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour')"
+        )
+        cursor.execute(
+            """
+            INSERT INTO procrastinate_jobs (queue_name, task_name, lock, status, args, worker_id)
+            SELECT 'default', %s, 'due', 'doing', '{"timestamp": 0}', id FROM procrastinate_workers
+            """,
+            [tasks.run_due_jobs.name],
+        )
+        app.configure_task(tasks.retry_stalled_jobs.name).defer(timestamp=0)
+        with ThreadPoolExecutor(1) as apart:  # this thread may have a browser's loop
+            apart.submit(asyncio.run, _worked()).result()
+        cursor.execute("SELECT status FROM procrastinate_jobs WHERE lock = 'due'")
+        assert cursor.fetchone() == ("succeeded",)
+
+
+async def _worked() -> None:
+    assert isinstance(app.connector, DjangoConnector)
+    with app.replace_connector(app.connector.get_worker_connector()) as there:
+        async with there.open_async():
+            await there.run_worker_async(wait=False, install_signal_handlers=False)
+            await there.run_worker_async(wait=False, install_signal_handlers=False)
