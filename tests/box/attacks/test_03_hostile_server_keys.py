@@ -51,11 +51,11 @@ def test_attack_3_browser_rejects_a_swapped_key(opens: Opens, variant: Variant |
 
 
 def _swap_officer_key(route: Any) -> None:
-    said = route.fetch().json()
-    manifest = json.loads(b64decode(said["manifest"]))
+    response = route.fetch().json()
+    manifest = json.loads(b64decode(response["manifest"]))
     old, new = manifest["officers"][0]["recipient"], generate_discarded_recipient()
-    body = b64decode(said["manifest"]).replace(old.encode(), new.encode())
-    route.fulfill(json={**said, "manifest": b64encode(body).decode()})
+    body = b64decode(response["manifest"]).replace(old.encode(), new.encode())
+    route.fulfill(json={**response, "manifest": b64encode(body).decode()})
 
 
 ENCRYPT_TO_ROW_KEYS = (
@@ -85,16 +85,16 @@ def test_attack_3_nothing_is_encrypted_to_keys_set_by_a_database_administrator(
 ) -> None:
     """Neither the Commission's message, nor a released identity, nor the discloser's message."""
     monkeypatch.setattr(reports, "hash_clear_columns", get_recorded_column_hash)  # the server plays along
-    words, dbas = submit_report(opens(), name="هند"), generate_report_key()
+    words, own_key = submit_report(opens(), name="هند"), generate_report_key()
     keys = derive_keys(words)
-    mine = "UPDATE disclosures_report SET reader = %s, recipient = %s WHERE lookup = %s"
-    dba.execute(mine, [dbas.recipient, dbas.recipient, keys.lookup_id])
+    set_keys = "UPDATE disclosures_report SET reader = %s, recipient = %s WHERE lookup = %s"
+    dba.execute(set_keys, [own_key.recipient, own_key.recipient, keys.lookup_id])
 
     officer = opens("/commission", variant=ENCRYPT_TO_ROW_KEYS if is_broken else None)
     open_first_report(sign_in(officer, committed_box, "officer-1"))
     before = len(read_sent_bytes(officer))
     send_message(officer, "متى؟")
-    assert decrypts_any(read_sent_bytes(officer)[before:], dbas.secret) is is_broken
+    assert decrypts_any(read_sent_bytes(officer)[before:], own_key.secret) is is_broken
     request_identity(officer)
 
     custodian = opens("/commission", variant=RELEASE_TO_ROW_KEY if is_broken else None)
@@ -102,7 +102,7 @@ def test_attack_3_nothing_is_encrypted_to_keys_set_by_a_database_administrator(
     custodian.click("[data-open] button")
     before = len(read_sent_bytes(custodian))
     release_identity(custodian)
-    assert decrypts_any(read_sent_bytes(custodian)[before:], dbas.secret) is is_broken
+    assert decrypts_any(read_sent_bytes(custodian)[before:], own_key.secret) is is_broken
 
     dba.execute(
         "UPDATE disclosures_report SET reader = %s WHERE lookup = %s", [keys.recipient, keys.lookup_id]

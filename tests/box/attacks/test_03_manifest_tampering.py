@@ -41,10 +41,10 @@ def swap_key(box: Installation) -> None:
 
 def remove_officer(box: Installation) -> None:
     """Remove an officer."""
-    said = json.loads(box.manifest_file.read_bytes())
-    said["officers"].pop()
+    content = json.loads(box.manifest_file.read_bytes())
+    content["officers"].pop()
     box.manifest_file.write_bytes(
-        json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     )
 
 
@@ -109,15 +109,15 @@ def skip_date_check(patch: pytest.MonkeyPatch) -> None:
 
 def use_last_valid_manifest(patch: pytest.MonkeyPatch) -> None:
     """Use the last valid manifest if the current one is not valid."""
-    whole, known = current_manifest.get_current_manifest, list[Manifest]()
+    get_current_manifest, last_valid = current_manifest.get_current_manifest, list[Manifest]()
 
     def current(today: date) -> Manifest:
         try:
-            known[:] = [whole(today)]
+            last_valid[:] = [get_current_manifest(today)]
         except ManifestError:
-            if not known:
+            if not last_valid:
                 raise
-        return known[0]
+        return last_valid[0]
 
     patch.setattr(current_manifest, "get_current_manifest", current)
 

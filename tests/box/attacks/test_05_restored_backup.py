@@ -55,8 +55,8 @@ def test_backup_with_server_secrets_decrypts_nothing(box: Installation, client: 
     def add_server_recipient(patch: pytest.MonkeyPatch) -> None:
         own = pyrage.x25519.Identity.generate()
         (box.home / "own.key").write_text(str(own))
-        whole = encryption.encrypt
-        patch.setattr(encryption, "encrypt", lambda plain, to: whole(plain, [*to, str(own.to_public())]))
+        encrypt = encryption.encrypt
+        patch.setattr(encryption, "encrypt", lambda plain, to: encrypt(plain, [*to, str(own.to_public())]))
 
     check_with_mutations(
         promise,

@@ -37,10 +37,10 @@ def test_valid_and_invalid_receipt_cost_the_same(box: Installation, client: Clie
         pairs = [(measure_cpu_seconds(good), measure_cpu_seconds(lookup_id)) for lookup_id in bad]
         assert ks_2samp(*zip(*pairs, strict=True)).pvalue > SIGNIFICANCE
 
-    whole = conversation.get_encrypted_conversation
+    get_encrypted_conversation = conversation.get_encrypted_conversation
 
     def answer_invalid_at_once(lookup: bytes) -> bytes:
-        return whole(lookup) if Report.objects.filter(lookup=lookup).exists() else b""
+        return get_encrypted_conversation(lookup) if Report.objects.filter(lookup=lookup).exists() else b""
 
     check_with_mutations(
         promise,
@@ -59,8 +59,8 @@ def test_responses_have_one_size_and_a_time_step(
 
     def request(lookup: bytes) -> tuple[int, int, float]:
         begun = monotonic()
-        said = json.dumps({"lookup": lookup.hex()})
-        answer = client.post("/open", said, content_type="application/json")
+        body = json.dumps({"lookup": lookup.hex()})
+        answer = client.post("/open", body, content_type="application/json")
         return answer.status_code, len(answer.content) // 1024, monotonic() - begun
 
     def promise() -> None:

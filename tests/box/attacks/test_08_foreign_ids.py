@@ -17,25 +17,25 @@ from tests.mutations import check_with_mutations
 
 def test_receipt_opens_only_its_own_files(box: Installation, client: Client) -> None:
     client.raise_request_exception = False  # broken variants may raise
-    theirs = submit_report(client, "الأول")
+    owner_receipt = submit_report(client, "الأول")
     report = get_only_report().report.id
     send_message_as_officer(report, "رسالة", ("ملف.txt", b"content"))
     message, file = (part.id for part in get_only_report().state.turns[1].parts)
-    mine = submit_report(client, "الثاني")
-    keys, own = derive_keys(mine), derive_keys(theirs)
+    visitor_receipt = submit_report(client, "الثاني")
+    visitor_keys, owner_keys = derive_keys(visitor_receipt), derive_keys(owner_receipt)
     visitor, owner = Client(raise_request_exception=False), Client()
-    log_in(visitor, mine)
-    log_in(owner, theirs)
+    log_in(visitor, visitor_receipt)
+    log_in(owner, owner_receipt)
 
     def promise() -> None:
         assert owner.get(f"/talk/1/1/{file}").content == b"content"
-        assert fetch_file(client, own.lookup_id, file) == 200
+        assert fetch_file(client, owner_keys.lookup_id, file) == 200
         for part in (message, file):
             assert visitor.get(f"/talk/1/0/{part}").status_code == 404
             assert visitor.get(f"/talk/1/1/{part}").status_code == 404
-            assert fetch_file(client, keys.lookup_id, part) == 404
+            assert fetch_file(client, visitor_keys.lookup_id, part) == 404
         # Nor what the discloser sent: a seized receipt must not reveal it.
-        assert fetch_file(client, own.lookup_id, get_text_part_id(report)) == 404
+        assert fetch_file(client, owner_keys.lookup_id, get_text_part_id(report)) == 404
 
     def find_part_of_any_report(state: ReportState, identifier: UUID, side: Any = None) -> Part | None:
         parts = (part for unwrapped in list_reports() for part in unwrapped.state.list_parts())
@@ -64,8 +64,8 @@ def get_text_part_id(report: UUID) -> UUID:
 
 
 def fetch_file(client: Client, lookup: bytes, part: UUID) -> int:
-    said = json.dumps({"lookup": lookup.hex(), "id": str(part)})
-    return int(client.post("/file", said, content_type="application/json").status_code)
+    body = json.dumps({"lookup": lookup.hex(), "id": str(part)})
+    return int(client.post("/file", body, content_type="application/json").status_code)
 
 
 @pytest.mark.parametrize("address", ["/talk/1/1/not-an-id", "/talk/x/1/00000000-0000-0000-0000-000000000000"])

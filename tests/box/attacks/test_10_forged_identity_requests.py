@@ -66,9 +66,9 @@ def test_request_opens_only_its_own_reports_identity(
 ) -> None:
     submit_report(opens(), name="هند محمد")
     request_identity(open_first_report(sign_in(opens("/commission"), committed_box, "officer-1")))
-    asked = get_only_report().report.id
+    requested = get_only_report().report.id
     submit_report(opens(), name="ليلى سالم")
-    (other,) = (unwrapped for unwrapped in list_reports() if unwrapped.report.id != asked)
+    (other,) = (unwrapped for unwrapped in list_reports() if unwrapped.report.id != requested)
 
     def send_other_identity(route: Any) -> None:
         route.fulfill(json={"identity": b64encode(other.encrypted_identity).decode()})

@@ -39,9 +39,7 @@ def test_roles_are_separate_and_access_is_journalled_first(box: Installation) ->
             assert custodian.get(f"/commission/{path}").status_code in {403, 404}
         assert post_json(custodian, f"/commission/reports/{report}/opened").status_code in {403, 404}
         assert post_json(officer, f"/commission/requests/{report}/opened").status_code in {403, 404}
-        assert (
-            post_json(custodian, f"/commission/requests/{report}/opened").status_code >= 400
-        )  # nobody asked
+        assert post_json(custodian, f"/commission/requests/{report}/opened").status_code >= 400  # no request
         commands.request_identity(report, officer="officer-1", reason=b"sealed", today=unwrapped.report.day)
         before = list_acts()
         answer = post_json(custodian, f"/commission/requests/{report}/opened")
@@ -60,16 +58,14 @@ def list_acts() -> list[tuple[str, str]]:
 
 
 def ignore_roles(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(
-        api, "_find_person", lambda name: SignedInPerson(name, mock.ANY)
-    )  # any role that is asked for
+    patch.setattr(api, "_find_person", lambda name: SignedInPerson(name, mock.ANY))  # equals any role
 
 
 def skip_journal_entry(patch: pytest.MonkeyPatch) -> None:
-    whole = journal.append_entry
+    append_entry = journal.append_entry
 
-    def write(*, what: str, **said: Any) -> None:
+    def append_other_entries(*, what: str, **fields: Any) -> None:
         if what != OPENED_IDENTITY:
-            whole(what=what, **said)
+            append_entry(what=what, **fields)
 
-    patch.setattr(journal, "append_entry", write)
+    patch.setattr(journal, "append_entry", append_other_entries)

@@ -72,8 +72,8 @@ class Scenario:
         file = SimpleUploadedFile(f"{CANARY}.txt", CANARY.encode() * 9)
         match what:
             case "send":
-                said = {"text": CANARY, "identity": "yes", "name": CANARY, "phone": "1", "files": file}
-                return self.visitor.post("/send", said)
+                form = {"text": CANARY, "identity": "yes", "name": CANARY, "phone": "1", "files": file}
+                return self.visitor.post("/send", form)
             case "words":
                 return self.visitor.post("/words", {"words": " ".join(self.words)})
             case "talk":
@@ -89,8 +89,8 @@ def log() -> Any:
     """What the box's log would contain, with its own formatter."""
     out = io.StringIO()
     handler = logging.StreamHandler(out)
-    said = configured.LOGGING["formatters"]["plain"]
-    handler.setFormatter(PrivacyFormatter(said["format"]))
+    formatter = configured.LOGGING["formatters"]["plain"]
+    handler.setFormatter(PrivacyFormatter(formatter["format"]))
     root = logging.getLogger()
     root.addHandler(handler)
     yield out

@@ -52,13 +52,13 @@ def test_backup_cannot_restore_an_erased_report(box: Installation, client: Clien
 
 
 def skip_outer_encryption(patch: pytest.MonkeyPatch) -> None:
-    opened = outer_keys.decrypt
+    decrypt_outer = outer_keys.decrypt
 
-    def decrypt_or_return(key: bytes, shut: bytes) -> bytes:
+    def decrypt_or_return(key: bytes, ciphertext: bytes) -> bytes:
         try:
-            return opened(key, shut)  # the decoy was closed before
+            return decrypt_outer(key, ciphertext)  # the decoy is encrypted already
         except CorruptData:
-            return bytes(shut)
+            return bytes(ciphertext)
 
     patch.setattr(outer_keys, "encrypt", lambda key, plain: plain)
     patch.setattr(outer_keys, "decrypt", decrypt_or_return)

@@ -96,7 +96,7 @@ def test_no_difference_between_publications_reveals_a_report() -> None:
 
 
 @pytest.mark.parametrize(
-    ("exact", "said"), [(0, None), (9, None), (10, 10), (12, 10), (13, 15), (1004, 1005)]
+    ("exact", "rounded"), [(0, None), (9, None), (10, 10), (12, 10), (13, 15), (1004, 1005)]
 )
-def test_counts_are_rounded_to_five(exact: int, said: int | None) -> None:
-    assert round_count(exact) == said
+def test_counts_are_rounded_to_five(exact: int, rounded: int | None) -> None:
+    assert round_count(exact) == rounded

@@ -68,7 +68,7 @@ def test_whole_conversation(
     again = log_in(opens("/words"), hurried)
     expect(again.locator(".turn")).to_contain_text("متى رأيت ذلك آخر مرة؟")
     expect(again.locator(".lede")).to_contain_text("قُبل بلاغك")
-    assert TEXT not in again.content()  # never again what they sent
+    assert TEXT not in again.content()  # the report itself is not shown
     assert download_file(again, ".turn li button") == ("نموذج.txt", b"form")
     again.fill("#id_answer", "يوم الأحد الماضي.")
     again.set_input_files('[data-box="answer"] [type=file]', [TABLE])
@@ -128,8 +128,8 @@ def test_wrong_words_open_nothing_and_lock_nobody_out(opens: Opens) -> None:
 
 def test_changed_crypto_module_is_not_run(opens: Opens) -> None:
     """The page has the vendored module's hash: a changed module does not run, and the page says so."""
-    whole = (STATIC / VENDORED).read_text("utf-8")
-    page = opens(variant=(VENDORED, whole, whole + " "))
+    source = (STATIC / VENDORED).read_text("utf-8")
+    page = opens(variant=(VENDORED, source, source + " "))
     page.wait_for_load_state("networkidle")
     expect(page.locator('[data-way="server"]')).to_be_visible()
     expect(page.locator('[data-way="browser"]')).to_be_hidden()
@@ -144,9 +144,9 @@ def test_invalid_form_sends_nothing(opens: Opens) -> None:
     for box in page.locator('[name="exclude"]').all():
         box.check()
     page.click('[data-box="send"] .btn--lg')
-    said = page.locator(".error-summary")
+    summary = page.locator(".error-summary")
     for fault in ("اكتب ما تعرفه", "اكتب اسمك أو رقم هاتفك", "اترك موظفًا واحدًا"):
-        expect(said).to_contain_text(fault)
+        expect(summary).to_contain_text(fault)
     assert sent == []
 
 
@@ -169,9 +169,7 @@ def test_attack_10_roles_are_separate(opens: Opens, committed_box: Installation)
     assert custodian.evaluate(asking, [f"/commission/reports/{report}/opened", "POST"]) in {403, 404}
     assert officer.evaluate(asking, [f"/commission/requests/{report}/opened", "POST"]) in {403, 404}
     assert officer.evaluate(asking, ["/commission/requests", "GET"]) in {403, 404}
-    assert (
-        custodian.evaluate(asking, [f"/commission/requests/{report}/opened", "POST"]) >= 400
-    )  # nobody has asked
+    assert custodian.evaluate(asking, [f"/commission/requests/{report}/opened", "POST"]) >= 400  # no request
 
 
 def test_photo_metadata_is_removed(opens: Opens, committed_box: Installation) -> None:
@@ -295,8 +293,8 @@ def test_key_is_created_stored_and_backed_up(opens: Opens, committed_box: Instal
     kept, public = (
         json.loads(download_file(page, button)[1]) for button in ("[data-backup]", "[data-public]")
     )
-    said = {"id": "nour", "name": "نور", "office": "officer", "recipient": kept["recipient"]}
-    assert public == said | {"signs": derive_signing_public_key(unwrap_key(kept, suggestion))}
+    expected = {"id": "nour", "name": "نور", "office": "officer", "recipient": kept["recipient"]}
+    assert public == expected | {"signs": derive_signing_public_key(unwrap_key(kept, suggestion))}
     assert "AGE-SECRET-KEY" not in json.dumps(kept)
     assert unwrap_key(kept, suggestion).startswith("AGE-SECRET-KEY-1")
     with pytest.raises(CorruptData):
@@ -307,7 +305,7 @@ def test_key_is_created_stored_and_backed_up(opens: Opens, committed_box: Instal
     expect(page.locator(".error-summary")).to_contain_text("لا يفتح المفتاح")
     page.fill("#passphrase", suggestion)
     page.click("form .btn")
-    expect(page.locator(".error-summary")).to_contain_text("ليس في القائمة")  # nobody has signed for it
+    expect(page.locator(".error-summary")).to_contain_text("ليس في القائمة")  # it is in no signed manifest
 
 
 def test_key_is_locked_after_ten_idle_minutes(opens: Opens, committed_box: Installation) -> None:

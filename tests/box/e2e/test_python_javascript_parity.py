@@ -36,20 +36,25 @@ VOICE = bytes(range(32))
 
 @pytest.mark.parametrize("vector", VECTORS["receipts"], ids=lambda v: v["lookup"][:6])
 def test_keys_of_a_receipt_are_equal(modules: Page, vector: dict[str, str]) -> None:
-    said = call_modules(
+    result = call_modules(
         modules,
         """const keys = await receipt.deriveKeys(typed);
         return { ...keys, lookup: frame.hex(keys.lookup), voice: frame.hex(keys.voice) };""",
         typed=vector["typed"],
     )
-    assert said == {name: vector[name] for name in ("lookup", "reader", "recipient", "voice")}
+    assert result == {name: vector[name] for name in ("lookup", "reader", "recipient", "voice")}
 
 
 def test_spellings_are_folded_alike(modules: Page) -> None:
-    every = [chr(code) for code in range(0x20, 0x3000) if code < 0xD800]
-    typed = [*TYPED.values(), *receipts.get_word_list(), *(f"قم{one}ح" for one in every), "\ufdfa\ufefb قمح"]
-    said = call_modules(modules, "return typed.map((one) => receipt.foldWords(one));", typed=typed)
-    assert said == [receipts.fold_words(one) for one in typed]
+    characters = [chr(code) for code in range(0x20, 0x3000) if code < 0xD800]
+    typed = [
+        *TYPED.values(),
+        *receipts.get_word_list(),
+        *(f"قم{character}ح" for character in characters),
+        "\ufdfa\ufefb قمح",
+    ]
+    result = call_modules(modules, "return typed.map((one) => receipt.foldWords(one));", typed=typed)
+    assert result == [receipts.fold_words(character) for character in typed]
 
 
 def test_unknown_words_are_equal(modules: Page) -> None:
@@ -71,7 +76,7 @@ def test_frames_are_equal(modules: Page, vector: dict[str, Any]) -> None:
         build_frame(vector["header"], vector["body"].encode(), bytes.fromhex(vector["voice"])).hex()
         == vector["frame"]
     )
-    said = call_modules(
+    result = call_modules(
         modules,
         """const voice = frame.fromHex(vector.voice);
         const made = frame.buildFrame(vector.header, frame.encodeText(vector.body), voice);
@@ -79,7 +84,7 @@ def test_frames_are_equal(modules: Page, vector: dict[str, Any]) -> None:
         return [frame.hex(made), read.header, frame.decodeText(read.body)];""",
         vector=vector,
     )
-    assert said == [vector["frame"], vector["header"], vector["body"]]
+    assert result == [vector["frame"], vector["header"], vector["body"]]
 
 
 def b64(file: bytes) -> str:
@@ -161,41 +166,41 @@ def test_both_reject_malformed_frames(modules: Page, touch: Any) -> None:
     touched = touch(build_frame({"kind": "text", "turn": 0}, b"text", VOICE))
     with pytest.raises(CorruptData):
         parse_frame(touched, VOICE)
-    said = call_modules(
+    result = call_modules(
         modules,
         """try { frame.parseFrame(frame.fromHex(touched), frame.fromHex(voice)); return "read"; }
         catch (error) { return error instanceof frame.CorruptData ? "broken" : String(error); }""",
         touched=touched.hex(),
         voice=VOICE.hex(),
     )
-    assert said == "broken"
+    assert result == "broken"
 
 
 def test_python_decrypts_what_the_browser_encrypts(modules: Page) -> None:
     key = generate_report_key()
     expect: Header = {"kind": "message", "turn": 2, "place": 0, "files": 0, "from": "discloser"}
-    said = call_modules(
+    result = call_modules(
         modules,
         """const b64 = (file) => btoa(String.fromCharCode(...file));
         const ring = {
           secret: key.secret, voice: frame.fromHex(voice), reader: "age1reader", excluded: ["o2"] };
-        const nobody = await encryption.encryptKeyRing({ ...ring, excluded: ["o1", "o2"] }, said)
+        const nobody = await encryption.encryptKeyRing({ ...ring, excluded: ["o1", "o2"] }, commission)
           .catch((error) => error);
         const message = frame.encodeText("نعم");
         return { message: b64(await encryption.encryptPart(expect, message, ring.voice, [key.recipient])),
-                 ring: b64(await encryption.encryptKeyRing(ring, said)),
-                 identity: b64(await encryption.encryptIdentity(who, ring.voice, key.recipient, said)),
-                 none: b64(await encryption.encryptIdentity({}, ring.voice, key.recipient, said)),
+                 ring: b64(await encryption.encryptKeyRing(ring, commission)),
+                 identity: b64(await encryption.encryptIdentity(who, ring.voice, key.recipient, commission)),
+                 none: b64(await encryption.encryptIdentity({}, ring.voice, key.recipient, commission)),
                  anchor: frame.hex(encryption.computeAnchor(ring.voice, key.recipient)),
                  nobody: nobody instanceof encryption.NoRecipients };""",
         key=key._asdict(),
         voice=VOICE.hex(),
-        said=json.loads(COMMISSION.encode()),
+        commission=json.loads(COMMISSION.encode()),
         who={"name": "هند", "phone": "0790000000"},
         expect=dict(expect),
     )
     message, ring, identity, none = (
-        base64.b64decode(said[name]) for name in ("message", "ring", "identity", "none")
+        base64.b64decode(result[name]) for name in ("message", "ring", "identity", "none")
     )
     assert decrypt_part(message, secret=key.secret, voice=VOICE, expect=expect).body.decode() == "نعم"
     assert decrypt_key_ring(ring, PEOPLE["o1"].secret) == KeyRing(key.secret, VOICE, "age1reader", ("o2",))
@@ -203,20 +208,20 @@ def test_python_decrypts_what_the_browser_encrypts(modules: Page) -> None:
     for stranger in ("o2", "c1", "c2"):
         with pytest.raises(CorruptData):
             decrypt_key_ring(ring, PEOPLE[stranger].secret)
-    given = decrypt_part(identity, secret=PEOPLE["c2"].secret, voice=VOICE, expect={"kind": "identity"})
-    assert json.loads(given.body) == {"name": "هند", "phone": "0790000000", "recipient": key.recipient}
+    frame = decrypt_part(identity, secret=PEOPLE["c2"].secret, voice=VOICE, expect={"kind": "identity"})
+    assert json.loads(frame.body) == {"name": "هند", "phone": "0790000000", "recipient": key.recipient}
     assert len(identity) == len(none)
-    assert said["anchor"] == compute_anchor(VOICE, key.recipient).hex()
-    assert said["nobody"]
+    assert result["anchor"] == compute_anchor(VOICE, key.recipient).hex()
+    assert result["nobody"]
 
 
 def test_browser_decrypts_what_python_encrypts(modules: Page) -> None:
     key = generate_report_key()
     file, expected = create_challenge(PEOPLE["o1"].recipient)
     ring = encrypt_key_ring(KeyRing(key.secret, VOICE, "age1reader", ("o2",)), COMMISSION)
-    said = call_modules(
+    result = call_modules(
         modules,
-        """const open = (said) => Uint8Array.from(atob(said), (c) => c.charCodeAt(0));
+        """const open = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
         const found = await encryption.decryptKeyRing(open(ring), officer);
         const opened = await encryption.decryptIdentity(open(identity), custodian);
         const released = await encryption.encryptReleasedIdentity(opened);
@@ -241,7 +246,7 @@ def test_browser_decrypts_what_python_encrypts(modules: Page) -> None:
         file=b64(file),
         tag=compute_anchor(VOICE, key.recipient).hex(),
     )
-    assert said == {
+    assert result == {
         "ring": {"secret": key.secret, "voice": VOICE.hex(), "reader": "age1reader", "excluded": ["o2"]},
         "answer": {"status": "received"},
         "identity": {"name": "هند", "recipient": key.recipient},
@@ -256,9 +261,9 @@ def verify_in_browser(
 ) -> Any:
     return call_modules(
         page,
-        """try { return manifest.verifyManifest(said, root, today).epoch; }
+        """try { return manifest.verifyManifest(response, root, today).epoch; }
         catch (error) { return Object.keys(manifest).find((one) => error.constructor === manifest[one]); }""",
-        said={
+        response={
             "manifest": b64(body),
             "signature": b64(signature),
             "epoch": epoch,

@@ -40,7 +40,7 @@ def test_corrupt_row_hides_no_other_report(box: Installation, client: Client, co
     words = submit_report(client, "الأول")
     corrupt = get_only_report().report.id
     submit_report(client, "الثاني")
-    (other,) = (found.report.id for found in list_reports() if found.report.id != corrupt)
+    (other,) = (unwrapped.report.id for unwrapped in list_reports() if unwrapped.report.id != corrupt)
     swapped: Any = {column: bytes(getattr(Report.objects.get(id=other), column))}
     Report.objects.filter(id=corrupt).update(**swapped)
     officer = sign_in("officer-1")
@@ -85,7 +85,7 @@ def test_scheduled_jobs_keep_the_keys_of_missing_rows(box: Installation, client:
     Report.objects.filter(id=row.id).update(state=b"spoiled")
     commands.run_due_jobs(at_day(5))
     Report.objects.filter(id=row.id).update(state=state)
-    assert {found.report.id for found in list_reports()} >= {row.id}
+    assert {unwrapped.report.id for unwrapped in list_reports()} >= {row.id}
     assert kept
 
 
@@ -147,12 +147,13 @@ def test_invalid_key_ring_does_not_block_recovery(box: Installation) -> None:
             )
         ],
     }
-    anew = escrow.renew_key_rings(rings, shares[:3], manifest)
-    assert set(anew) == {"good", "put in place of a good one"}
+    renewed = escrow.renew_key_rings(rings, shares[:3], manifest)
+    assert set(renewed) == {"good", "put in place of a good one"}
     assert (
-        encryption.decrypt_key_ring(anew["put in place of a good one"], get_secret("officer-1")).secret == "s"
+        encryption.decrypt_key_ring(renewed["put in place of a good one"], get_secret("officer-1")).secret
+        == "s"
     )
-    assert encryption.decrypt_key_ring(anew["good"], get_secret("officer-1")).secret == "s"
+    assert encryption.decrypt_key_ring(renewed["good"], get_secret("officer-1")).secret == "s"
 
 
 def test_file_times_do_not_reveal_the_last_report(box: Installation) -> None:

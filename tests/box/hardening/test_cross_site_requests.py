@@ -49,10 +49,10 @@ def test_exit_keeps_officers_keys(box: Installation) -> None:
 
 @pytest.mark.parametrize("files", [10, 11])
 def test_ten_encrypted_files_are_accepted(box: Installation, files: int) -> None:
-    said = build_encrypted_report(derive_keys(generate_receipt())) | {
+    body = build_encrypted_report(derive_keys(generate_receipt())) | {
         "file": [BytesIO(b"x" * 2000) for _ in range(files)]
     }
-    assert Client().post("/sealed", said).status_code == (201 if files == 10 else 413)
+    assert Client().post("/sealed", body).status_code == (201 if files == 10 else 413)
     assert len(list(list_reports())) == (files == 10)
 
 
@@ -67,15 +67,15 @@ ODD_VALUES: tuple[Any, ...] = ("\ud800", "\x00", [], {}, None, 7, "é" * 500, 10
 
 @pytest.mark.parametrize("odd", ODD_VALUES, ids=ascii)
 def test_odd_values_cause_no_server_error(box: Installation, odd: Any) -> None:
-    asked = post_json(Client(), "/commission/challenge", id="officer-1").json()
-    for address, said in (
+    challenge = post_json(Client(), "/commission/challenge", id="officer-1").json()
+    for address, body in (
         ("/commission/challenge", {"id": odd}),
-        ("/commission/session", {"ticket": asked["ticket"], "answer": odd}),
+        ("/commission/session", {"ticket": challenge["ticket"], "answer": odd}),
         ("/commission/session", {"ticket": odd, "answer": odd}),
         ("/open", {"lookup": odd}),
         ("/file", {"lookup": odd, "id": odd}),
     ):
-        assert post_json(Client(), address, **said).status_code < 500, address
+        assert post_json(Client(), address, **body).status_code < 500, address
 
 
 def test_deeply_nested_json_is_rejected(box: Installation) -> None:
@@ -89,9 +89,9 @@ def test_odd_statuses_are_rejected(box: Installation, odd: Any) -> None:
     submit_report(Client())
     address = f"/commission/reports/{get_only_report().report.id}/status"
     officer = sign_in("officer-1")
-    for said in (
+    for body in (
         {"status": odd},
         {"status": "closed", "reason": odd},
         {"status": "accepted", "reason": odd or "x"},
     ):
-        assert post_json(officer, address, **said).status_code in (400, 409)
+        assert post_json(officer, address, **body).status_code in (400, 409)

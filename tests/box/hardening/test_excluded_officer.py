@@ -46,11 +46,11 @@ def test_excluded_officer_sees_the_same_as_without_the_report(box: Installation)
 
     def add_gap_to_journal(patch: pytest.MonkeyPatch) -> None:
 
-        whole = commission.list_journal
+        list_journal = commission.list_journal
         patch.setattr(
             commission,
             "list_journal_of_report",
-            lambda report: [line for line in whole() if line["report"] == str(report)],
+            lambda report: [line for line in list_journal() if line["report"] == str(report)],
         )
 
     check_with_mutations(promise, {"their journal has a gap": add_gap_to_journal})

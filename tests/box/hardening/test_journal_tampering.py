@@ -33,7 +33,7 @@ def rewrite_journal(*what: str) -> None:
 @pytest.mark.parametrize(
     ("lines", "found_at"),
     [(["opened", "wrote", "status accepted"], 3), (["opened", "asked for the identity"], 3), ([], 1)],
-    ids=["one is another", "entry_hash end is gone", "all is gone"],
+    ids=["changed", "truncated", "empty"],
 )
 def test_rewritten_journal_is_detected_permanently(
     committed_box: Installation, client: Client, lines: list[str], found_at: int

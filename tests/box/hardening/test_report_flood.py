@@ -76,17 +76,17 @@ def test_list_is_paged_with_a_constant_number_of_queries(
     def promise() -> None:
         officer = sign_in("officer-1")
         read_days.clear()
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as queries:
             first = officer.get("/commission/reports").json()
-        assert len(asked) <= 8
+        assert len(queries) <= 8
         assert (len(first["items"]), first["more"]) == (commission.PAGE_SIZE, True)
         assert len(read_days) <= 2, "a day's keys are read once"
 
-    whole = outer_keys._read_keys
+    read_keys = outer_keys._read_keys
 
     def count_reads(day: date) -> dict[str, str]:
         read_days.append(day)
-        return whole(day)
+        return read_keys(day)
 
     monkeypatch.setattr(outer_keys, "_read_keys", count_reads)
 

@@ -52,10 +52,10 @@ def test_place_in_the_queue_is_valid_once(box: Installation, monkeypatch: pytest
 
 def test_challenge_opens_one_session(box: Installation) -> None:
     def promise() -> None:
-        asked = post_json(Client(), "/commission/challenge", id="officer-1").json()
-        answer = encryption.answer_challenge(b64decode(asked["challenge"]), get_secret("officer-1")).hex()
+        challenge = post_json(Client(), "/commission/challenge", id="officer-1").json()
+        answer = encryption.answer_challenge(b64decode(challenge["challenge"]), get_secret("officer-1")).hex()
         opened = [
-            post_json(Client(), "/commission/session", ticket=asked["ticket"], answer=answer).status_code
+            post_json(Client(), "/commission/session", ticket=challenge["ticket"], answer=answer).status_code
             for _ in range(2)
         ]
         assert opened == [204, 403]

@@ -71,8 +71,8 @@ def test_receipt_is_accepted_in_all_spellings(box: Installation, client: Client,
 
 def test_wrong_word_opens_nothing(box: Installation, client: Client) -> None:
     words = submit_report(client)
-    other = next(word for word in get_word_list() if word != words[4])
-    page = log_in(client, (*words[:4], other, *words[5:]))
+    other_file = next(word for word in get_word_list() if word != words[4])
+    page = log_in(client, (*words[:4], other_file, *words[5:]))
     assert page.status_code == 200
     assert "لا يفتح شيء بهذه الكلمات" in page.content.decode()
 
@@ -139,8 +139,8 @@ def test_excluded_officer_cannot_decrypt(box: Installation, client: Client) -> N
 def test_invalid_form_keeps_its_text_and_stores_nothing(
     box: Installation, client: Client, fields: dict[str, object], sentence: str
 ) -> None:
-    said = {"text": TEXT, "identity": "no", "files": BytesIO(b"a file")} | fields
-    page = client.post("/send", said)
+    form = {"text": TEXT, "identity": "no", "files": BytesIO(b"a file")} | fields
+    page = client.post("/send", form)
     assert page.status_code == 422
     assert sentence in page.content.decode()
     if "text" not in fields:
@@ -153,11 +153,13 @@ def test_duplicate_form_is_one_report(box: Installation, client: Client) -> None
     first = submit_report(client, TEXT, once="form-1")
     assert submit_report(client, TEXT, once="form-1") == first
     assert submit_report(client, "غيره", once="form-1") != first
-    one, other = (SimpleUploadedFile("وصل.txt", said, "text/plain") for said in (b"first", b"other"))
-    with_a_file = submit_report(client, TEXT, one, once="form-1")
-    one.seek(0)
-    assert submit_report(client, TEXT, one, once="form-1") == with_a_file != first
-    assert submit_report(client, TEXT, other, once="form-1") != with_a_file, (
+    file, other_file = (
+        SimpleUploadedFile("وصل.txt", content, "text/plain") for content in (b"first", b"other")
+    )
+    with_a_file = submit_report(client, TEXT, file, once="form-1")
+    file.seek(0)
+    assert submit_report(client, TEXT, file, once="form-1") == with_a_file != first
+    assert submit_report(client, TEXT, other_file, once="form-1") != with_a_file, (
         "of the same size, and another file"
     )
     assert len(list(list_reports())) == 4
@@ -206,9 +208,9 @@ def test_every_page_has_privacy_headers(box: Installation, client: Client, addre
     assert page["Cache-Control"] == "no-store"
     assert page["Referrer-Policy"] == "no-referrer"
     assert "default-src 'none'" in page["Content-Security-Policy"]
-    said = page.content.decode()
-    assert re.findall(r"<title>(.*?)</title>", said)[0] in ("نموذج", "Form")
-    assert not re.findall(r'(?:src|href|action)="(?:https?:)?//', said)
+    html = page.content.decode()
+    assert re.findall(r"<title>(.*?)</title>", html)[0] in ("نموذج", "Form")
+    assert not re.findall(r'(?:src|href|action)="(?:https?:)?//', html)
 
 
 def test_cross_site_forms_are_refused_except_carried_text(box: Installation, client: Client) -> None:

@@ -39,13 +39,17 @@ def test_encrypted_report_is_stored_once(keys: ReceiptKeys, client: Client) -> N
 
 
 def test_only_the_receipt_decrypts_the_conversation(keys: ReceiptKeys, client: Client) -> None:
-    found = post_json(client, "/open", lookup=keys.lookup_id.hex())
-    assert (found.status_code, found["Content-Type"]) == (200, BINARY_TYPE)
-    said = encryption.decrypt_conversation(found.content, keys.reader_identity)
-    assert (said["status"], said["turn"], said["due"]["promise"]) == ("received", 1, "acceptance")
+    response = post_json(client, "/open", lookup=keys.lookup_id.hex())
+    assert (response.status_code, response["Content-Type"]) == (200, BINARY_TYPE)
+    conversation = encryption.decrypt_conversation(response.content, keys.reader_identity)
+    assert (conversation["status"], conversation["turn"], conversation["due"]["promise"]) == (
+        "received",
+        1,
+        "acceptance",
+    )
     unknown = post_json(client, "/open", lookup="00" * 16)
     assert (unknown.status_code, unknown["Content-Type"]) == (200, BINARY_TYPE)
-    assert abs(len(unknown.content) - len(found.content)) < 300  # age adds a little by chance
+    assert abs(len(unknown.content) - len(response.content)) < 300  # age adds a little by chance
 
 
 def test_whole_conversation(keys: ReceiptKeys, client: Client) -> None:
@@ -64,22 +68,22 @@ def test_whole_conversation(keys: ReceiptKeys, client: Client) -> None:
         f"/commission/reports/{item['id']}/message", {"turn": 1, "message": BytesIO(question)}
     )
     assert sent.status_code == 201
-    said = encryption.decrypt_conversation(
+    conversation = encryption.decrypt_conversation(
         post_json(client, "/open", lookup=keys.lookup_id.hex()).content, keys.reader_identity
     )
-    shut = b64decode(said["messages"][0]["bytes"])
+    ciphertext = b64decode(conversation["messages"][0]["bytes"])
     assert (
         encryption.decrypt_part(
-            shut, secret=keys.reader_identity, voice=keys.voice, expect=header
+            ciphertext, secret=keys.reader_identity, voice=keys.voice, expect=header
         ).body.decode()
         == "متى؟"
     )
 
     reply: Header = {"kind": "message", "turn": 2, "place": 0, "files": 0, "from": "discloser"}
-    body = encryption.encrypt_part(reply, b"...", voice=keys.voice, to=[said["recipient"]])
-    mine = {"X-Lookup": keys.lookup_id.hex()}
-    assert client.post("/answer", {"turn": 2, "message": BytesIO(body)}, headers=mine).status_code == 201
-    late = client.post("/answer", {"turn": 2, "message": BytesIO(body)}, headers=mine)
+    body = encryption.encrypt_part(reply, b"...", voice=keys.voice, to=[conversation["recipient"]])
+    headers = {"X-Lookup": keys.lookup_id.hex()}
+    assert client.post("/answer", {"turn": 2, "message": BytesIO(body)}, headers=headers).status_code == 201
+    late = client.post("/answer", {"turn": 2, "message": BytesIO(body)}, headers=headers)
     assert (late.status_code, late.json()) == (409, {"turn": 3})
 
     assert post_json(officer, f"/commission/reports/{item['id']}/status", status="closed").status_code == 409
@@ -90,12 +94,14 @@ def test_whole_conversation(keys: ReceiptKeys, client: Client) -> None:
     assert (
         officer.post(f"/commission/reports/{item['id']}/identity/ask", {"reason": reason}).status_code == 201
     )
-    (wanted,) = custodian.get("/commission/requests").json()["items"]
-    shut = b64decode(custodian.post(f"/commission/requests/{item['id']}/opened").json()["identity"])
-    assert encryption.decrypt(shut, get_secret("custodian-1"))
-    anew = BytesIO(encryption.encrypt(b"identity", [item["recipient"]]))
+    (request,) = custodian.get("/commission/requests").json()["items"]
+    ciphertext = b64decode(custodian.post(f"/commission/requests/{item['id']}/opened").json()["identity"])
+    assert encryption.decrypt(ciphertext, get_secret("custodian-1"))
+    released = BytesIO(encryption.encrypt(b"identity", [item["recipient"]]))
     assert (
-        custodian.post(f"/commission/requests/{wanted['report']}/release", {"identity": anew}).status_code
+        custodian.post(
+            f"/commission/requests/{request['report']}/release", {"identity": released}
+        ).status_code
         == 201
     )
     opened = officer.post(f"/commission/reports/{item['id']}/opened").json()
@@ -111,11 +117,10 @@ def test_whole_conversation(keys: ReceiptKeys, client: Client) -> None:
 
 
 def get_recipient(person: str) -> str:
-    found = current_manifest.get_current_manifest(TODAY).find_custodian(
-        person
-    ) or current_manifest.get_current_manifest(TODAY).find_officer(person)
-    assert found
-    return found.recipient
+    manifest = current_manifest.get_current_manifest(TODAY)
+    member = manifest.find_custodian(person) or manifest.find_officer(person)
+    assert member
+    return member.recipient
 
 
 def test_excluded_officer_finds_no_trace(box: Installation, client: Client) -> None:
@@ -138,10 +143,10 @@ def test_excluded_officer_finds_no_trace(box: Installation, client: Client) -> N
 
 
 def test_session_needs_the_private_key(box: Installation, client: Client) -> None:
-    asked = post_json(client, "/commission/challenge", id="officer-1").json()
+    challenge = post_json(client, "/commission/challenge", id="officer-1").json()
     unknown = post_json(client, "/commission/challenge", id="nobody").json()
-    assert asked.keys() == unknown.keys()
-    for ticket in (asked["ticket"], unknown["ticket"], "forged", None):
+    assert challenge.keys() == unknown.keys()
+    for ticket in (challenge["ticket"], unknown["ticket"], "forged", None):
         assert post_json(client, "/commission/session", ticket=ticket, answer="ü").status_code == 403
     for address in (
         "reports",

@@ -23,7 +23,7 @@ def build_encrypted_report(
     header: Header = {"kind": "text", "turn": 0, "place": 0, "files": 1}
     file: Header = {"kind": "file", "turn": 0, "place": 1, "name": "a", "type": ""}
     anchor = encryption.compute_anchor(keys.voice, report.recipient).hex()
-    shut = {
+    ciphertexts = {
         "ring": encryption.encrypt_key_ring(
             KeyRing(report.secret, keys.voice, keys.recipient, excluded), manifest
         ),
@@ -33,24 +33,24 @@ def build_encrypted_report(
         "text": encryption.encrypt_part(header, text.encode(), voice=keys.voice, to=[report.recipient]),
         "file": encryption.encrypt_part(file, b"content", voice=keys.voice, to=[report.recipient]),
     }
-    said = {
+    fields = {
         "lookup": keys.lookup_id.hex(), "reader": keys.recipient, "recipient": report.recipient,
         "anchor": anchor, "epoch": manifest.epoch, "exclude": list(excluded),
     }  # fmt: skip
-    return said | {name: BytesIO(value) for name, value in shut.items()}
+    return fields | {name: BytesIO(value) for name, value in ciphertexts.items()}
 
 
-def post_json(client: Client, address: str, **said: Any) -> Any:
-    return client.post(address, json.dumps(said), content_type="application/json")
+def post_json(client: Client, address: str, **body: Any) -> Any:
+    return client.post(address, json.dumps(body), content_type="application/json")
 
 
 def sign_in(person: str) -> Client:
     """Return a client signed in with the demonstration's key."""
     client = Client()
-    asked = post_json(client, "/commission/challenge", id=person).json()
-    answer = encryption.answer_challenge(b64decode(asked["challenge"]), get_secret(person))
+    challenge = post_json(client, "/commission/challenge", id=person).json()
+    answer = encryption.answer_challenge(b64decode(challenge["challenge"]), get_secret(person))
     assert (
-        post_json(client, "/commission/session", ticket=asked["ticket"], answer=answer.hex()).status_code
+        post_json(client, "/commission/session", ticket=challenge["ticket"], answer=answer.hex()).status_code
         == 204
     )
     return client

@@ -44,9 +44,9 @@ def modules(chromium: Browser) -> Iterator[Page]:
 
 @contextmanager
 def open_module_page(
-    chromium: Browser, module: str = "", whole: str = "", broken: str = ""
+    chromium: Browser, module: str = "", original: str = "", replacement: str = ""
 ) -> Iterator[Page]:
-    """Open such a page, with `whole` in one module's source replaced by `broken`."""
+    """Open such a page, with `original` in one module's source replaced by `replacement`."""
 
     def served(route: Route) -> None:
         path = urlsplit(route.request.url).path.lstrip("/")
@@ -57,8 +57,8 @@ def open_module_page(
             return
         text = (STATIC / path).read_text("utf-8")
         if path == module:
-            assert whole in text
-            text = text.replace(whole, broken)
+            assert original in text
+            text = text.replace(original, replacement)
         route.fulfill(body=text, content_type="text/javascript")
 
     page = chromium.new_page()

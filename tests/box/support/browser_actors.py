@@ -77,7 +77,10 @@ def opens(chromium: Browser, address: str) -> Iterator[Opens]:
         context.add_init_script(RECORD_REQUESTS)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
+        page.on(
+            "console",
+            lambda message: faults.append(message.text) if "Content Security" in message.text else None,
+        )
         page.goto(address + path)
         return page
 
@@ -87,17 +90,17 @@ def opens(chromium: Browser, address: str) -> Iterator[Opens]:
     assert faults == []
 
 
-def build_broken_module(module: str, whole: str, instead: str) -> str:
+def build_broken_module(module: str, original: str, replacement: str) -> str:
     """Return a module's source with one replacement."""
     text = (STATIC / module).read_text("utf-8")
-    assert whole in text
-    return text.replace(whole, instead)
+    assert original in text
+    return text.replace(original, replacement)
 
 
 def read_sent_bytes(page: Page) -> bytes:
     """Return all request bodies that a page has sent."""
-    said: list[str] = page.evaluate("window.left")
-    return "".join(said).encode("latin-1")
+    bodies: list[str] = page.evaluate("window.left")
+    return "".join(bodies).encode("latin-1")
 
 
 def sign_in(page: Page, box: Installation, person: str) -> Page:

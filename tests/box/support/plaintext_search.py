@@ -22,8 +22,8 @@ def list_encodings(text: str) -> set[bytes]:
         plain.hex().encode(),
     }
     for shift in range(3):
-        whole = b64encode(bytes(shift) + plain)
-        encodings.add(whole[4 if shift else 0 : -4])
+        encoded = b64encode(bytes(shift) + plain)
+        encodings.add(encoded[4 if shift else 0 : -4])
     return encodings
 
 

@@ -118,14 +118,14 @@ def test_secret_files_are_private_and_never_overwritten(workspace: Path) -> None
 
 
 def test_rotate_adds_and_removes_people(workspace: Path) -> None:
-    comes = {
+    person = {
         "id": "new",
         "name": "نور",
         "office": "officer",
         "recipient": PEOPLE["new"].recipient,
         "signs": get_signing_key("new"),
     }
-    (workspace / "new.json").write_text(json.dumps(comes))
+    (workspace / "new.json").write_text(json.dumps(person))
     run_command(
         "manifest",
         "rotate",
@@ -140,7 +140,7 @@ def test_rotate_adds_and_removes_people(workspace: Path) -> None:
         "next.json",
     )
     then = parse_manifest((workspace / "next.json").read_bytes())
-    assert (then.epoch, [one.id for one in then.officers]) == (2, ["salma", "new"])
+    assert (then.epoch, [officer.id for officer in then.officers]) == (2, ["salma", "new"])
     run_command("manifest", "verify", "next.json", "--root-key", get_root_key(workspace), "--epoch", "2")
     with pytest.raises(CommandError, match="InvalidManifest"):
         run_command("manifest", "rotate", "manifest.json", "--root", "root.key", "--without", "omar")
@@ -172,14 +172,14 @@ def test_key_rings_are_renewed_with_the_escrow(workspace: Path) -> None:
     (workspace / "rings.json").write_text(
         json.dumps({"report": ["AAAA", b64encode(encrypt_key_ring(ring, old)).decode()]})
     )
-    comes = {
+    person = {
         "id": "new",
         "name": "نور",
         "office": "chief",
         "recipient": PEOPLE["new"].recipient,
         "signs": get_signing_key("new"),
     }
-    (workspace / "new.json").write_text(json.dumps(comes))
+    (workspace / "new.json").write_text(json.dumps(person))
     run_command(
         "manifest",
         "rotate",
@@ -192,15 +192,17 @@ def test_key_rings_are_renewed_with_the_escrow(workspace: Path) -> None:
         "next.json",
     )
     files = [f"shares/share-{n}.txt" for n in (2, 4, 5)]
-    known = ["--manifest", "manifest.json", "--rings", "rings.json"]
-    run_command("escrow", "join", *files, *known, "--for", "next.json", "--out", "anew.json")
-    anew = b64decode(json.loads((workspace / "anew.json").read_text())["report"])
-    assert decrypt_key_ring(anew, PEOPLE["new"].secret) == ring
+    manifest_arguments = ["--manifest", "manifest.json", "--rings", "rings.json"]
+    run_command("escrow", "join", *files, *manifest_arguments, "--for", "next.json", "--out", "anew.json")
+    renewed = b64decode(json.loads((workspace / "anew.json").read_text())["report"])
+    assert decrypt_key_ring(renewed, PEOPLE["new"].secret) == ring
     with pytest.raises(CorruptData):
-        decrypt_key_ring(anew, PEOPLE["omar"].secret)  # excluded, and stays so
+        decrypt_key_ring(renewed, PEOPLE["omar"].secret)  # excluded, and stays so
     (workspace / "rings.json").write_text('{"report": ["AAAA"]}')
     with pytest.raises(CommandError, match="nothing is written"):
-        run_command("escrow", "join", *files, *known, "--for", "next.json", "--out", "broken.json")
+        run_command(
+            "escrow", "join", *files, *manifest_arguments, "--for", "next.json", "--out", "broken.json"
+        )
     assert not (workspace / "broken.json").exists()
 
 
@@ -212,18 +214,18 @@ def test_new_officers_read_old_reports_after_recovery(
     run_command("manifest", "sign", "draft.json", "--root", "root.key", "--out", str(box.manifest_file))
     submit_report(client, "رأيت رشوة", exclude=["omar"])
     run_command("rings", "out", "rings.json")
-    comes = {
+    person = {
         "id": "new",
         "name": "نور",
         "office": "chief",
         "recipient": PEOPLE["new"].recipient,
         "signs": get_signing_key("new"),
     }
-    (workspace / "new.json").write_text(json.dumps(comes))
+    (workspace / "new.json").write_text(json.dumps(person))
     renewed = ["--root", "root.key", "--with", "new.json", "--without", "salma", "--out", "next.json"]
     run_command("manifest", "rotate", str(box.manifest_file), *renewed)
     files = [f"shares/share-{n}.txt" for n in (1, 3, 5)]
-    known = [
+    manifest_arguments = [
         "--manifest",
         str(box.manifest_file),
         "--rings",
@@ -233,7 +235,7 @@ def test_new_officers_read_old_reports_after_recovery(
         "--out",
         "anew.json",
     ]
-    run_command("escrow", "join", *files, *known)
+    run_command("escrow", "join", *files, *manifest_arguments)
     with pytest.raises(CommandError, match="Install the new manifest first"):
         run_command("rings", "in", "anew.json")
     for ending in (".json", ".sig"):

@@ -35,8 +35,8 @@ from tests.rules.disclosures.test_manifest import GOOD
 
 PEOPLE = {name: generate_report_key() for name in ("o1", "o2", "c1", "c2", "escrow")}
 COMMISSION = GOOD._replace(
-    officers=tuple(one._replace(recipient=PEOPLE[one.id].recipient) for one in GOOD.officers),
-    custodians=tuple(one._replace(recipient=PEOPLE[one.id].recipient) for one in GOOD.custodians),
+    officers=tuple(person._replace(recipient=PEOPLE[person.id].recipient) for person in GOOD.officers),
+    custodians=tuple(person._replace(recipient=PEOPLE[person.id].recipient) for person in GOOD.custodians),
     escrow=PEOPLE["escrow"].recipient,
 ).validate()
 KEYS = derive_keys("زيتون نافذة قمح جسر رمان قافلة سراج غيمة أرنب مرساة")
@@ -98,7 +98,7 @@ def test_attack_10_officers_and_custodians_read_only_their_own_data() -> None:
 
     def to_all(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(
-            encryption, "encrypt", lambda plain, _: whole(plain, [one.recipient for one in everyone])
+            encryption, "encrypt", lambda plain, _: whole(plain, [person.recipient for person in everyone])
         )
 
     def custodians_on_the_ring(patch: pytest.MonkeyPatch) -> None:

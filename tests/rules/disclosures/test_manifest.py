@@ -167,7 +167,7 @@ UNFIT = {
     "an officer who cannot sign": changed(officers=[OFFICERS[0], {**OFFICERS[1], "signs": "no key"}]),
     "an officer who signs with a number": changed(officers=[OFFICERS[0], {**OFFICERS[1], "signs": 7}]),
     "an officer without a hand": changed(
-        officers=[OFFICERS[0], {name: said for name, said in OFFICERS[1].items() if name != "signs"}]
+        officers=[OFFICERS[0], {name: value for name, value in OFFICERS[1].items() if name != "signs"}]
     ),
     "two who sign alike": changed(officers=[OFFICERS[0], {**OFFICERS[1], "signs": HANDS[0]}]),
     "another office": changed(officers=[OFFICERS[0], {**OFFICERS[1], "role": "minister"}]),

@@ -141,8 +141,8 @@ def test_keys_match_the_vectors(vector: dict[str, str]) -> None:
 
 @given(st.binary(min_size=32, max_size=32))
 def test_bech32_matches_age_identities(secret: bytes) -> None:
-    said = encode_bech32("age-secret-key-", secret).upper()
-    assert str(pyrage.x25519.Identity.from_str(said)) == said
+    identity = encode_bech32("age-secret-key-", secret).upper()
+    assert str(pyrage.x25519.Identity.from_str(identity)) == identity
 
 
 def test_word_list_is_valid() -> None:
