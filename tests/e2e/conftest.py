@@ -1,4 +1,4 @@
-"""The whole house in a browser: a database of its own, a server, a Chromium, and people with passwords."""
+"""Browser tests: a database, a server, Chromium, and users with passwords."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ PHONE_SIZE: tuple[int, int] = (390, 844)
 
 @dataclass
 class Site:
-    """The platform at an address of its own, and its world."""
+    """The running platform with its URL and its data."""
 
     address: str
     jordan: Jordan
@@ -46,7 +46,7 @@ def site(committed_jordan: Jordan) -> Iterator[Site]:
 
 
 def _set_web_role(connection: BaseDatabaseWrapper, **_: object) -> None:
-    """Requests run in threads of their own, and with the web process's role; the test itself is the owner."""
+    """Requests run in other threads with the web role; the test itself is the database owner."""
     if current_thread() is not main_thread():
         with connection.cursor() as cursor:
             cursor.execute(f"SET ROLE {WEB_ROLE}")
@@ -57,7 +57,7 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture
 def visit(chromium: Browser, site: Site) -> Iterator[OpenPage]:
-    """A new visitor with a clean browser: `visit(script=False, size=PHONE)`."""
+    """Open a clean browser: `visit(script=False, size=PHONE)`."""
     contexts = []
 
     def come(*, script: bool = True, size: tuple[int, int] = DESKTOP_SIZE) -> Page:
@@ -65,7 +65,7 @@ def visit(chromium: Browser, site: Site) -> Iterator[OpenPage]:
             base_url=site.address,
             java_script_enabled=script,
             viewport={"width": size[0], "height": size[1]},
-            service_workers="block",  # with it: `telephone`
+            service_workers="block",  # allowed in `telephone` only
         )
         contexts.append(context)
         return context.new_page()
@@ -77,7 +77,7 @@ def visit(chromium: Browser, site: Site) -> Iterator[OpenPage]:
 
 @pytest.fixture
 def telephone(chromium: Browser, site: Site) -> Iterator[BrowserContext]:
-    """A browser with the app's worker in it, as after a first visit."""
+    """A browser with the service worker installed."""
     width, height = PHONE_SIZE
     context = chromium.new_context(
         base_url=site.address,
@@ -91,7 +91,7 @@ def telephone(chromium: Browser, site: Site) -> Iterator[BrowserContext]:
 
 
 def open_page(context: BrowserContext, path: str) -> Page:
-    """A page over which the worker rules."""
+    """Open a page that the service worker controls."""
     page = context.new_page()
     page.goto(path)
     page.evaluate(

@@ -1,4 +1,4 @@
-"""Ways that people go through the pages, by the names in their markup, so that they fit both languages."""
+"""Steps through the pages, found by their markup so that they work in both languages."""
 
 from playwright.sync_api import Locator, Page
 
@@ -16,7 +16,7 @@ TEXTS = {
 def send_case(
     page: Page, kind: str = "complaint", *, prefix: str = "", text: str = "", **contact: str
 ) -> tuple[str, str]:
-    """Bring a case about GAM, question by question; returns its reference and access code."""
+    """Submit a case about GAM; return its reference and access code."""
     page.goto(f"{prefix}/new")
     for _question in range(12):
         answer_question(page, kind, text or TEXTS[kind], contact)
@@ -27,7 +27,7 @@ def send_case(
 
 
 def answer_question(page: Page, kind: str, text: str, contact: dict[str, str]) -> None:
-    """Answer the question that the page asks and go on."""
+    """Answer the page's question and continue."""
     step = page.locator("#answers input[name=step]").get_attribute("value")
     go = page.locator("#answers .btn--lg")
     match step:
@@ -53,7 +53,7 @@ def answer_question(page: Page, kind: str, text: str, contact: dict[str, str]) -
             pass
         case _:
             raise AssertionError(f"an unknown question: {step} at {page.url}")
-    if page.locator("body.kiosk").count():  # its script puts the next page in the place of this one
+    if page.locator("body.kiosk").count():  # the kiosk's script replaces the page
         go.click()
         return
     with page.expect_navigation():
@@ -84,7 +84,7 @@ def sign_in(page: Page, persona: str, *, prefix: str = "") -> None:
 
 
 def submit_verb(page: Page, reference: str, verb: str, *, prefix: str = "", **fields: str) -> None:
-    """Use one verb on a case by its own form."""
+    """Submit one form of the case page."""
     page.goto(f"{prefix}/desk/cases/{reference}/{verb}")
     form = page.locator("form:has([data-main])").last
     for name, value in fields.items():
@@ -93,12 +93,12 @@ def submit_verb(page: Page, reference: str, verb: str, *, prefix: str = "", **fi
             field.select_option(value)
         else:
             field.fill(value)
-    with page.expect_navigation():  # the form is sent by the page's script, and then the page goes
+    with page.expect_navigation():  # a script submits the form and then the page changes
         form.locator("[data-main]").click()
 
 
 def tab_to(page: Page, place: Locator, *, back: bool = False) -> None:
-    """Press Tab until the keyboard stands there."""
+    """Press Tab until the element has focus."""
     for _stop in range(60):
         page.keyboard.press("Shift+Tab" if back else "Tab")
         if place.evaluate("e => e === document.activeElement"):

@@ -1,4 +1,4 @@
-"""The call centre's console in a browser: axe, small screens, and what its script does beside its forms."""
+"""The call console in a browser: accessibility, small screens, and its script."""
 
 import pytest
 from playwright.sync_api import expect
@@ -25,7 +25,10 @@ def test_agent_registers_a_case_from_a_ringing_call(site: Site, visit: OpenPage,
     jordan, at = site.jordan, now()
     case = Case.objects.get(pk=jordan.submit(at=at).case)
     confirm_contact(
-        case=case.pk, actor=jordan.citizen(case), at=at, known=ContactAddress(ContactType.PHONE, PHONE_NUMBER)
+        case=case.pk,
+        actor=jordan.get_citizen(case),
+        at=at,
+        known=ContactAddress(ContactType.PHONE, PHONE_NUMBER),
     )
     answer_case(
         case=case.pk,
@@ -43,7 +46,7 @@ def test_agent_registers_a_case_from_a_ringing_call(site: Site, visit: OpenPage,
     calls.record_event(
         call_id="one", event=CallEvent(now(), EventName.NEW_CALL, PHONE_NUMBER, "in", ("21",), "national")
     )
-    page.locator(".rings button").click()  # it came by itself
+    page.locator(".rings button").click()  # appears by itself
     page.wait_for_url(f"**{prefix}/calls/*")
     check_page(page, "a call")
     call = Call.objects.get()
@@ -87,7 +90,7 @@ def test_call_is_handled_by_keyboard(site: Site, visit: OpenPage) -> None:
     first = page.locator(".rings button").first
     tab_to(page, first)
     ring_call("two", "+962791230099")
-    expect(page.locator(".rings button")).to_have_count(2)  # while the keyboard stands in the list
+    expect(page.locator(".rings button")).to_have_count(2)  # while the list has focus
     expect(first).to_be_focused()
     calls.record_event(
         call_id="one", event=CallEvent(now(), EventName.HANGUP, PHONE_NUMBER, "in", ("21",), "national")
@@ -100,7 +103,7 @@ def test_call_is_handled_by_keyboard(site: Site, visit: OpenPage) -> None:
     calls.record_event(
         call_id="two", event=CallEvent(now(), EventName.HANGUP, PHONE_NUMBER, "in", ("21",), "national")
     )
-    expect(page.locator("h1")).to_contain_text("انتهى الخط")  # by itself, and said
+    expect(page.locator("h1")).to_contain_text("انتهى الخط")  # changes by itself and is announced
     expect(page.locator("[data-ended]")).to_contain_text("انتهى الخط")
 
     prove = page.locator("#prove-reference")
@@ -121,7 +124,7 @@ def test_call_is_handled_by_keyboard(site: Site, visit: OpenPage) -> None:
     page.keyboard.press("Tab")
     page.keyboard.type(POTHOLE)
     tab_to(page, page.locator("[name=way][value=send]"), back=True)
-    press_key(page)  # before the pause after which it is kept
+    press_key(page)  # before the pause after which the draft is saved
     expect(page.locator("#digits-digits")).to_be_focused()
     expect(page.locator("#text")).to_have_value(POTHOLE)
     page.keyboard.type("1")
@@ -133,7 +136,7 @@ def test_call_is_handled_by_keyboard(site: Site, visit: OpenPage) -> None:
     ended = page.locator("[name=wrap]")
     expect(ended).to_have_value(
         "registered"
-    )  # the code is nowhere but here: nothing may lead away from it by mistake
+    )  # the code is on this page only, so no key may leave it by mistake
     tab_to(page, ended)
     tab_to(page, page.locator("form[action$='/wrap'] .btn:not(.btn--quiet)"))
     press_key(page)

@@ -1,4 +1,4 @@
-"""The loop in a real browser: sent, distributed, answered, «not solved», appealed, and a different reviewer decides."""
+"""The life of a case in a browser: submitted, assigned, answered, appealed, and decided by another reviewer."""
 
 import pytest
 

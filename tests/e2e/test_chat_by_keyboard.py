@@ -1,4 +1,4 @@
-"""A talk with the assistant and then with an officer, by the keyboard alone at both ends."""
+"""A conversation with the assistant and then an officer, by keyboard on both sides."""
 
 import pytest
 from playwright.sync_api import expect
@@ -36,7 +36,7 @@ def test_conversation_is_held_by_keyboard(site: Site, visit: OpenPage) -> None:
     press_key(desk, "Control+Enter")
     expect(answer).to_be_focused()
 
-    expect(person.locator("#talk li").last).to_contain_text("أنا معك")  # it came by itself
+    expect(person.locator("#talk li").last).to_contain_text("أنا معك")  # appears by itself
     expect(wipe).to_be_focused()
     tab_to(person, box)
     person.context.set_offline(True)

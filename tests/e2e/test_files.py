@@ -1,4 +1,4 @@
-"""Files in a real browser: they go ahead of the form, say how they fare, and arrive with the case."""
+"""Files in a browser: uploaded before the form, with progress, and attached to the case."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def test_files_are_uploaded_by_script_and_attached_to_the_case(site: Site, visit
     page.locator(".file .ok").nth(1).wait_for()
     page.locator(".file .error-msg").wait_for()
     check_page(page, "files that are in, and one that is refused")
-    page.locator(".file", has_text="شكوى.docx").locator("button").click()  # what was refused is put away
+    page.locator(".file", has_text="شكوى.docx").locator("button").click()  # the refused file is removed
     assert page.locator(".file").count() == 2
     assert len(page.locator("input[name=uploads]").input_value().split()) == 2
 
@@ -53,4 +53,4 @@ def test_interrupted_upload_is_retried_by_keyboard(site: Site, visit: OpenPage) 
     tab_to(page, page.locator(".file button"))
     page.keyboard.press("Enter")
     page.locator(".file .ok").wait_for()
-    expect(files).to_be_focused()  # the button that was pressed is gone
+    expect(files).to_be_focused()  # the pressed button is gone

@@ -1,4 +1,4 @@
-"""The way to a case inside another's page, and on the screen of a service hall, in a real browser."""
+"""The new-case form embedded in another site and on a kiosk, in a browser."""
 
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.e2e
 
 
 class EmbeddingSite(BaseHTTPRequestHandler):
-    """A page with our script on it, at an address that is not ours."""
+    """Another site with our embed script."""
 
     ours = ""
 
@@ -28,7 +28,7 @@ class EmbeddingSite(BaseHTTPRequestHandler):
         self.wfile.write(f"<!doctype html><h1>Body</h1>{tag}".encode())
 
     def log_message(self, *_: object) -> None:
-        """Nothing is said of it."""
+        """Log nothing."""
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_button_on_an_external_site_opens_the_form(
     frame.locator("#answers .btn--lg").click()
     frame.locator("#answers .btn--lg").click()
     expect(frame.locator(".receipt dd").first).to_be_visible()
-    expect(frame.locator("[data-print]")).to_be_visible()  # though a frame may have no storage
+    expect(frame.locator("[data-print]")).to_be_visible()  # although a frame may have no storage
     assert [(case.channel, case.entity_id) for case in Case.objects.all()] == [
         ("embed", site.jordan.entities["GAM"])
     ]
@@ -73,7 +73,7 @@ def test_button_on_an_external_site_opens_the_form(
     expect(page.frame_locator("iframe").locator("#answers")).to_have_count(0)
 
 
-# What a browser could have kept: its history, cookies, storages, caches and workers.
+# What a browser could keep: history, cookies, storage, caches and workers.
 READ_BROWSER_STATE = """async () => [history.length, document.cookie, localStorage.length, sessionStorage.length,
   (await indexedDB.databases()).length, (await caches.keys()).length,
   document.querySelectorAll("script[src*='portal/pwa/app']").length]"""

@@ -1,4 +1,4 @@
-"""An open page hears what happens, from the commit to the screen: policy, token, live process, the page's script."""
+"""Live updates from the commit to an open page."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.e2e
 
 @pytest.fixture
 def process(settings: Settings, tmp_path: Path) -> LiveServer:
-    """Chosen before the site begins, for its policy names the address."""
+    """The live process's address, chosen first because the site's policy names it."""
     server = LiveServer(tmp_path)
     settings.LIVE_URL = f"http://localhost:{server.port}"
     return server
@@ -42,16 +42,16 @@ def test_open_page_shows_live_updates(live: LiveServer, site: Site, visit: OpenP
     listens = page.locator("html[data-live=stream]")
     expect(listens).to_be_attached()
     with page.expect_request("**/dashboard/now**"):
-        site.jordan.case(at=now(), governorate=site.jordan.governorates["GOV-ZA"])
+        site.jordan.create_case(at=now(), governorate=site.jordan.governorates["GOV-ZA"])
         run_subscriber()
         first = page.locator("[data-on=feed] > li").first
         expect(first).to_contain_text("A complaint came")
         expect(first).to_contain_text("Zarqa")
         publish_change(Topic.INDICATORS)
-    with page.expect_response("**/desk/counts**"):  # which says since when what comes is new
+    with page.expect_response("**/desk/counts**"):  # which tells from when updates count
         page.goto("/en/desk?queue=entity")
     expect(listens).to_be_attached()
-    site.jordan.case(at=now())
+    site.jordan.create_case(at=now())
     run_subscriber()
     expect(page.locator("[data-came]")).to_contain_text("1 new case")
     assert faults == []

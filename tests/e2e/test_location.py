@@ -1,4 +1,4 @@
-"""Standing before a hole in the road, with a telephone: its position and its camera go with the case."""
+"""A case with location and photo from a phone."""
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -47,7 +47,7 @@ def test_photo_and_location_are_sent_with_the_case(chromium: Browser, site: Site
         here.locator("[data-yes]").click()
         assert governorate.input_value() == "GOV-AM"
         here.locator("[data-drop]").click()
-        expect(here.locator("[data-find]")).to_be_focused()  # the button that had the keyboard is gone
+        expect(here.locator("[data-find]")).to_be_focused()  # the button that had focus is gone
         here.locator("[data-find]").click()
         expect(here.locator("[data-said]")).to_have_text("أُضيف مكانك، ويراه من يعالج طلبك.")
         page.locator("#answers .btn--lg").click()

@@ -1,4 +1,4 @@
-"""Writing where there is no network: it waits on the device, sends itself once, and leaves nothing behind."""
+"""Cases written offline: stored on the device, sent by themselves, and deleted afterwards."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import BrowserContext, Error, Page, Route, expect
 
 from bekhedmetkom.cases.models import Case, CaseText
-from tests.e2e.conftest import open_page as opened
+from tests.e2e.conftest import open_page
 from tests.e2e.page_steps import TEXTS, answer_question
 
 pytestmark = pytest.mark.e2e
 
-# What is told again and has not changed is not drawn anew: a finger may be on it.
+# An unchanged entry is not redrawn: it may be under a finger.
 READ_STORAGE = """async () => {
   const card = document.querySelector("#outbox > *");
   new BroadcastChannel("outbox").postMessage("");
@@ -32,12 +32,12 @@ def write_case(page: Page, text: str, *, phone: str = "0791234567") -> None:
 
 
 def read_outbox(page: Page) -> str:
-    """All that stands in the device's outbox."""
+    """Return the content of the device's outbox."""
     return str(page.evaluate("outbox.all().then(JSON.stringify)"))
 
 
 def list_cached_urls(page: Page) -> list[str]:
-    """The addresses of all that the worker keeps."""
+    """Return the URLs in the worker's cache."""
     found: list[str] = page.evaluate(
         "caches.keys().then(async (names) => (await Promise.all(names.map(async (name) =>"
         " (await (await caches.open(name)).keys()).map((one) => new URL(one.url).pathname)))).flat())"
@@ -46,9 +46,9 @@ def list_cached_urls(page: Page) -> list[str]:
 
 
 def test_case_written_offline_is_sent_when_the_network_returns(telephone: BrowserContext) -> None:
-    """And the first answers are lost, after the case has arrived: it is one case all the same.
+    """The first responses are lost after submission; there is still only one case.
 
-    Of all that was opened, the device keeps nothing but the pages that say the same to everyone.
+    The device caches only pages that are the same for everyone.
     """
     telephone.set_offline(True)
     page = _open_page_offline(telephone, "/new")
@@ -58,22 +58,24 @@ def test_case_written_offline_is_sent_when_the_network_returns(telephone: Browse
     page.locator("[data-act=send]").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#still")).to_contain_text("لا نصل إلى الشبكة")
-    assert page.evaluate(
-        "document.activeElement.closest('#outbox') !== null"
-    )  # the keyboard stays with the case
-    for open_page in telephone.pages:
-        open_page.close()
+    assert page.evaluate("document.activeElement.closest('#outbox') !== null")  # focus stays with the case
+    for tab in telephone.pages:
+        tab.close()
     assert Case.objects.count() == 0
 
     lost = drop_responses(telephone, "**/new/send", 9)
     with telephone.expect_event("requestfailed", lambda request: request.url.endswith("/new/send")):
         telephone.set_offline(False)
-        page = opened(telephone, "/new/waiting")
+        page = open_page(telephone, "/new/waiting")
     expect(page.locator(".tag")).to_have_text("ينتظر الإرسال")
     page.close()
     assert (lost() > 0, Case.objects.count()) == (True, 1)
     telephone.unroute("**/new/send")
-    pages = [opened(telephone, "/new/waiting"), opened(telephone, "/"), opened(telephone, "/new/waiting")]
+    pages = [
+        open_page(telephone, "/new/waiting"),
+        open_page(telephone, "/"),
+        open_page(telephone, "/new/waiting"),
+    ]
     expect(pages[0].locator(".receipt")).to_be_visible()
 
     case = Case.objects.get()
@@ -134,21 +136,21 @@ def _open_page_offline(context: BrowserContext, path: str) -> Page:
 
 
 def go_to_check(telephone: BrowserContext) -> Page:
-    page = opened(telephone, "/new")
+    page = open_page(telephone, "/new")
     while page.locator("#answers input[name=step]").get_attribute("value") != "check":
         answer_question(page, "complaint", TEXTS["complaint"], {"phone": "0791234567"})
     return page
 
 
 def drop_responses(telephone: BrowserContext, pattern: str, times: int = 1) -> Callable[[], int]:
-    """The platform gets what is sent there, and its answers are lost; how many were."""
+    """Drop responses of these requests; return the list of their URLs."""
     lost: list[str] = []
 
     def go(route: Route) -> None:
         if len(lost) < times and route.request.method == "POST":
-            lost.append(route.request.url)  # before it goes: two may be on their way at once
+            lost.append(route.request.url)  # before the request: two may be in flight
             route.fetch(max_redirects=0)
-            with suppress(Error):  # its page was closed meanwhile: nobody waits for the answer
+            with suppress(Error):  # its page was closed, so nobody waits for the response
                 route.abort()
         else:
             route.fallback()
@@ -171,7 +173,7 @@ def test_lost_response_makes_no_second_case(telephone: BrowserContext) -> None:
 
 
 def test_refused_case_is_corrected_or_deleted(telephone: BrowserContext) -> None:
-    page = opened(telephone, "/new")
+    page = open_page(telephone, "/new")
     answer_question(page, "complaint", "", {})
     telephone.set_offline(True)
     page.locator("textarea[name=text]").fill(TEXTS["complaint"])
@@ -179,7 +181,7 @@ def test_refused_case_is_corrected_or_deleted(telephone: BrowserContext) -> None
     page.wait_for_url("**/new/offline")
     expect(page.locator("[name=text]")).to_have_value(TEXTS["complaint"])
     expect(page.locator("[name=kind][value=complaint]")).to_be_checked()
-    assert read_outbox(page) == "[]"  # nothing, before the person says so
+    assert read_outbox(page) == "[]"  # nothing before the person confirms
     write_case(page, TEXTS["complaint"], phone="12")
     telephone.set_offline(False)
     page.reload()

@@ -1,4 +1,4 @@
-"""Every page: axe finds nothing, nothing runs over the edge, no page is heavy, the keyboard suffices."""
+"""Quality of every page: accessibility, layout, size and keyboard use."""
 
 import gzip
 from collections.abc import Callable
@@ -31,11 +31,11 @@ PUBLIC_PAGES = ("/", "/new", "/track", "/entities", "/entities/GAM", "/problems"
          "/accessibility", "/confidential", "/chat", "/offline", "/new/offline", "/new/waiting", "/embed/new",
          "/kiosk?entity=GAM", "/api/v1/docs", "/no-such-page")  # fmt: skip
 STEPS = ("kind", "describe", "destination", "place", "contact", "check")
-MAX_PAGE_BYTES = 60 * 1024  # bytes a page, gzipped, without its fonts
+MAX_PAGE_BYTES = 60 * 1024  # bytes a page, gzipped, without fonts
 
 
 def measure_page_bytes(page: Page) -> Callable[[], int]:
-    """From now on, how many bytes the pages load, as a server would send them: gzipped, fonts apart."""
+    """Count the bytes that pages load from now on, gzipped and without fonts."""
     bodies: dict[str, int] = {}
 
     def add(response: Response) -> None:
@@ -117,7 +117,7 @@ def test_case_form_and_case_page_are_accessible(site: Site, visit: OpenPage, pre
 
 
 def test_published_answer_is_accessible(site: Site, visit: OpenPage) -> None:
-    """Its page; and where it is offered, before the bodies."""
+    """Its page, and the step that offers it."""
     Service.objects.filter(code="GAM-001").update(public=True)
     refresh_versions()
     case = answered(site.jordan)
@@ -132,7 +132,7 @@ def test_published_answer_is_accessible(site: Site, visit: OpenPage) -> None:
 
 
 def create_desk_cases(site: Site) -> tuple[SubmissionResult, SubmissionResult]:
-    """A case that waits, and one with a whole history."""
+    """Create a waiting case and one with a full history."""
     jordan = site.jordan
     fresh, old = jordan.submit(at=now()), jordan.submit(at=now(), title="حفرة أمام المدرسة")
     seq = commands.assign_case(case=old.case, seen=1, unit=jordan.roads, actor=jordan.main, at=now())
@@ -208,7 +208,7 @@ def test_settings_and_leadership_pages_are_accessible(site: Site, visit: OpenPag
 
 
 def create_dashboard_data(site: Site) -> int:
-    """A body with rules, a text of its own and more cases than it can manage; the key of the text."""
+    """Create a body with settings and a backlog; return the key of its text."""
     jordan, at = site.jordan, now()
     place_under_minister(jordan)
     jordan.submit(at=at - 30 * DAY, title="حفرة لم تُردم")
@@ -238,7 +238,7 @@ def create_dashboard_data(site: Site) -> int:
 
 
 def create_report(site: Site) -> str:
-    """A month that has ended, with a case and its reports."""
+    """Create a finished month with a case and its reports."""
     at = now()
     site.jordan.submit(at=at - 40 * DAY)
     while advance_consumer(AnalyticsProjection(), horizon=2**62):
@@ -248,17 +248,20 @@ def create_report(site: Site) -> str:
 
 
 def create_problems(site: Site) -> tuple[int, int]:
-    """One that waits to be decided, with a case; and one that everybody reads of, with a case of its own."""
+    """Create an undecided problem and a public one, each with a case."""
     at = now()
     found = create_problem(status="found", came=8, hours=6, steps_taken=1)
-    SimilarCase.objects.create(problem_id=found, case=site.jordan.case(at=at), at=at, likeness=80)
-    confirmed, case = create_problem(fix_on=(at + 9 * DAY).date(), confirmed_at=at), site.jordan.case(at=at)
+    SimilarCase.objects.create(problem_id=found, case=site.jordan.create_case(at=at), at=at, likeness=80)
+    confirmed, case = (
+        create_problem(fix_on=(at + 9 * DAY).date(), confirmed_at=at),
+        site.jordan.create_case(at=at),
+    )
     problems.link_case(case=case.pk, seen=case.seq, actor=site.jordan.main, at=at, problem=confirmed)
     return found, confirmed
 
 
 def press_until_focused(page: Page, selector: str, key: str = "Tab") -> None:
-    """Move the focus with the keyboard until it stands on what is wanted."""
+    """Press a key until the element has focus."""
     for _ in range(80):
         page.keyboard.press(key)
         if page.evaluate("s => document.activeElement.matches(s)", selector):
@@ -267,7 +270,7 @@ def press_until_focused(page: Page, selector: str, key: str = "Tab") -> None:
 
 
 def act_on_several_cases(page: Page, prefix: str) -> None:
-    """The list with rows picked, the palette, the form for them, and the report."""
+    """Use the list with selected rows: palette, bulk form and report."""
     page.goto(f"{prefix}/desk?queue=entity")
     page.locator("[data-pick-all]").check()
     check_page(page, "a list with rows picked")
@@ -284,7 +287,7 @@ def act_on_several_cases(page: Page, prefix: str) -> None:
 
 
 def press_enter(page: Page) -> None:
-    """Press Enter and wait for the page that it leads to."""
+    """Press Enter and wait for the next page."""
     with page.expect_navigation():
         page.keyboard.press("Enter")
 

@@ -1,4 +1,4 @@
-"""Push from one end to the other: the case's page subscribes, we tell the push service, the telephone shows it.
+"""Push notifications: the case page subscribes, the push service is called, the phone shows the notification.
 
 Chromium's own push service cannot be reached from a test: a local one stands in its place, with a browser's real keys.
 What it opened is handed to the browser as its service would (`ServiceWorker.deliverPushMessage`).
@@ -30,7 +30,7 @@ SUBSCRIBE_SCRIPT = """(keys) => { PushManager.prototype.subscribe = async (asked
   if (!asked.userVisibleOnly || asked.applicationServerKey !== keys.ours) throw new Error("not ours");
   return keys.theirs;
 } }); }"""
-# Windows open at a finger's touch alone, and no icon of an app is here: what is asked of the telephone is written down.
+# Windows open on a user gesture only and there is no app icon here, so the calls are recorded.
 RECORD_SCRIPT = """() => {
   self.asked = [];
   navigator.setAppBadge = async (number) => { asked.push(`badge ${number}`); };
@@ -51,7 +51,7 @@ def list_notifications(worker: Worker) -> list[dict[str, Any]]:
 
 
 def list_requests(worker: Worker, number: int) -> list[str]:
-    """What the worker has asked of the telephone so far, once there are so many."""
+    """Return the worker's notification calls once there are so many."""
     found: list[str] = worker.evaluate(
         "async (number) => { while (asked.length < number) await new Promise((done) => setTimeout(done, 20));"
         " return asked; }",
@@ -83,11 +83,11 @@ def test_push_notification_is_shown_counted_and_opens_the_case(
         jordan = site.jordan
         seq = commands.assign_case(case=case.case, seen=1, unit=jordan.roads, actor=jordan.main, at=now())
         commands.ask_citizen(case=case.case, seen=seq, text="أي شارع؟", actor=jordan.roads_officer, at=now())
-        advance_consumer(NotificationSubscriber(), horizon=2**60)  # other tests run beside this one
+        advance_consumer(NotificationSubscriber(), horizon=2**60)  # other tests run at the same time
         send_due_messages(
             now().replace(hour=9) + timedelta(days=2), [Channel.PUSH]
         )  # by day, whenever this runs
-        (_name, said) = service.heard[-1]
+        (_name, said) = service.notifications[-1]
 
     chromium, registrations = telephone.new_cdp_session(page), list[dict[str, str]]()
     chromium.on(
@@ -111,8 +111,10 @@ def test_push_notification_is_shown_counted_and_opens_the_case(
 
     for number, message in enumerate((said, said, said | {"tag": "of-another-case"}), 1):
         deliver(message)
-        list_requests(worker, number)  # until it is shown: what comes together is counted as it comes
-    assert list_requests(worker, 3) == ["badge 1", "badge 1", "badge 2"]  # the same again replaces itself
+        list_requests(
+            worker, number
+        )  # wait until it is shown: simultaneous ones are counted in order of arrival
+    assert list_requests(worker, 3) == ["badge 1", "badge 1", "badge 2"]  # a repetition replaces itself
     news = next(one for one in list_notifications(worker) if one["tag"] == said["tag"])
     assert news == {name: said[name] for name in ("title", "body", "tag", "url", "dir")}
     worker.evaluate(CLICK_SCRIPT, said["tag"])

@@ -1,4 +1,4 @@
-"""The portal as an installed app: a new version is offered and interrupts nobody, and what is shared begins a case."""
+"""The installed app: updates and shared content."""
 
 from base64 import b64encode
 
@@ -13,7 +13,7 @@ from tests.e2e.page_steps import TEXTS
 
 pytestmark = pytest.mark.e2e
 
-# As a telephone's menu does: a form of its own, which no page of ours has.
+# Like a phone's share menu: a form that no page of ours has.
 SHARE_SCRIPT = """({ text, photo }) => {
   const bytes = Uint8Array.from(atob(photo), (letter) => letter.charCodeAt(0));
   const files = new DataTransfer();
@@ -44,7 +44,7 @@ def test_new_version_is_not_offered_inside_a_form(
         notice.locator("button").click()
     expect(notice).to_be_hidden()
     names: list[str] = page.evaluate("caches.keys()")
-    assert [name.partition("bekhedmetkom")[0] for name in names] == ["later-"]  # the former one is gone
+    assert [name.partition("bekhedmetkom")[0] for name in names] == ["later-"]  # the former cache is deleted
     assert writing.locator("[name=kind][value=praise]").is_checked()
 
 

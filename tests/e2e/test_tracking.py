@@ -1,6 +1,6 @@
-"""Coming back to a case in a real browser: confirmed, forgotten, all together; each page fit for everybody.
+"""Returning to a case in a browser: confirmation, code recovery and the list of cases.
 
-Requests run with the web process's role: what they see of a case, the wall lets through.
+Requests run with the web role, so that row-level security applies.
 """
 
 import pytest

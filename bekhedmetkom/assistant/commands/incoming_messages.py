@@ -137,13 +137,13 @@ def _save_turn(
         row.gated_at, row.wanted_at, row.officer = at, None, None
     if turn.wants_person:
         row.wanted_at = row.wanted_at or at
-    said = OutgoingMessage(turn.kept_text) if turn.kept_text else None
-    storage.append_line(row, Speaker.PERSON, said, at, key=message.key)
+    person_line = OutgoingMessage(turn.kept_text) if turn.kept_text else None
+    storage.append_line(row, Speaker.PERSON, person_line, at, key=message.key)
     for reply in turn.messages:
         storage.append_line(row, Speaker.PLATFORM, reply, at)
-    kept = turn.state.draft.as_json()
+    draft_fields = turn.state.draft.as_json()
     row.step, row.language = turn.state.step, turn.state.language
-    row.draft = encrypt(kept) if kept else b""
+    row.draft = encrypt(draft_fields) if draft_fields else b""
     row.heard_at, row.said_at, row.version = at, at, row.version + 1
     row.save()
     return turn.messages

@@ -99,10 +99,10 @@ def return_to_assistant(*, conversation: UUID, actor: Actor, at: datetime) -> No
     """Return the conversation to the assistant and tell the person."""
     with transaction.atomic():
         row = _lock_own_conversation(conversation, actor)
-        said = OutgoingMessage(RETURNED_TO_ASSISTANT.in_language(row.language))
-        storage.append_line(row, Speaker.PLATFORM, said, at)
+        message = OutgoingMessage(RETURNED_TO_ASSISTANT.in_language(row.language))
+        storage.append_line(row, Speaker.PLATFORM, message, at)
         if row.channel == Channel.MESSENGER:
-            messenger.queue_message(psid=str(decrypt(row.person)), text=said.text, at=at)
+            messenger.queue_message(psid=str(decrypt(row.person)), text=message.text, at=at)
         row.officer = row.wanted_at = None
         row.said_at, row.version = at, row.version + 1
         row.save(update_fields=["officer", "wanted_at", "said_at", "version"])

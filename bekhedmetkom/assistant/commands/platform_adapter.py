@@ -71,9 +71,11 @@ class PlatformAdapter:
     def find_similar_answers(self, text: str) -> list[SimilarAnswer]:
         return [
             SimilarAnswer(
-                found.answer, _describe_source(found), self.get_page_url("published", found.reference)
+                published.answer,
+                _describe_source(published),
+                self.get_page_url("published", published.reference),
             )
-            for found in search_published_answers(text, 1, SURE_ANSWER_SCORE)
+            for published in search_published_answers(text, 1, SURE_ANSWER_SCORE)
         ]
 
     def search_bodies(self, text: str) -> list[DestinationOption]:
@@ -184,12 +186,12 @@ def _build_option(body: Body, topic: Topic | None, reason: BilingualText = _NO_R
     )
 
 
-def _describe_source(found: PublishedAnswer) -> BilingualText:
+def _describe_source(published: PublishedAnswer) -> BilingualText:
     """Return who answered, when, and the reference."""
-    day = get_local_date(found.answered_at)
+    day = get_local_date(published.answered_at)
     on = BilingualText(format_date(day, "ar", True), format_date(day, "en", True))
-    number = BilingualText(f"\u2066{found.reference}\u2069", found.reference)
-    return join_texts(get_tree()[found.entity].name, on, number, by=" · ")
+    number = BilingualText(f"\u2066{published.reference}\u2069", published.reference)
+    return join_texts(get_tree()[published.entity].name, on, number, by=" · ")
 
 
 def _format_day(at: datetime) -> BilingualText:

@@ -119,9 +119,9 @@ def _process_message(
     kept = _redact_message(state, message, platform)
     if message.refusal:
         return _ask_step(state, platform, kept, message.refusal)
-    asked = parse_case_query(message.text)
-    if asked and not (state.step == "code" and state.draft.reference == asked[0] and not asked[1]):
-        reference, code = asked
+    query = parse_case_query(message.text)
+    if query and not (state.step == "code" and state.draft.reference == query[0] and not query[1]):
+        reference, code = query
         draft = state.draft.with_changes(reference=reference, resume=_get_resume_step(state), misses=0)
         there = replace(state, step="code", draft=draft)
         return _look_up_case(there, code, platform, kept) if code else _ask_step(there, platform, kept)
@@ -271,16 +271,16 @@ def _submit_case(state: DialogueState, platform: PlatformProtocol, kept: str | N
 def _look_up_case(
     state: DialogueState, code: str, platform: PlatformProtocol, kept: str | None
 ) -> TurnResult:
-    found = platform.look_up_case(state.draft.reference, code)
-    if found is None:
+    result = platform.look_up_case(state.draft.reference, code)
+    if result is None:
         return _ask_step(replace(state, step="code"), platform, kept, phrases.WRONG_ACCESS_CODE)
-    if isinstance(found, int):
-        wait = format_in_both_languages(partial(format_count, after=True), found, SECOND)
+    if isinstance(result, int):
+        wait = format_in_both_languages(partial(format_count, after=True), result, SECOND)
         return _ask_step(
             replace(state, step="code"), platform, kept, phrases.WAIT_AND_RETRY.format(wait=wait)
         )
     reply = BilingualMessage(
-        found, link=(platform.get_page_url("case", state.draft.reference), phrases.TRACK_TITLE)
+        result, link=(platform.get_page_url("case", state.draft.reference), phrases.TRACK_TITLE)
     )
     turn = _ask_step(_resume_step(state), platform, kept)
     return turn._replace(messages=[reply.in_language(state.language), *turn.messages])
@@ -416,8 +416,8 @@ def _classify_message(state: DialogueState, message: IncomingMessage) -> str:
         return f"to:{number}" if number <= len(state.draft.options) else "us"
     if number and number <= len(choices) and state.step != "check":  # a number never submits a case
         return choices[number - 1].payload
-    found = recognise_intent(message.text)
-    return "" if found.isdecimal() else found
+    intent = recognise_intent(message.text)
+    return "" if intent.isdecimal() else intent
 
 
 def _add_photos(

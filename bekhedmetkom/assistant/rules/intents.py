@@ -66,14 +66,14 @@ def recognise_intent(text: str) -> str:
         return ""
     if sign := next((name for thumb, name in _EMOJI_INTENTS.items() if thumb in text), ""):
         return sign
-    said = _normalise_phrase(text)
-    if not said:
+    phrase = _normalise_phrase(text)
+    if not phrase:
         return "help" if fold_text(text).strip() in ("?", "؟") else ""
-    bare = " ".join(_POLITE_WORDS_RE.sub("", said).split())
-    for phrase in (said, bare):
-        if found := _INTENTS.get(phrase):
-            return found
-    return _find_misspelled_intent(bare or said)
+    bare = " ".join(_POLITE_WORDS_RE.sub("", phrase).split())
+    for candidate in (phrase, bare):
+        if intent := _INTENTS.get(candidate):
+            return intent
+    return _find_misspelled_intent(bare or phrase)
 
 
 @lru_cache(maxsize=1024)
@@ -88,8 +88,8 @@ def find_kind(text: str) -> str:
 
 def parse_number(text: str) -> int | None:
     """Return the number that the message is, in Arabic or Western digits."""
-    said = _normalise_phrase(text)
-    return int(said) if said.isascii() and said.isdigit() and len(said) <= 2 else None
+    phrase = _normalise_phrase(text)
+    return int(phrase) if phrase.isascii() and phrase.isdigit() and len(phrase) <= 2 else None
 
 
 def parse_case_query(text: str) -> tuple[str, str] | None:
@@ -97,11 +97,11 @@ def parse_case_query(text: str) -> tuple[str, str] | None:
     if len(text) > 4 * MAX_ANSWER_LENGTH or len(text.split()) > _MAX_QUERY_WORDS:
         return None
     folded = fold_text(text)
-    found = _REFERENCE.search(folded)
-    reference = parse_reference("".join(found.groups())) if found else None
-    if not found or not reference:
+    reference_match = _REFERENCE.search(folded)
+    reference = parse_reference("".join(reference_match.groups())) if reference_match else None
+    if not reference_match or not reference:
         return None
-    digits = "".join(filter(str.isdigit, folded.replace(found[0], " ")))
+    digits = "".join(filter(str.isdigit, folded.replace(reference_match[0], " ")))
     return reference, parse_access_code(digits) or ""
 
 
@@ -139,14 +139,14 @@ def is_same_title(typed: str, shown: str) -> bool:
     )
 
 
-def _find_misspelled_intent(said: str) -> str:
-    if not _ONE_TYPO_FROM <= len(said) <= 30:
+def _find_misspelled_intent(phrase: str) -> str:
+    if not _ONE_TYPO_FROM <= len(phrase) <= 30:
         return ""
-    typos = 2 if len(said) >= _TWO_TYPOS_FROM else 1
+    typos = 2 if len(phrase) >= _TWO_TYPOS_FROM else 1
     near = {
         name
         for phrase, name in _INTENTS.items()
-        if len(phrase) >= _ONE_TYPO_FROM and _is_within_distance(said, phrase, typos)
+        if len(phrase) >= _ONE_TYPO_FROM and _is_within_distance(phrase, phrase, typos)
     }
     return near.pop() if len(near) == 1 else ""
 

@@ -32,15 +32,15 @@ def take_next_call_back(*, actor: Actor, at: datetime) -> int | None:
         if held:
             return int(held.pk)
         passed_over: list[int] = []
-        while (found := _find_next(at, passed_over)) is not None:
-            case = _load_case_state(found)
-            if not is_still_due(CallBackReason(found.why), case):
-                CallBack.objects.filter(pk=found.pk).update(done_at=at, outcome=str(CallBackOutcome.MOOT))
+        while (call_back := _find_next(at, passed_over)) is not None:
+            case = _load_case_state(call_back)
+            if not is_still_due(CallBackReason(call_back.why), case):
+                CallBack.objects.filter(pk=call_back.pk).update(done_at=at, outcome=str(CallBackOutcome.MOOT))
             elif officer in case.handlers or officer in case.recused or is_concerned(actor, case):
-                passed_over.append(found.pk)
+                passed_over.append(call_back.pk)
             else:
-                CallBack.objects.filter(pk=found.pk).update(officer=officer, held_at=at, proven_at=None)
-                return int(found.pk)
+                CallBack.objects.filter(pk=call_back.pk).update(officer=officer, held_at=at, proven_at=None)
+                return int(call_back.pk)
     return None
 
 

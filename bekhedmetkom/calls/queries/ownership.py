@@ -44,10 +44,10 @@ def get_agent_id(actor: Actor) -> int:
 def get_held_call(call: int, actor: Actor, *, lock: bool = False) -> Call:
     """Return the agent's open call. Raises `CallNotHeld`."""
     calls = Call.objects.select_for_update() if lock else Call.objects.all()
-    found = calls.filter(pk=call, officer=get_agent_id(actor), wrapped_at=None).first()
-    if found is None:
+    held = calls.filter(pk=call, officer=get_agent_id(actor), wrapped_at=None).first()
+    if held is None:
         raise CallNotHeld
-    return found
+    return held
 
 
 def is_number_verified(call: Call, at: datetime) -> bool:
@@ -75,8 +75,8 @@ def list_held_call_backs(officer: int, at: datetime) -> QuerySet[CallBack]:
 def get_held_call_back(back: int, actor: Actor, at: datetime, *, lock: bool = False) -> CallBack:
     """Return the agent's call-back and grant access to its case. Raises `CallBackNotHeld`."""
     rows = list_held_call_backs(get_agent_id(actor), at)
-    found = (rows.select_for_update() if lock else rows).filter(pk=back).first()
-    if found is None:
+    held = (rows.select_for_update() if lock else rows).filter(pk=back).first()
+    if held is None:
         raise CallBackNotHeld
-    row_security.allow_citizen(found.case_id)
-    return found
+    row_security.allow_citizen(held.case_id)
+    return held

@@ -63,7 +63,7 @@ def send_due_messages(at: datetime) -> int:
         while saying is not None:
             answer = _send_call(api, saying, at)
             done += _record_result(saying, answer, at)
-            over = answer.verdict in (ApiResult.SLOWER, ApiResult.PAUSED, ApiResult.STOPPED)
+            over = answer.verdict in (ApiResult.THROTTLED, ApiResult.PAUSED, ApiResult.STOPPED)
             saying = None if over or time.monotonic() > until else _claim_next(at)
     return done
 
@@ -76,7 +76,7 @@ def _send_call(api: SendApiClient, saying: Saying, at: datetime) -> ApiResponse:
     return (
         api.send(call["psid"], add_metadata(call["message"], saying.pk), **how)
         if how
-        else ApiResponse(ApiResult.NEVER)
+        else ApiResponse(ApiResult.REJECTED)
     )
 
 
@@ -87,13 +87,13 @@ def _record_result(saying: Saying, answer: ApiResponse, at: datetime) -> int:
             return row.delete()[0]
         case ApiResult.IN_DOUBT if _has_recent_echoes(at):
             return 0  # an echo may still arrive before the claim expires
-        case ApiResult.LATER | ApiResult.SLOWER if saying.tries < MAX_TRIES:
+        case ApiResult.RETRY | ApiResult.THROTTLED if saying.tries < MAX_TRIES:
             row.update(state="queued", not_before=at + get_retry_delay(saying.tries))
             return 0
         case ApiResult.PAUSED | ApiResult.STOPPED:
             row.update(state="queued", not_before=at, tries=saying.tries - 1)
             return 0
-    why = {ApiResult.IN_DOUBT: "in_doubt", ApiResult.LATER: "given_up", ApiResult.SLOWER: "given_up"}.get(
+    why = {ApiResult.IN_DOUBT: "in_doubt", ApiResult.RETRY: "given_up", ApiResult.THROTTLED: "given_up"}.get(
         answer.verdict, "refused"
     )
     return _drop_or_park(saying, why)

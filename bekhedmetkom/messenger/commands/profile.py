@@ -14,7 +14,7 @@ WEBHOOK_FIELDS = (
 
 def set_up_profile() -> ApiResponse:
     """Set the start button, then greeting and menu; return the first refused answer, else the last."""
-    answer = ApiResponse(ApiResult.NEVER)
+    answer = ApiResponse(ApiResult.REJECTED)
     with SendApiClient() as api:
         for call in build_profile_calls(settings.PUBLIC_URL):
             answer = api.call("me/messenger_profile", call)

@@ -51,7 +51,7 @@ def accept_webhook(*, raw: bytes, signature: str, at: datetime) -> None:
     arrived, odd, echoes = parse_webhook(body, at)
     if odd:
         log.warning("%s parts of a post of Messenger could not be read", odd)
-    rows = [_build_row(one, at) for one in arrived]
+    rows = [_build_row(event, at) for event in arrived]
     if rows or echoes:
         _store_rows([*rows, *({"echo": saying, "came_at": at.isoformat()} for saying in echoes)])
 

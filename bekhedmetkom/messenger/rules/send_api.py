@@ -41,7 +41,7 @@ def get_messaging_type(window: MessagingWindow, *, by_a_person: bool) -> dict[st
     """Return the message type that is allowed now, or `None`. Only an officer may write late."""
     if window is MessagingWindow.OPEN:
         return {"messaging_type": "RESPONSE"}
-    if window is MessagingWindow.BY_A_PERSON and by_a_person:
+    if window is MessagingWindow.HUMAN_AGENT and by_a_person:
         return {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
     return None
 

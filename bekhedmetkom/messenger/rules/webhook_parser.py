@@ -19,9 +19,9 @@ _CLOCK_SKEW = timedelta(minutes=5)  # Meta's clock may be ahead of ours
 
 def has_valid_signature(raw: bytes, signature: str, secret: str) -> bool:
     """Return whether the signature is the app secret's over these bytes; false without a secret."""
-    shown = _SIGNATURE.fullmatch(signature)
+    provided = _SIGNATURE.fullmatch(signature)
     own = hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()
-    return bool(secret and shown) and hmac.compare_digest(own, shown[1] if shown else "")
+    return bool(secret and provided) and hmac.compare_digest(own, provided[1] if provided else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +88,13 @@ def _is_from_person(item: dict[str, Any], page: str) -> bool:
 
 def _parse_event(item: dict[str, Any], now: datetime) -> IncomingEvent | None:
     psid, at = _get_sender_id(item), _parse_timestamp(item.get("timestamp"), now)
-    said = next((item[name] for name in _EVENT_FIELDS if name in item), None)
-    if not _PSID.fullmatch(psid) or not isinstance(said, dict):
+    content = next((item[name] for name in _EVENT_FIELDS if name in item), None)
+    if not _PSID.fullmatch(psid) or not isinstance(content, dict):
         return None
-    mid = said.get("mid")
+    mid = content.get("mid")
     if "message" in item and isinstance(mid, str) and 0 < len(mid) <= MAX_KEY_LENGTH and mid.isprintable():
         return IncomingEvent(mid, psid, at, item)
-    what = f"{psid}|{item.get('timestamp')}|{said.get('payload') or said.get('ref') or mid or said}"
+    what = f"{psid}|{item.get('timestamp')}|{content.get('payload') or content.get('ref') or mid or content}"
     return IncomingEvent(
         f"sha256:{hashlib.sha256(what.encode('utf-8', 'replace')).hexdigest()}", psid, at, item
     )
@@ -102,8 +102,8 @@ def _parse_event(item: dict[str, Any], now: datetime) -> IncomingEvent | None:
 
 def _get_sender_id(item: dict[str, Any]) -> str:
     sender = item.get("sender")
-    found = sender.get("id") if isinstance(sender, dict) else None
-    return str(found) if isinstance(found, str | int) and not isinstance(found, bool) else ""
+    sender_id = sender.get("id") if isinstance(sender, dict) else None
+    return str(sender_id) if isinstance(sender_id, str | int) and not isinstance(sender_id, bool) else ""
 
 
 def _parse_timestamp(stamp: Any, now: datetime) -> datetime:
@@ -202,8 +202,8 @@ def _parse_location(sort: Any, payload: dict[str, Any], url: str) -> tuple[str, 
             return f"{point[0]:.6f}", f"{point[1]:.6f}"
     if sort not in ("location", "fallback"):
         return None
-    found = _MAP_COORDINATES.search(unquote(unquote(url)))
-    if not found:
+    map_match = _MAP_COORDINATES.search(unquote(unquote(url)))
+    if not map_match:
         return None
-    lat, lng = [part for part in found.groups() if part]
+    lat, lng = [part for part in map_match.groups() if part]
     return (lat, lng) if abs(float(lat)) <= 90 and abs(float(lng)) <= 180 else None

@@ -39,7 +39,7 @@ def answer_call(agent: Actor, at: datetime = NOON, call_id: str = "one", **said:
 
 
 def create_answered_case(jordan: Jordan, at: datetime = NOON, **given: Any) -> Case:
-    case = jordan.in_hand(at=at, **given)
+    case = jordan.create_assigned_case(at=at, **given)
     cases.answer_case(
         case=case.pk, seen=case.seq, actor=jordan.roads_officer, at=at, disposition=Disposition.UPHELD,
         text="كشفت وحدة الطرق على الموقع يوم 22 تشرين الثاني وردمت الحفرة بالإسفلت صباح اليوم.",

@@ -42,7 +42,7 @@ def _nobody_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_unsolved_case_is_called_back_and_the_new_answer_recorded(jordan: Jordan) -> None:
     case = create_answered_case(jordan)
-    cases.rate_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    cases.rate_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON, solved=False)
     run_subscriber(case)
     run_subscriber(case)
     back = calls.take_next_call_back(actor=jordan.agent, at=NOON)
@@ -62,7 +62,7 @@ def test_unsolved_case_is_called_back_and_the_new_answer_recorded(jordan: Jordan
 
 def test_agent_records_only_their_own_call_back(jordan: Jordan) -> None:
     case = create_answered_case(jordan)
-    cases.rate_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    cases.rate_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON, solved=False)
     run_subscriber(case)
     back = calls.take_next_call_back(actor=jordan.agent, at=NOON)
     assert back is not None
@@ -72,7 +72,7 @@ def test_agent_records_only_their_own_call_back(jordan: Jordan) -> None:
 
 
 def test_undeliverable_message_causes_a_call_back(jordan: Jordan) -> None:
-    case = jordan.in_hand()
+    case = jordan.create_assigned_case()
     cases.record_failed_contact(case=case.pk, contact=ContactType.PHONE, at=NOON)
     run_subscriber(case)
     back = calls.take_next_call_back(actor=jordan.agent, at=NOON)
@@ -107,7 +107,7 @@ def test_rating_before_the_survey_prevents_a_second_call(
 ) -> None:
     monkeypatch.setattr(subscriber, "compute_draw", lambda event: 0)
     case = create_answered_case(jordan)
-    cases.rate_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    cases.rate_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON, solved=False)
     run_subscriber(case)
     later = NOON + SURVEY_DELAY + timedelta(minutes=1)
     back = calls.take_next_call_back(actor=jordan.agent, at=later)
@@ -119,23 +119,23 @@ def test_rating_before_the_survey_prevents_a_second_call(
 
 def test_confidential_and_withheld_cases_are_never_called(jordan: Jordan) -> None:
     case = create_answered_case(jordan, withhold_identity=True)
-    cases.rate_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    cases.rate_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON, solved=False)
     run_subscriber(case)
     assert not CallBack.objects.exists()
 
 
 def test_citizen_who_rated_meanwhile_is_not_called(jordan: Jordan) -> None:
     case = create_answered_case(jordan)
-    cases.rate_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    cases.rate_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON, solved=False)
     run_subscriber(case)
-    cases.rate_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=True)
+    cases.rate_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON, solved=True)
     assert calls.take_next_call_back(actor=jordan.agent, at=NOON) is None
     assert CallBack.objects.get().outcome == CallBackOutcome.MOOT
 
 
 def test_unanswered_call_back_is_retried_a_limited_number_of_times(jordan: Jordan) -> None:
     case = create_answered_case(jordan)
-    cases.rate_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    cases.rate_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON, solved=False)
     run_subscriber(case)
     for tries in range(MAX_TRIES):
         at = NOON + tries * DAY
@@ -148,7 +148,7 @@ def test_unanswered_call_back_is_retried_a_limited_number_of_times(jordan: Jorda
 
 def test_abandoned_call_back_is_given_to_another_agent(jordan: Jordan) -> None:
     case = create_answered_case(jordan)
-    cases.rate_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    cases.rate_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON, solved=False)
     run_subscriber(case)
     back = calls.take_next_call_back(actor=jordan.agent, at=NOON)
     later = NOON + HOLD_TIME + timedelta(minutes=1)
@@ -159,7 +159,7 @@ def test_abandoned_call_back_is_given_to_another_agent(jordan: Jordan) -> None:
 
 def test_handler_of_the_case_does_not_call(jordan: Jordan) -> None:
     case = create_answered_case(jordan)
-    cases.rate_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    cases.rate_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON, solved=False)
     run_subscriber(case)
     with pytest.raises(NotAllowed):
         calls.take_next_call_back(actor=jordan.roads_officer, at=NOON)
@@ -190,7 +190,7 @@ def test_answer_is_read_out_after_verification(jordan: Jordan) -> None:
 
 def test_comment_is_added_to_the_case_after_verification(jordan: Jordan) -> None:
     case = create_answered_case(jordan)
-    cases.rate_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    cases.rate_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON, solved=False)
     run_subscriber(case)
     back = calls.take_next_call_back(actor=jordan.agent, at=NOON)
     assert back is not None
@@ -213,7 +213,7 @@ def test_comment_is_added_to_the_case_after_verification(jordan: Jordan) -> None
 
 def test_repeated_unsolved_answer_is_recorded(jordan: Jordan) -> None:
     case = create_answered_case(jordan)
-    cases.rate_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, solved=False)
+    cases.rate_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON, solved=False)
     run_subscriber(case)
     back = calls.take_next_call_back(actor=jordan.agent, at=NOON)
     assert back is not None

@@ -122,14 +122,14 @@ class TestCalls:
 
 class TestVerification:
     def test_number_alone_shows_only_reference_endings(self, jordan: Jordan) -> None:
-        case = jordan.case()
+        case = jordan.create_case()
         assert list_case_endings(MOBILE) == []  # typed by somebody, never confirmed
         confirm_phone(case)
         assert list_case_endings(MOBILE) == [case.reference[-2:]]
 
     def test_confidential_and_withheld_cases_are_not_hinted_at(self, jordan: Jordan) -> None:
-        confirm_phone(jordan.case(kind=Kind.VIOLATION))
-        confirm_phone(jordan.case(withhold_identity=True))
+        confirm_phone(jordan.create_case(kind=Kind.VIOLATION))
+        confirm_phone(jordan.create_case(withhold_identity=True))
         assert list_case_endings(MOBILE) == []
 
     def test_access_code_opens_the_case_for_this_call(self, jordan: Jordan) -> None:
@@ -168,7 +168,7 @@ class TestVerification:
         assert "again" in said[-1]
 
     def test_one_time_code_lists_the_numbers_cases(self, jordan: Jordan) -> None:
-        mine, other, careful = jordan.case(), jordan.case(), jordan.case(kind=Kind.VIOLATION)
+        mine, other, careful = jordan.create_case(), jordan.create_case(), jordan.case(kind=Kind.VIOLATION)
         confirm_phone(mine)
         confirm_phone(careful)
         call = answer_call(jordan.agent)
@@ -212,7 +212,7 @@ class TestRegistration:
         call = answer_call(jordan.agent)
         taken = register_case_by_phone(jordan, call)
         case = Case.objects.get(pk=taken.case)
-        assert (case.channel, case.due_at) == ("phone", jordan.case().due_at)
+        assert (case.channel, case.due_at) == ("phone", jordan.create_case().due_at)
         assert Event.objects.get(case=case, seq=1).actor == str(jordan.agent)
         note = Taken.objects.get(case=case)
         assert (note.call.call_id, note.officer_id, note.by_call) == ("one", jordan.agent.officer_id, True)

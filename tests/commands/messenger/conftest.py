@@ -43,7 +43,7 @@ class MessengerPage:
         self.post(*items)
         self.work()
         self.at += 10 * ONE_SECOND
-        return self.api.said[before:]
+        return self.api.texts[before:]
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ def test_conversation_submits_a_case_and_receives_its_news(jordan: Jordan, page:
     case = Case.objects.get()
     assert case.channel == "messenger"
     assert ByMessenger.objects.get().person.psid == PSID
-    assert any(case.reference in text for text in page.api.said)
+    assert any(case.reference in text for text in page.api.texts)
     assert page.api.refused == []
 
 

@@ -42,7 +42,7 @@ def test_long_text_is_sent_as_several_messages_in_order(page: MessengerPage) -> 
         psid=PSID, text="\n\n".join(f"{n}{'ا' * 1200}" for n in range(4)), at=NOON, choices=[("a", "أ")]
     )
     send_due_messages(NOON)
-    assert [text[0] for text in page.api.said] == ["0", "1", "2", "3"]
+    assert [text[0] for text in page.api.texts] == ["0", "1", "2", "3"]
     assert ["quick_replies" in call["message"] for call in page.api.calls] == [False, False, False, True]
 
 
@@ -54,9 +54,9 @@ def test_temporary_failure_is_retried_and_delays_nobody_else(page: MessengerPage
     page.api.faults = [fault]
     send_due_messages(NOON)
     send_due_messages(NOON + ONE_SECOND)
-    assert page.api.said == ["لغيره"]
+    assert page.api.texts == ["لغيره"]
     send_due_messages(NOON + HOUR)
-    assert page.api.said == ["لغيره", "أول", "ثان"]
+    assert page.api.texts == ["لغيره", "أول", "ثان"]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_permanent_failure_drops_the_message_and_shows_an_officers(
     queue_message(psid=PSID, text="الموظف", at=NOON, line=7)
     page.api.faults = [fault]
     send_due_messages(NOON)
-    assert page.api.said == []
+    assert page.api.texts == []
     assert get_delivery_statuses([7, 8]) == {7: why}
     assert [bytes(row.call) for row in Saying.objects.all()] == [b""]
 
@@ -93,7 +93,7 @@ def test_only_officers_write_after_a_day_and_nobody_after_seven(page: MessengerP
         queue_message(psid=PSID, text="المساعد", at=at)
         queue_message(psid=PSID, text="الموظف", at=at, line=7)
         send_due_messages(at)
-        assert page.api.said == said
+        assert page.api.texts == said
         if said:
             recorded = RECORDED["calls"]["officer"]
             call = page.api.calls[0]
@@ -109,13 +109,13 @@ def test_stopped_channel_keeps_its_queue(
     queue_message(psid=OTHER_PSID, text="لغيره", at=NOON)
     page.api.faults = [fault]
     send_due_messages(NOON)
-    assert (page.api.said, Saying.objects.count(), len(page.api.paths)) == ([], 2, 1)
+    assert (page.api.texts, Saying.objects.count(), len(page.api.paths)) == ([], 2, 1)
     send_due_messages(NOON + ONE_SECOND)
     assert len(page.api.paths) == 1, "nobody is called while it stands"
     assert (Stop.objects.get().until is None) == (until is None)
     settings.MESSENGER_PAGE_TOKEN = page.api.token = "ANOTHER"
     send_due_messages(NOON + ONE_SECOND)
-    assert page.api.said == ["أول", "لغيره"]
+    assert page.api.texts == ["أول", "لغيره"]
 
 
 def test_crash_while_sending_does_not_send_again(page: MessengerPage) -> None:
@@ -123,9 +123,9 @@ def test_crash_while_sending_does_not_send_again(page: MessengerPage) -> None:
     queue_message(psid=PSID, text="بعده", at=NOON)
     Saying.objects.filter(line=7).update(state="sending", tries=1, not_before=NOON + 2 * HOUR / 60)
     send_due_messages(NOON)
-    assert page.api.said == [], "in order: what comes after it waits"
+    assert page.api.texts == [], "in order: what comes after it waits"
     send_due_messages(NOON + HOUR)
-    assert (page.api.said, get_delivery_statuses([7])) == (["بعده"], {7: "in_doubt"})
+    assert (page.api.texts, get_delivery_statuses([7])) == (["بعده"], {7: "in_doubt"})
 
 
 @pytest.mark.parametrize("killed", [False, True])
@@ -146,9 +146,9 @@ def test_echoes_resolve_messages_in_doubt(page: MessengerPage, taken: bool, kill
     if taken:
         page.post(messenger_events.build_echo(f"bekhedmetkom:{first.pk}", NOON))
     send_due_messages(NOON + ONE_SECOND)
-    assert page.api.said == ["قبله"], "its echo may be on the way"
+    assert page.api.texts == ["قبله"], "its echo may be on the way"
     send_due_messages(NOON + HOUR)
-    assert page.api.said == ["قبله", *([] if taken else ["أول"]), "ثان"]
+    assert page.api.texts == ["قبله", *([] if taken else ["أول"]), "ثان"]
     assert Saying.objects.count() == 0
 
 
@@ -158,7 +158,7 @@ def test_late_echo_still_counts(page: MessengerPage) -> None:
     Saying.objects.update(tries=1)
     page.post(messenger_events.build_echo(f"bekhedmetkom:{row.pk}", NOON))
     send_due_messages(NOON)
-    assert page.api.said == []
+    assert page.api.texts == []
 
 
 def test_person_who_blocked_the_page_gets_nothing_until_they_write(page: MessengerPage) -> None:
@@ -169,7 +169,7 @@ def test_person_who_blocked_the_page_gets_nothing_until_they_write(page: Messeng
     record_messenger_contact(psid=PSID, at=NOON)
     queue_message(psid=PSID, text="ثان", at=NOON)
     send_due_messages(NOON)
-    assert page.api.said == ["ثان"]
+    assert page.api.texts == ["ثان"]
 
 
 def test_messages_wait_without_a_page_token(page: MessengerPage, settings: Settings) -> None:

@@ -299,7 +299,7 @@ class TestCallBacks:
 def unsolved(jordan: Jordan) -> Case:
     case = create_answered_case(jordan)
     cases.rate_case(
-        case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + timedelta(minutes=1), solved=False
+        case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON + timedelta(minutes=1), solved=False
     )
     run_subscriber(case)
     case.refresh_from_db()

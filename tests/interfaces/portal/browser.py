@@ -19,7 +19,7 @@ class Browser:
     def send(self, button: str = "", *, form: str = "", **filled: str) -> "Browser":
         """Fill in a form and press a button.
 
-        `form` is the end of the form's URL; the default is the page's main form. Without a button the first one is pressed.
+        `form` is the end of the form's URL; the default is the main form. Without a button the first one is pressed.
         A choice is `name="value"`; other fields keep their value.
         """
         found = self._form(form)

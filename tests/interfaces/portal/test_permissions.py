@@ -35,7 +35,7 @@ def test_permission_row_gives_its_status(row: Row, language: str, client: Client
     with override(language):
         if row.role != ANYONE:
             client.post(reverse("portal:track"), {"reference": own.reference, "code": own.access_code})
-        asked = own if row.whose == "own" else other
+        asked = own if row.situation == "own" else other
         route = row.route.removeprefix("portal:")
         of_case = route in OF_A_CASE or route == "published"
         arguments = [asked.reference] if of_case else ELSEWHERE.get(route, [])

@@ -47,7 +47,7 @@ def test_messages_stay_within_the_limits(
     ("may", "assistant", "officer"),
     [
         (MessagingWindow.OPEN, {"messaging_type": "RESPONSE"}, {"messaging_type": "RESPONSE"}),
-        (MessagingWindow.BY_A_PERSON, None, {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}),
+        (MessagingWindow.HUMAN_AGENT, None, {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}),
         (MessagingWindow.CLOSED, None, None),
     ],
 )  # fmt: skip

@@ -78,12 +78,12 @@ class Answers:
         Links are printed on posters: a closed body is replaced by its successor.
         """
         kind, topic, entity = (clean_text(data.get(name, "")[:40]) for name in ("kind", "topic", "entity"))
-        found = find_service_by_code(topic.upper()) if topic else None
-        body = _find_open_body(get_tree()[found.entity].code if found else entity.upper())
-        own = find_same_topic(found.id, body.id) if found and body else None
+        service = find_service_by_code(topic.upper()) if topic else None
+        body = _find_open_body(get_tree()[service.entity].code if service else entity.upper())
+        own_topic = find_same_topic(service.id, body.id) if service and body else None
         return cls(
             kind=kind if kind in list(Kind) else "",
-            to=f"{body.code}/{get_service(own).code if own else ''}" if body else "",
+            to=f"{body.code}/{get_service(own_topic).code if own_topic else ''}" if body else "",
         )
 
     def as_dict(self) -> dict[str, str]:

@@ -101,7 +101,7 @@ class DescribeForm(QuestionForm):
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
         if not text:
-            if not any(file.sort is FileCategory.SOUND for file in self.answers.files):
+            if not any(file.sort is FileCategory.AUDIO for file in self.answers.files):
                 raise forms.ValidationError(_("اكتب ما حدث، ولو بجملة واحدة"))
             return ""
         if len(list(islice(filter(str.isalpha, text), 3))) < 3:
@@ -251,12 +251,12 @@ class ContactForm(QuestionForm):
 
 def build_applicant(answers: Answers) -> tuple[Applicant, list[FieldError]]:
     """Return the applicant and the errors of the fields that were asked."""
-    asked = ["for_name", "for_relation"]
+    field_names = ["for_name", "for_relation"]
     if answers.contact == "given" or _needs_identity(answers):
-        asked += ["name", "phone", "email"]
+        field_names += ["name", "phone", "email"]
     if _needs_identity(answers):
-        asked += ["national_number", "passport"]
-    return parse_applicant(**{field: getattr(answers, field) for field in asked})
+        field_names += ["national_number", "passport"]
+    return parse_applicant(**{field: getattr(answers, field) for field in field_names})
 
 
 def _needs_identity(answers: Answers) -> bool:

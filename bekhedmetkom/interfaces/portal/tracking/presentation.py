@@ -115,7 +115,7 @@ def get_verb(happened: EventType) -> str:
 
 def build_case_context(case: CitizenCase, language: str) -> dict[str, Any]:
     """Return the template context beside the case's own fields."""
-    standing, who = case.standing, case.particulars
+    standing, particulars = case.standing, case.particulars
     state, icon, tag = get_state_style(standing)
     ended = standing.state in (State.WITHDRAWN, State.MERGED)  # no answer will follow
     appealed = standing.state is State.APPEALED  # the deadline is that of the decision
@@ -137,8 +137,9 @@ def build_case_context(case: CitizenCase, language: str) -> dict[str, Any]:
         "place": get_governorates().get(standing.governorate_id) if standing.governorate_id else None,
         "care": standing.care is not Handling.OPEN,
         "inspection": standing.care is Handling.INSPECTION,
-        "phone": mask_phone(who.phone) if who.phone else "",
-        "unconfirmed": bool(who.phone or who.email) and not (who.phone_confirmed or who.email_confirmed),
+        "phone": mask_phone(particulars.phone) if particulars.phone else "",
+        "unconfirmed": bool(particulars.phone or particulars.email)
+        and not (particulars.phone_confirmed or particulars.email_confirmed),
         "stars": STAR_LABELS,
         "problem": get_public_problem(standing.problem_id) if standing.problem_id else None,
         "answerable": standing.kind in (Kind.QUESTION, Kind.SUGGESTION),  # such a case is not solved

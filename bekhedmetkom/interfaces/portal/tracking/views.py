@@ -192,9 +192,9 @@ def _handle_after_confirmation(
 ) -> HttpResponse:
     """Show a confirmation page, then run a command that takes no text."""
     if request.method != "POST":
-        shown = get_case_for_citizen(key, clock.now())
-        if verb in shown.can:
-            return render(request, f"portal/tracking/{verb}.html", {"case": shown})
+        case = get_case_for_citizen(key, clock.now())
+        if verb in case.can:
+            return render(request, f"portal/tracking/{verb}.html", {"case": case})
 
     def act(*, gate_declined: bool, **values: Any) -> int:
         return command(**values)
@@ -262,8 +262,8 @@ def _parse_seen(request: HttpRequest) -> int | None:
 
 def _is_repeated(key: UUID, verb: str, typed: dict[str, str], at: datetime) -> bool:
     """Return whether the last event is this very form, submitted twice."""
-    shown = get_case_for_citizen(key, at)
-    last = shown.timeline[0] if shown.timeline else None
+    case = get_case_for_citizen(key, at)
+    last = case.timeline[0] if case.timeline else None
     words = [text.body for text in last.texts] if last else []
     typed_texts = {text for name, text in typed.items() if text and name in ("text", "comment", "reason")}
     return last is not None and presentation.get_verb(last.happened) == verb and typed_texts <= set(words)
@@ -279,13 +279,13 @@ def render_case_page(
 ) -> HttpResponse:
     """Render the case with the submitted form and the reason of a refusal."""
     now = clock.now()
-    shown: CitizenCase = get_case_for_citizen(key, now)
+    case: CitizenCase = get_case_for_citizen(key, now)
     if request.method == "GET" and not done:
-        record_page_view(entity=shown.standing.entity_id, at=now)
+        record_page_view(entity=case.standing.entity_id, at=now)
     forms_by_verb = {"write": MessageForm, "rate": RatingForm, "appeal": AppealForm}
     context = {
-        "case": shown,
-        **presentation.build_case_context(shown, _get_language()),
+        "case": case,
+        **presentation.build_case_context(case, _get_language()),
         "forms": {verb: typed.get(verb, form()) for verb, form in forms_by_verb.items()},
         "failed": next(iter(typed.values()), None),
         "refused": refused.message.in_language(_get_language()) if refused else "",

@@ -41,7 +41,7 @@ def answered(jordan: Jordan, *, question: str = QUESTION, answer: str = ANSWER, 
         "kind": "question", "service": jordan.services[TOPIC], "agreed": True,
         "applicant": Applicant(name="أم سليم", phone="+962791234567"),
     }  # fmt: skip
-    case = jordan.in_hand(OWN, **usual | given)
+    case = jordan.create_assigned_case(OWN, **usual | given)
     commands.answer_case(
         case=case.pk, seen=case.seq, actor=jordan.roads_officer, at=NOON, disposition=Disposition.ANSWERED,
         text="حضرة السيدة أم سليم: تُجمع كل ليلة بعد العاشرة ما عدا يوم الجمعة.",
@@ -119,10 +119,10 @@ def test_withdrawn_answer_is_not_found(jordan: Jordan, end: str) -> None:
         case "taken down":
             commands.publish_case(case=case.pk, seen=case.seq, actor=jordan.main, at=NOON, shown=False)
         case "kept private":
-            keep_case_private(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON)
+            keep_case_private(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON)
         case "appealed":
             commands.appeal_case(
-                case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + HOUR, reason="لم يُجمع شيء"
+                case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON + HOUR, reason="لم يُجمع شيء"
             )
         case "topic":
             Service.objects.filter(code=TOPIC).update(public=False)

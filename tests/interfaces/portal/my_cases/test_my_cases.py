@@ -29,7 +29,10 @@ def mine(jordan: Jordan, address: str = PHONE, **given: Any) -> SubmissionResult
     """A case on which this number is confirmed."""
     case = jordan.submit(**given)
     commands.confirm_contact(
-        case=case.case, actor=jordan.citizen(case), at=NOON, known=ContactAddress(ContactType.PHONE, address)
+        case=case.case,
+        actor=jordan.get_citizen(case),
+        at=NOON,
+        known=ContactAddress(ContactType.PHONE, address),
     )
     return case
 

@@ -63,7 +63,7 @@ def linked(jordan: Jordan, number: str = NUMBER, **given: Any) -> SubmissionResu
     """A case that is linked to this national number."""
     case = jordan.submit(**given)
     known = ContactAddress(ContactType.NATIONAL_NUMBER, number)
-    commands.confirm_contact(case=case.case, actor=jordan.citizen(case), at=NOON, known=known)
+    commands.confirm_contact(case=case.case, actor=jordan.get_citizen(case), at=NOON, known=known)
     return case
 
 
@@ -154,7 +154,10 @@ def test_phone_counts_only_if_the_provider_verified_it(
 ) -> None:
     case = jordan.submit()
     commands.confirm_contact(
-        case=case.case, actor=jordan.citizen(case), at=NOON, known=ContactAddress(ContactType.PHONE, PHONE)
+        case=case.case,
+        actor=jordan.get_citizen(case),
+        at=NOON,
+        known=ContactAddress(ContactType.PHONE, PHONE),
     )
     provider.person |= claims
     assert listed(sign_in(browser)) == ([case.reference] if contact else [])

@@ -142,7 +142,7 @@ def test_page_needs_a_fixed_number_of_queries(
     answered(jordan, case)
     for _ in range(3):
         commands.add_message(
-            case=case.case, seen=None, actor=jordan.citizen(case), at=NOON + 2 * DAY, text="معلومة"
+            case=case.case, seen=None, actor=jordan.get_citizen(case), at=NOON + 2 * DAY, text="معلومة"
         )
     with django_assert_max_num_queries(10):
         browser.open(f"/c/{case.reference}")

@@ -1,6 +1,5 @@
-// What rings is asked for again every two seconds, and said when it is new; so is that a caller has hung up. What is
-// written is kept a moment after its agent pauses; the script follows the kind. Without this the same pages work by
-// reloading and sending their forms.
+// The call console: polls ringing calls and the current line, saves the draft after a pause, and shows the script of
+// the chosen kind. Without it the pages work by reloading and submitting forms.
 
 const RINGS_EVERY = 2_000, LINE_EVERY = 4_000, PAUSE = 900; // ms
 const rings = document.querySelector("[data-rings]");
@@ -9,7 +8,7 @@ const title = document.title;
 
 const takes = () => [...rings.querySelectorAll("button[id]")].map(({ id }) => id);
 
-// The keyboard stays on the call that it stood on, and when that has gone, at the head of the list.
+// Focus stays on its call, or moves to the list's heading when the call has gone.
 function show(piece) {
   const known = takes(), standsOn = rings.contains(document.activeElement) ? document.activeElement.id : "";
   rings.replaceChildren(...piece.childNodes);
@@ -24,7 +23,7 @@ function show(piece) {
 async function ask() {
   if (document.hidden) return;
   try {
-    const answer = await fetch(rings.dataset.rings, { headers: { "X-By-Itself": "1" } }); // does not keep a session alive
+    const answer = await fetch(rings.dataset.rings, { headers: { "X-By-Itself": "1" } }); // does not extend the session
     if (answer.redirected || answer.status === 403) return clearInterval(again); // signed out
     if (!answer.ok) return;
     const piece = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -32,7 +31,7 @@ async function ask() {
     if (mine) return location.assign(mine.dataset.mine);
     show(piece.body);
   } catch {
-    // The network is away: the next time asks again.
+    // No network: the next poll tries again.
   }
 }
 
@@ -48,7 +47,7 @@ if (ticking) {
   }, 1000);
 }
 
-// The caller hangs up by themselves: the clock stops, and it is said.
+// When the caller hangs up the clock stops and it is announced.
 const line = document.querySelector("[data-line]");
 const listening = line && setInterval(async () => {
   if (document.hidden) return;
@@ -63,7 +62,7 @@ const listening = line && setInterval(async () => {
     for (const part of [".call__who", ".call__time"]) line.querySelector(part).replaceWith(now.querySelector(part));
     document.querySelector("[data-ended]").textContent = line.querySelector(".call__who").innerText;
   } catch {
-    // The network is away: the next time asks again.
+    // No network: the next poll tries again.
   }
 }, LINE_EVERY);
 
@@ -82,7 +81,7 @@ async function keep() {
     foreseen.textContent = said.due ? `${said.to ? `${foreseen.dataset.to} ${said.to} · ` : ""}${foreseen.dataset.due}: ${said.due}` : "";
     form.querySelector("[data-urgent]").hidden = !said.urgent;
   } catch {
-    // What is written stands in the page; the next pause keeps it.
+    // The text stays in the page; the next pause saves it.
   }
 }
 
@@ -90,7 +89,7 @@ form?.addEventListener("input", () => {
   clearTimeout(waiting);
   waiting = setTimeout(keep, PAUSE);
 });
-// Who leaves the form may be leaving the page: a case is opened, a code sent, the language changed.
+// Leaving the form may mean leaving the page, so the draft is saved at once.
 form?.addEventListener("focusout", ({ relatedTarget }) => waiting && !form.contains(relatedTarget) && keep());
 form?.addEventListener("change", (event) => {
   if (event.target.name !== "kind") return;

@@ -1,4 +1,4 @@
-// Says it without leaving the page, stays at the end of the talk, and looks for what an officer writes meanwhile.
+// Sends messages without a page load, keeps the end in view, and polls for an officer's messages.
 
 const EVERY = 5000;
 
@@ -11,7 +11,7 @@ async function fresh(answer) {
   return page.getElementById("talk") ? page : null;
 }
 
-// The log is filled line by line, so that what is new is read out, and only that.
+// Lines are appended one by one, so that screen readers announce only new ones.
 function fill(log, lines) {
   const same = [...log.children].findIndex((line, n) => line.textContent !== lines[n]?.textContent);
   const from = same < 0 ? log.children.length : same;
@@ -25,7 +25,7 @@ function show(page) {
   fill(log, [...next.children]);
   log.toggleAttribute("data-with-person", next.hasAttribute("data-with-person"));
   const head = document.querySelector(".talk-head");
-  if (!head.querySelector("form")) head.replaceWith(page.querySelector(".talk-head")); // begun, and now it can be wiped
+  if (!head.querySelector("form")) head.replaceWith(page.querySelector(".talk-head")); // the conversation has started and can be deleted
 }
 
 async function say(form, submitter) {
@@ -44,7 +44,7 @@ async function say(form, submitter) {
   } catch (trouble) {
     form.querySelectorAll("button").forEach((button) => (button.disabled = false));
     if (trouble.message === "another page") {
-      // what stands between: the browser shows it, and the key says that it is the same
+      // a challenge page: let the browser show it; the key makes the repetition harmless
       form.removeEventListener("submit", form.said);
       form.requestSubmit(submitter);
       return;
@@ -52,11 +52,11 @@ async function say(form, submitter) {
     const problem = form.querySelector("[data-problem]");
     problem.hidden = false;
     problem.querySelector("span").textContent = form.dataset.failed;
-    (submitter?.name === "choice" ? submitter : form.elements.text).focus(); // a button that is off loses the keyboard
+    (submitter?.name === "choice" ? submitter : form.elements.text).focus(); // a disabled button loses keyboard focus
   }
 }
 
-// The browser's own field speaks the browser's language, and says "no file chosen" of what nobody has to choose.
+// Replaces the browser's file field, whose labels are in the browser's language.
 function dress({ file }) {
   file.labels[0].className = "upload__choose btn btn--secondary btn--touch";
   file.classList.add("vh");

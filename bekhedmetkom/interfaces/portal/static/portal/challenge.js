@@ -1,8 +1,8 @@
-// Finds the proof of work that the page asks for (work.js), then sends the form.
+// Finds the proof of work that the page asks for (proof_of_work.js), then sends the form.
 
 const form = document.getElementById("proof");
 
-// Without a secure connection browsers do not hash: then the code stays as the way.
+// Without a secure connection browsers do not hash; the one-time code remains.
 if (form?.dataset.challenge && globalThis.crypto?.subtle) {
   form.querySelector("[data-working]").hidden = false;
   form.querySelector("[data-otherwise]").hidden = true;

@@ -1,6 +1,6 @@
 // A button for a body's own site that opens our form over the page:
 //   <script src="https://…/static/portal/embed.js" data-entity="GAM" data-language="ar" async></script>
-// The site has to be among those that the directory names for the body.
+// The site must be one of the body's registered embed origins.
 (() => {
   const script = document.currentScript;
   const english = script.dataset.language === "en";

@@ -1,4 +1,4 @@
-// What a script adds to the portal: a draft on this device, a count of letters, a print button. All works without it.
+// Optional script of the portal: a draft on the device, a character count, a print button.
 
 const DRAFT = "bekhedmetkom-draft";
 const SEVEN_DAYS = 7 * 24 * 3600 * 1000;
@@ -33,12 +33,12 @@ function resume(form, draft) {
 
 const form = document.getElementById("answers");
 
-// In another's page we stand in a dialog, which hears no key that is pressed in here (embed.js).
+// Inside an embedding site the dialog does not receive our key events (embed.js).
 if (window !== parent) addEventListener("keydown", ({ key, defaultPrevented }) => {
   if (key === "Escape" && !defaultPrevented) parent.postMessage("bekhedmetkom:close", "*");
 });
 
-// The server marks a page only after the gate has let its text through, and never for a violation.
+// The server sets this only after the corruption check, and never for a violation.
 if (form?.dataset.draft === "keep") {
   keep(form);
   form.addEventListener("change", () => keep(form));
@@ -54,10 +54,10 @@ if (draft) {
 
 if (document.querySelector("[data-draft=drop]")) forget();
 
-// What came back to the outbox (outbox.js) is mended on these pages, and leaves it once one of them has the text.
+// A refused outbox entry (outbox.js) is corrected on these pages and dropped once a page has its text.
 const MENDING = "bekhedmetkom-mending";
 function mending() {
-  try { return sessionStorage.getItem(MENDING); } catch { return null; /* no storage, as in many a frame */ }
+  try { return sessionStorage.getItem(MENDING); } catch { return null; /* no storage, as in many frames */ }
 }
 const mended = mending();
 if (mended && document.querySelector("[name=text]")?.value) {

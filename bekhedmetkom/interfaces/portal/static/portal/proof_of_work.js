@@ -1,4 +1,4 @@
-// The proof of work that is asked where much comes from one network at once: see identity/rate_limit.py.
+// Proof of work after many submissions from one network (identity/rate_limit.py).
 
 self.proofOfWork = async (challenge, wanted) => {
   const AT_ONCE = 512, encoder = new TextEncoder();

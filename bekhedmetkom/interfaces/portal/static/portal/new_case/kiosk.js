@@ -1,10 +1,10 @@
-// The screen of a service hall forgets who stood before it: each page takes the place of the one before, in one entry of
-// the browser's history, and a minute without a touch leads back to the beginning.
+// Kiosk mode: every page replaces the previous one in a single history entry, and after a minute without input the
+// first page is loaded again.
 
 const IDLE = 60_000;
 const WARNING = 10_000;
 let timers = [];
-let begun = false; // somebody stands here: an untouched beginning is drawn anew without asking an empty hall
+let begun = false; // somebody has touched the page; an untouched first page reloads without a warning
 
 const still = () => document.querySelector("[data-still]");
 const start = () => still().dataset.startAt;

@@ -1,7 +1,7 @@
-// "I am at the place now": where the device is goes with the case, and says which governorate that seems to be.
-// The map is coarse, so nothing is chosen before the person says yes.
+// Adds the device's location to the case and suggests the governorate.
+// The map is coarse, so the person confirms the suggestion.
 
-const CLOSE = 200; // metres: a network's guess about a computer would send somebody to the wrong street
+const CLOSE = 200; // metres: a location guessed from the network is too vague
 const PATIENCE = 15_000;
 
 const box = document.getElementById("here");
@@ -18,7 +18,7 @@ function say(sentence, point = ["", ""]) {
   lat.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-// Whether a ring of corners goes round a point: how many of its sides lie to one side of it is odd.
+// Point in polygon, by ray casting.
 function goesRound(ring, x, y) {
   return ring.reduce((inside, [x1, y1], number) => {
     const [x2, y2] = ring.at(number - 1);

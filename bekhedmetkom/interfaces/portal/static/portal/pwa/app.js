@@ -1,14 +1,14 @@
-// Makes the portal an app: its worker, a notice when a new version is there, what waits here, the number on its icon.
+// The portal as an app: service worker, update notice, outbox notice and badge.
 
 async function begin() {
   const registration = await navigator.serviceWorker.register("/sw.js").catch(() => null); // private windows have none
   if (!registration) return;
 
   const send = () => registration.active?.postMessage({ ask: "send" });
-  addEventListener("online", () => { send(); setTimeout(send, 5000); }); // which is often said before anything gets through
+  addEventListener("online", () => { send(); setTimeout(send, 5000); }); // the event often comes before the network works
   send();
 
-  // In the middle of a form nobody wants a new page.
+  // No update inside a form.
   const notice = document.getElementById("renew");
   const offer = () => {
     notice.hidden = !registration.waiting || !navigator.serviceWorker.controller || Boolean(document.getElementById("answers"));
@@ -20,7 +20,7 @@ async function begin() {
   registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", offer));
   offer();
 
-  // Who reads the page has the news.
+  // Opening the page closes its notifications.
   const news = await registration.getNotifications();
   for (const one of news) if (one.data === location.pathname) one.close();
   const unread = news.filter((one) => one.data !== location.pathname).length;

@@ -1,13 +1,13 @@
-// Writing without a network: one form, whose answers go into this device's outbox. See outbox.js.
+// The offline form: its answers go into the device's outbox (outbox.js).
 
 const form = document.getElementById("offline");
 const words = form.dataset;
 const LARGEST = 20 * 1024 * 1024;
-const carried = new Map(); // what the pages had asked before the network went, and this one does not ask
+const carried = new Map(); // answers from earlier pages that this form does not ask for
 let files = [];
 
 const box = document.getElementById("files");
-const inputs = [...box.querySelectorAll("input[type=file]")]; // any file, and on a telephone its camera
+const inputs = [...box.querySelectorAll("input[type=file]")]; // any file, and the camera on a phone
 const [input] = inputs;
 
 function say(sentence) {

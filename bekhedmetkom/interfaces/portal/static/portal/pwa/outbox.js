@@ -1,9 +1,9 @@
-// What waits on this device to be sent: written by pages, sent by whoever comes first, pages or worker.
-// Its key makes sending harmless to repeat (new/device.py), so a lost answer, a second tab or a killed worker makes
-// no second case. The platform knows a key for a day: what may have arrived before that, the person decides.
+// The device's outbox: written by pages, sent by a page or by the service worker.
+// The idempotency key makes a repeated submission harmless (new_case/offline_submission.py). The platform keeps a key
+// for a day; after that the person decides whether to send again.
 
 (() => {
-  const SURE = 23 * 3600e3; // what was uploaded is kept as long
+  const SURE = 23 * 3600e3; // uploads are kept as long
   const changed = new BroadcastChannel("outbox");
 
   function store(mode, act) {
@@ -46,7 +46,7 @@
         item.files = item.files.filter((other) => other !== file);
         return [`${file.name}: ${said.errors?.[0]?.[`message_${item.lang}`] ?? said.detail}`];
       }
-      if (!item.ids.length) item.uploaded = Date.now(); // the oldest is the first to go
+      if (!item.ids.length) item.uploaded = Date.now(); // the oldest upload expires first
       item.ids.push(said.id);
       await put(item);
     }
@@ -86,7 +86,7 @@
       for (const item of await all()) await send(item).catch((error) => { left = error; });
     };
     await (navigator.locks?.request("outbox", turn) ?? turn());
-    if (left) throw left; // so that the browser comes back by itself
+    if (left) throw left; // so that the browser syncs again
   }
 
   function add(item) {

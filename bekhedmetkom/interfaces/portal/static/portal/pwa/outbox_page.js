@@ -1,7 +1,7 @@
-// What stands in this device's outbox, and what can be done with it.
+// The outbox page: its entries and their actions.
 
 const list = document.getElementById("outbox"), still = document.getElementById("still");
-const KEPT = 7 * 24 * 3600e3; // a receipt, whose code somebody else could read here
+const KEPT = 7 * 24 * 3600e3; // receipts hold an access code, so they are deleted
 const LONGEST = 120;
 
 const begins = (item) => {
@@ -26,7 +26,7 @@ function shown(item) {
     if (Array.isArray(value)) place.append(...value.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
     else place.textContent = value ?? "";
   }
-  let busy = false; // not switched off: a button that is loses the keyboard
+  let busy = false; // a disabled button would lose keyboard focus
   for (const button of card.querySelectorAll("[data-act]")) {
     button.addEventListener("click", async () => {
       if (busy) return;
@@ -50,7 +50,7 @@ async function show() {
   const items = (await self.outbox.all()).sort((one, other) => other.at - one.at);
   for (const item of items) if (item.state === "sent" && Date.now() - item.at > KEPT) self.outbox.drop(item.key);
   const said = JSON.stringify(items);
-  if (said === drawn) return; // what has not changed stays where a finger may be on it
+  if (said === drawn) return; // unchanged entries keep their place under a finger
   drawn = said;
   const standsOn = list.contains(document.activeElement) && document.activeElement.closest("[id^=kept-]").id;
   list.replaceChildren(...items.map(shown));

@@ -1,9 +1,9 @@
-// The service worker: the shell and the pages for writing without a network, what waits to be sent, and push.
-// No page that somebody opens is ever kept. Above this stand CACHE, SHELL and the scripts (app/worker.py).
+// The service worker: offline pages, the outbox and push notifications. It caches no page that a person opens.
+// pwa/offline.py puts CACHE, SHELL and the other scripts before this file.
 
-let typed = null; // what a page sent in vain, until the next page has it: nothing is kept before the gate has read it
+let typed = null; // an unsent form, for the next page; it is not stored before the corruption check
 
-// The worker stays awake until what it does about an event is done.
+// Keeps the worker alive until the event is handled.
 const on = (name, act) => self.addEventListener(name, (event) => event.waitUntil(act(event)));
 
 on("install", async () => {

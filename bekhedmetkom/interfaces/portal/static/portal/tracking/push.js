@@ -1,4 +1,4 @@
-// Subscribes this browser to news of the case that is open. Without it nothing is offered.
+// Subscribes this browser to push notifications of the open case. Without the script nothing is offered.
 
 const place = document.getElementById("push");
 const form = place?.querySelector("form");
