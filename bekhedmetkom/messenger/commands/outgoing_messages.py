@@ -63,7 +63,7 @@ def send_due_messages(at: datetime) -> int:
         while saying is not None:
             answer = _send_call(api, saying, at)
             done += _record_result(saying, answer, at)
-            over = answer.verdict in (ApiResult.THROTTLED, ApiResult.PAUSED, ApiResult.STOPPED)
+            over = answer.result in (ApiResult.THROTTLED, ApiResult.PAUSED, ApiResult.STOPPED)
             saying = None if over or time.monotonic() > until else _claim_next(at)
     return done
 
@@ -82,7 +82,7 @@ def _send_call(api: SendApiClient, saying: Saying, at: datetime) -> ApiResponse:
 
 def _record_result(saying: Saying, answer: ApiResponse, at: datetime) -> int:
     row = Saying.objects.filter(pk=saying.pk, state="sending")
-    match answer.verdict:
+    match answer.result:
         case ApiResult.SENT:
             return row.delete()[0]
         case ApiResult.IN_DOUBT if _has_recent_echoes(at):
@@ -94,7 +94,7 @@ def _record_result(saying: Saying, answer: ApiResponse, at: datetime) -> int:
             row.update(state="queued", not_before=at, tries=saying.tries - 1)
             return 0
     why = {ApiResult.IN_DOUBT: "in_doubt", ApiResult.RETRY: "given_up", ApiResult.THROTTLED: "given_up"}.get(
-        answer.verdict, "refused"
+        answer.result, "refused"
     )
     return _drop_or_park(saying, why)
 

@@ -18,7 +18,7 @@ def set_up_profile() -> ApiResponse:
     with SendApiClient() as api:
         for call in build_profile_calls(settings.PUBLIC_URL):
             answer = api.call("me/messenger_profile", call)
-            if answer.verdict is not ApiResult.SENT:
+            if answer.result is not ApiResult.SENT:
                 break
     return answer
 

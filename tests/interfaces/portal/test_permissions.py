@@ -29,7 +29,7 @@ WORDS = {"text": "معلومة", "solved": "no", "reason": "لم يُحل", "sta
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.route}-{row.role}-{row.whose}-{row.method}")
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.route}-{row.role}-{row.situation}-{row.method}")
 def test_permission_row_gives_its_status(row: Row, language: str, client: Client, jordan: Jordan) -> None:
     own, other = jordan.submit(), jordan.submit()
     with override(language):

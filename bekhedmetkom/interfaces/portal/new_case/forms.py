@@ -101,7 +101,7 @@ class DescribeForm(QuestionForm):
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
         if not text:
-            if not any(file.sort is FileCategory.AUDIO for file in self.answers.files):
+            if not any(file.category is FileCategory.AUDIO for file in self.answers.files):
                 raise forms.ValidationError(_("اكتب ما حدث، ولو بجملة واحدة"))
             return ""
         if len(list(islice(filter(str.isalpha, text), 3))) < 3:

@@ -25,6 +25,6 @@ class Command(BaseCommand):
         if not settings.MESSENGER_PAGE_TOKEN:
             raise CommandError("MESSENGER_PAGE_TOKEN is not set.")
         response = set_up_profile() if options["what"] == "profile" else subscribe_webhook()
-        if response.verdict is not ApiResult.SENT:
+        if response.result is not ApiResult.SENT:
             raise CommandError(f"Messenger did not take it: code {response.code}.")
         self.stdout.write("Done.")
