@@ -44,7 +44,7 @@ def _build_manifest() -> dict[str, Any]:
         "categories": ["government"],
         "icons": [
             {
-                "src": static(f"look/icon-{size}.png"),
+                "src": static(f"ui/icon-{size}.png"),
                 "sizes": f"{size}x{size}",
                 "type": "image/png",
                 "purpose": purpose,

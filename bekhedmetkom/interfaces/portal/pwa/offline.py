@@ -41,7 +41,7 @@ SHELL_FILES = (
     "portal/new_case/location.js",
     "portal/new_case/governorates.json",
     "portal/pwa/outbox_page.js",
-    *(f"look/fonts/ibm-plex-sans-arabic-{script}-{weight}-normal.woff2" for script, weight in FONTS),
+    *(f"ui/fonts/ibm-plex-sans-arabic-{script}-{weight}-normal.woff2" for script, weight in FONTS),
 )
 OFFLINE_PAGES = ("portal:offline", "portal:write-offline", "portal:waiting")
 

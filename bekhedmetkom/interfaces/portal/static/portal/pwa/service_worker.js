@@ -64,7 +64,7 @@ on("message", async ({ data: { ask, key }, source }) => {
 on("push", async ({ data }) => {
   const { title, url, ...said } = data.json();
   await registration.showNotification(title, {
-    ...said, data: url, icon: "/static/look/icon-192.png", badge: "/static/look/badge-96.png",
+    ...said, data: url, icon: "/static/ui/icon-192.png", badge: "/static/ui/badge-96.png",
   });
   await badge();
 });
