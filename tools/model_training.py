@@ -1,10 +1,11 @@
-"""Learns the weights of the language capability from labelled lines; the same lines give the same table.
+"""Train the models of `bekhedmetkom.language` from labelled lines. Deterministic.
 
-    python tools/model_training.py corruption|danger     rewrites words/{gate,danger}.weights.json
-    python tools/model_training.py destination FOLDER    rewrites words/destination_ranking.weights.json; FOLDER keeps the vectors
-    python tools/model_training.py words                 rewrites words/arabic.txt, the words that Arabizi is read as
+    python tools/model_training.py corruption|danger     writes words/{corruption,danger}.weights.json
+    python tools/model_training.py destination FOLDER    writes words/destination_ranking.weights.json
+                                                         (FOLDER caches the vectors)
+    python tools/model_training.py words                 writes words/arabic_vocabulary.txt, for Arabizi decoding
 
-Only here is scikit-learn needed: what it learns is a table of numbers.
+Needs scikit-learn; the platform itself only reads the tables.
 """
 
 import argparse
@@ -28,7 +29,7 @@ CLASSIFIERS: dict[str, tuple[str, Callable[[str], dict[str, float]]]] = {
     "corruption": ("corruption", corruption.extract_features),
     "danger": ("danger", danger.extract_features),
 }
-# On messages held out. A danger that nobody saw costs more than a case that is looked at sooner than it need be.
+# Share of held-out messages. A missed danger costs more than a case that is read too soon.
 FALSE_ALARMS = {"corruption": 0.053, "danger": 0.06}
 FOLDS, SEED = 10, 7
 MIN_FEATURE_COUNT = 2  # a feature seen in fewer lines is not learned
@@ -41,7 +42,7 @@ TEXT_SOURCES = (
 
 
 class TrainingSet:
-    """Labelled lines as features, and logistic regressions learned from them."""
+    """Labelled lines as a feature matrix, with logistic regression."""
 
     def __init__(self, matter: str) -> None:
         from sklearn.feature_extraction import DictVectorizer
@@ -58,67 +59,72 @@ class TrainingSet:
         self.size = np.where([name[0] in "!#" for name in self.names], 3.0, rare) / 3
         self.matrix = matrix[:, kept].tocsr()
 
-    def learn(self, chosen: Any) -> tuple[float, Any]:
-        """Bias and weights from the lines chosen."""
+    def fit(self, chosen: Any) -> tuple[float, Any]:
+        """Return the bias and the weights learned from the chosen lines."""
         from sklearn.linear_model import LogisticRegression
 
         model = LogisticRegression(C=INVERSE_REGULARISATION, class_weight="balanced", max_iter=400)
         model.fit(self.matrix[chosen].multiply(self.size).tocsr(), self.labels[chosen])
-        return float(model.intercept_[0]), self.light(model.coef_[0] * self.size)
+        return float(model.intercept_[0]), self.keep_heaviest(model.coef_[0] * self.size)
 
     @staticmethod
-    def light(weights: Any) -> Any:
-        """Only the heaviest weights."""
+    def keep_heaviest(weights: Any) -> Any:
+        """Zero all but the `MAX_FEATURES` heaviest weights."""
         least = np.sort(np.abs(weights))[-min(MAX_FEATURES, len(weights))]
         return np.where(np.abs(weights) >= least, weights, 0.0)
 
-    def held_out(self) -> Any:
-        """The score that each line gets from a table learned without it."""
+    def score_held_out(self) -> Any:
+        """Return the score of each line by cross-validation."""
         fold = np.random.RandomState(SEED).randint(0, FOLDS, len(self.labels))
         scores = np.zeros(len(self.labels))
         for number in range(FOLDS):
-            bias, weights = self.learn(fold != number)
+            bias, weights = self.fit(fold != number)
             scores[fold == number] = bias + self.matrix[fold == number] @ weights
         return scores
 
 
 def find_threshold(scores: Any, labels: Any, alarms: float) -> float:
-    """The score that this part of the lines without a report passes."""
+    """Return the threshold at which this share of negative lines is a false alarm."""
     quiet = sorted((s for s, label in zip(scores, labels, strict=True) if not label), reverse=True)
     return float(quiet[int(alarms * len(quiet))])
 
 
 def train_classifier(matter: str) -> None:
-    """Learns one table and says how it does on lines held out."""
-    lesson = TrainingSet(matter)
-    scores = lesson.held_out()
-    messages = np.isin(lesson.source, ["dev", "fresh"])
-    limit = find_threshold(scores[messages], lesson.labels[messages], FALSE_ALARMS[matter])
+    """Train one classifier, print its held-out figures and write its table."""
+    training_set = TrainingSet(matter)
+    scores = training_set.score_held_out()
+    messages = np.isin(training_set.source, ["dev", "fresh"])
+    limit = find_threshold(scores[messages], training_set.labels[messages], FALSE_ALARMS[matter])
     for source in ("dev", "fresh", "own"):
-        told, labels = scores[lesson.source == source] > limit, lesson.labels[lesson.source == source]
+        told, labels = (
+            scores[training_set.source == source] > limit,
+            training_set.labels[training_set.source == source],
+        )
         print(
             f"{source}: recall {told[labels].mean():.3f}, false alarms {told[~labels].mean():.3f}, held out"
         )
-    bias, weights = lesson.learn(np.ones(len(scores), dtype=bool))
+    bias, weights = training_set.fit(np.ones(len(scores), dtype=bool))
     table = {
         "bias": round(bias, 3),
         "threshold": round(limit, 3),
-        "weights": {n: round(float(w), 3) for n, w in sorted(zip(lesson.names, weights, strict=True)) if w},
+        "weights": {
+            n: round(float(w), 3) for n, w in sorted(zip(training_set.names, weights, strict=True)) if w
+        },
     }
     write_weights(CLASSIFIERS[matter][0], table)
 
 
 def train_destination_ranking(folder: Path) -> None:
-    """Weighs the parts of a suggestion by the lines of said.txt, each fifth of them heard without its own lines."""
+    """Learn the weights of the ranking's scores by five-fold cross-validation over entity_phrases.txt."""
     from scipy.optimize import minimize
 
     from bekhedmetkom.language.destination_ranking import SCORE_PARTS, DestinationIndex
     from bekhedmetkom.language.embeddings import SentenceEncoder
 
     parts, right = [], []
-    meaning, every = SentenceEncoder(folder), list(load_entries())
+    encoder, entries = SentenceEncoder(folder), list(load_entries())
     for part in range(5):
-        index = DestinationIndex.build(every, meaning, without=(part, 5))
+        index = DestinationIndex.build(entries, encoder, held_out_fold=(part, 5))
         number = {owner: at for at, owner in enumerate(index.owners)}
         for owner, lines in read_lines("entity_phrases").items():
             for line in lines[part::5]:
@@ -148,11 +154,11 @@ def train_destination_ranking(folder: Path) -> None:
         tables[name] = dict.fromkeys(SCORE_PARTS, 0.0) | {
             part: round(float(w), 2) for part, w in zip(SCORE_PARTS, found, strict=False)
         }
-    write_weights("suggest", tables)
+    write_weights("destination_ranking", tables)
 
 
 def write_arabic_vocabulary() -> None:
-    """The Arabic words of the project's own texts outside the lists."""
+    """Write the Arabic words of the project's texts outside the word lists, by frequency."""
     often = Counter(
         word
         for path in TEXT_SOURCES
@@ -161,22 +167,21 @@ def write_arabic_vocabulary() -> None:
     )
     listed = ", ".join(sorted(often, key=lambda word: (-often[word], word)))
     head = (
-        "# Arabic words, folded, of the project's own texts (data/language, data/demo, data/directory), the commonest\n"
-        "# first: with those of the other lists the words that Arabizi is read as. Made by `tools/model_training.py words`.\n"
+        "# Arabic words, folded, of the project's own texts (data/language, data/demo, data/directory)\n"
+        "# by frequency: vocabulary of the Arabizi decoder. Written by `tools/model_training.py words`.\n"
     )
-    (WORD_FOLDER / "arabic.txt").write_text(
+    (WORD_FOLDER / "arabic_vocabulary.txt").write_text(
         f"{head}\n[words]\n{textwrap.fill(listed, 110)}\n", encoding="utf-8"
     )
 
 
 def write_weights(name: str, table: dict[str, Any]) -> None:
-    """A table, one weight a line."""
+    """Write a table as JSON, one weight per line."""
     text = json.dumps(table, ensure_ascii=False, indent=0)
     (WORD_FOLDER / f"{name}.weights.json").write_text(text + "\n", encoding="utf-8")
 
 
 def main() -> None:
-    """As the module says."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -64,7 +64,7 @@ CALLS_TOKEN = os.environ.get("CALLS_TOKEN") or get_or_create_secret(
     BK_HOME, "calls-token"
 )  # the telephone exchange's
 HTTPS = PUBLIC_URL.startswith("https://")
-# Private networks whose servers programs and bodies may name (kernel/outward.py): 10.20.0.0/16,…
+# Private networks whose servers programs and bodies may name (kernel/outbound_http.py): 10.20.0.0/16,…
 OUTWARD_NETWORKS = tuple(map(ip_network, _split_list("OUTWARD_NETWORKS")))
 # Sites that may show /embed/new in a page of theirs, beside those that the directory names for a body
 EMBED_ORIGINS = _split_list("EMBED_ORIGINS")

@@ -1,4 +1,4 @@
-"""For whom a command acts and a query reads. Built once at the door, then passed along; knows nothing of Django."""
+"""The actor of a command or query. Interfaces build it once and pass it on; independent of Django."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,9 +14,9 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One membership as it stands today: a role at an entity (`None`: nationwide), perhaps at one of its units.
+    """One active membership: a role at an entity (`None`: nationwide), optionally at one of its units.
 
-    `below` holds the ids of the entity and of every body under it in the directory: the minister's mandate.
+    `subtree` holds the ids of the entity and of every body below it in the directory.
     """
 
     role: str
@@ -27,11 +27,10 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`id` is the officer's key, the client's name, or for a citizen the reference whose access code was shown.
+    """`id` is the officer's key, the client's name, or for a citizen the reference of the case that was opened.
 
-    `above`: the officers under whom this one works today; `within`: the units in which, with all that these stand
-    under. What is said of any of them is not this officer's to see. `stands_for`: who is away, and has this one as
-    deputy.
+    `superiors`: officers above this one today; `unit_ids`: this officer's units with their parents. Complaints about
+    any of them are hidden from this officer. `absent_colleagues`: officers on leave whose deputy this is.
     """
 
     kind: ActorKind
@@ -50,7 +49,7 @@ class Actor:
         return int(self.id) if self.kind is ActorKind.OFFICER else None
 
     def __str__(self) -> str:
-        """As the journal spells it. A citizen's carries no reference: the event already stands under one."""
+        """The form stored in events. A citizen's omits the reference, which the event already has."""
         match self.kind:
             case ActorKind.CITIZEN | ActorKind.CLOCK:
                 return self.kind

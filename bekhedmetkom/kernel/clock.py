@@ -1,4 +1,4 @@
-"""What time it is. Only doors ask; everything behind them is given the time as `at`."""
+"""The current time. Only interfaces call it; commands and queries get the time as `at`."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -7,10 +7,10 @@ AMMAN = ZoneInfo("Asia/Amman")
 
 
 def now() -> datetime:
-    """This moment, aware, in UTC."""
+    """Return the current time, timezone-aware, in UTC."""
     return datetime.now(UTC)
 
 
 def get_local_date(at: datetime) -> date:
-    """The day it is in Jordan at this moment."""
+    """Return the date in Jordan at this moment."""
     return at.astimezone(AMMAN).date()

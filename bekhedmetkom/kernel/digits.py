@@ -1,14 +1,14 @@
-"""Numbers and codes as people type them: with Arabic digits, spaces, dashes and invisible direction marks."""
+"""Normalisation of typed numbers and codes: Arabic digits, spaces, dashes and invisible direction marks."""
 
 import unicodedata
 
 
 def to_western_digits(text: str) -> str:
-    """The same text with every decimal digit (Arabic ٣, Persian ۳, wide ３) as 0-9 and no invisible marks."""
+    """Return the text with decimal digits (Arabic ٣, Persian ۳, wide ３) as 0-9 and without invisible marks."""
     if text.isascii():
         return text
     plain = unicodedata.normalize("NFKC", text)
-    if plain.isprintable() and not any(map(str.isdecimal, plain)):  # as a name is: nothing to change
+    if plain.isprintable() and not any(map(str.isdecimal, plain)):  # names: nothing to change
         return plain
     return "".join(_to_western_digit(c) for c in plain if unicodedata.category(c) != "Cf")
 
@@ -19,5 +19,5 @@ def _to_western_digit(character: str) -> str:
 
 
 def normalise_code(text: str) -> str:
-    """Only what counts in a code: its letters in upper case and its digits, with nothing between them."""
+    """Return only the letters, in upper case, and the digits of a code."""
     return "".join(c for c in to_western_digits(text).upper() if c.isalnum())

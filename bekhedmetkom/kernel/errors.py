@@ -1,4 +1,4 @@
-"""What a person can get wrong. Each refusal carries one clear sentence in both languages; none is a fault of ours."""
+"""Expected errors of commands. Each has one sentence for people, in both languages."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,24 +7,24 @@ from .text import BilingualText
 
 
 class Refusal(Exception):
-    """Something that the platform will not do, and why, in words for whoever asked."""
+    """The platform refuses a request; `message` says why."""
 
     message = BilingualText("تعذّر تنفيذ ذلك.", "That could not be done.")
 
-    def __init__(self, words: BilingualText | None = None):
-        self.message = words or self.message
+    def __init__(self, message: BilingualText | None = None):
+        self.message = message or self.message
         super().__init__(self.message.en)
 
 
 class FieldError(NamedTuple):
-    """What is wrong with one field; `field` is its name in forms and in the API."""
+    """The error of one field; `field` is its name in forms and in the API."""
 
     field: str
     message: BilingualText
 
 
 class InvalidInput(Refusal):
-    """One or more fields cannot be taken as they are. Nothing was stored."""
+    """One or more fields are invalid. Nothing was stored."""
 
     message = BilingualText("في ما كتبته شيء يحتاج تصحيحًا.", "Something that you entered needs correcting.")
 
@@ -34,6 +34,6 @@ class InvalidInput(Refusal):
 
 
 class NotAllowed(Refusal):
-    """The actor's roles do not reach this. Doors answer 404 where even the existence is not theirs to know."""
+    """The actor lacks the permission. Interfaces answer 404 where even the existence is confidential."""
 
     message = BilingualText("ليس هذا من صلاحياتك.", "Your role does not allow this.")

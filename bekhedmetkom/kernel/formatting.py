@@ -1,7 +1,7 @@
-"""Dates, times and counts as a person would say them, in Arabic and in English.
+"""Formatting of dates, times and counts in Arabic and English.
 
-Levantine months, Western digits, nouns that agree with their number; a moment is said in Jordan's time.
-`language` is "ar" or "en"; `in_both` gives what any of these functions says in both.
+Levantine month names, Western digits, nouns that agree with their number, Jordan's time zone. `language` is "ar" or
+"en"; `format_in_both_languages` calls any of these functions for both.
 """
 
 from collections.abc import Callable
@@ -37,9 +37,9 @@ _WEEKDAYS = (
 
 
 class CountedNoun(NamedTuple):
-    """What can be counted: as Arabic counts (none, one, two, 3-10, 11-99, whole hundreds), then in English.
+    """Forms of a noun by Arabic number (none, one, two, 3-10, 11-99, whole hundreds), then in English.
 
-    `two_after` is the dual after a preposition or as an object: يومان, but خلال يومين.
+    `two_oblique` is the dual after a preposition or as an object: يومان, but خلال يومين.
     """
 
     zero: str
@@ -90,13 +90,13 @@ BODY = CountedNoun(
 )
 
 
-def format_in_both_languages(say: Callable[..., str], *things: object) -> BilingualText:
-    """What `say` says of these things, in both languages: `in_both(say_date, due)`."""
-    return BilingualText(say(*things, "ar"), say(*things, "en"))
+def format_in_both_languages(formatter: Callable[..., str], *values: object) -> BilingualText:
+    """Call `formatter` for both languages: `format_in_both_languages(format_date, due)`."""
+    return BilingualText(formatter(*values, "ar"), formatter(*values, "en"))
 
 
 def format_arabic_count(n: int, noun: CountedNoun, *, after: bool = False) -> str:
-    """A number with its noun in Arabic; `after` a preposition, or as an object (خلال يومين)."""
+    """Return a number with its noun in Arabic; `after` a preposition or as an object (خلال يومين)."""
     match n, n % 100:
         case 0, _:
             return noun.zero
@@ -113,7 +113,7 @@ def format_arabic_count(n: int, noun: CountedNoun, *, after: bool = False) -> st
 
 
 def format_count(n: int, noun: CountedNoun, language: str, *, after: bool = False) -> str:
-    """`counted` in Arabic; "1,240 cases", "1 case", "no cases" in English."""
+    """Return a number with its noun: "1,240 cases", "1 case", "no cases"; in Arabic as `format_arabic_count`."""
     if not _is_english(language):
         return format_arabic_count(n, noun, after=after)
     return (
@@ -122,28 +122,28 @@ def format_count(n: int, noun: CountedNoun, language: str, *, after: bool = Fals
 
 
 def format_working_days(n: int, language: str, *, after: bool = False) -> str:
-    """How long a promise is: "3 أيام عمل", "15 يوم عمل"; "3 working days"."""
+    """Return a number of working days: "3 أيام عمل", "15 يوم عمل"; "3 working days"."""
     return format_count(n, WORKING_DAY, language, after=after)
 
 
 def format_percentage(per_cent: int) -> BilingualText:
-    """50%, isolated in Arabic, where a bare sign is drawn on the wrong side of its number."""
+    """Return "50%"; in Arabic with directional isolates, so that the sign stays on the right side of the number."""
     return BilingualText(f"\u2066{per_cent}%\u2069", f"{per_cent}%")
 
 
 def format_date(day: date, language: str, year: bool = False) -> str:
     """A day with its weekday: "الأحد 6 كانون الأول", "Sunday 6 December"."""
     day = _get_date(day)
-    said = f"{_WEEKDAYS[day.weekday()].in_language(language)} {day.day} {_MONTHS[day.month - 1].in_language(language)}"
-    return f"{said} {day.year}" if year else said
+    text = f"{_WEEKDAYS[day.weekday()].in_language(language)} {day.day} {_MONTHS[day.month - 1].in_language(language)}"
+    return f"{text} {day.year}" if year else text
 
 
 def format_short_date(day: date, language: str, year: bool = False) -> str:
     """A day in a list: "29 ت2", "29 Nov"."""
     day = _get_date(day)
     month = _MONTHS[day.month - 1].in_language(language)
-    said = f"{day.day} {month[:3] if _is_english(language) else _shorten_month(month)}"
-    return f"{said} {day.year}" if year else said
+    text = f"{day.day} {month[:3] if _is_english(language) else _shorten_month(month)}"
+    return f"{text} {day.year}" if year else text
 
 
 def format_month(day: date, language: str) -> str:
@@ -163,7 +163,7 @@ def format_datetime(at: datetime, language: str, year: bool = False) -> str:
 
 
 def format_timestamp(at: datetime, now: datetime, language: str) -> str:
-    """When, in a list or a journal: "اليوم 13:05", "أمس 14:10", "29 ت2، 10:40"."""
+    """A moment in a list or a journal: "اليوم 13:05", "أمس 14:10", "29 ت2، 10:40"."""
     clock = f"{at.astimezone(AMMAN):%H:%M}"
     match _count_days_between(at, now):
         case 0:
@@ -230,7 +230,7 @@ def _get_comma(language: str) -> str:
 
 
 def _get_date(day: date) -> date:
-    """The day itself; of a moment, the day it is in Jordan."""
+    """Return the date itself, or the date of a moment in Jordan."""
     return get_local_date(day) if isinstance(day, datetime) else day
 
 

@@ -1,10 +1,8 @@
-"""HTTP to addresses that others name: webhooks, pictures of a request, bodies' own systems. Never into our own house.
+"""Outbound HTTP to URLs that others supply (webhooks, remote images, external systems), protected against SSRF.
 
-Whoever may name an address could have us ask the database's host, the cloud's metadata or a neighbour's printer. So a
-name is looked up once, every address that it has must be a public one, and the connection goes to exactly that
-address: a second look-up could say something else. Redirects are not followed, the environment's proxies not used.
-What lies in a private network on purpose (a ministry's system behind the government's own network) is allowed by name
-of its network in `OUTWARD_NETWORKS`.
+A host name is resolved once, all its addresses must be public, and the connection goes to exactly that address, so
+DNS rebinding has no effect. Redirects and proxies of the environment are off. `OUTWARD_NETWORKS` allows private
+networks, such as the government's own.
 """
 
 import socket
@@ -22,21 +20,21 @@ Address = IPv4Address | IPv6Address
 Client = httpx.Client
 Network = IPv4Network | IPv6Network
 
-TIMEOUT_SECONDS = 10.0  # seconds, for each step of one call
+TIMEOUT_SECONDS = 10.0  # for each step of one call
 SCHEMES = ("https", "http")
 
 
 class UnreachableAddress(Exception):
-    """Where this address leads we do not go, or nobody is found there. Says why, and never what was to be sent."""
+    """The host is unknown or its address is not allowed. The text never contains the request."""
 
 
 class ResponseTooLarge(Exception):
-    """The answer is larger, or takes longer, than anyone here will read."""
+    """The response exceeds the size or time limit."""
 
 
-# Whatever goes wrong on the way to somebody else's address.
+# All errors of an outbound request.
 REQUEST_ERRORS = (httpx.HTTPError, httpx.InvalidURL, UnreachableAddress, ResponseTooLarge)
-# Of these, what goes wrong before anybody there has heard a word.
+# Those errors that occur before anything was sent.
 CONNECTION_ERRORS = (
     httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL,
     UnreachableAddress,
@@ -45,14 +43,14 @@ CONNECTION_ERRORS = (
 
 @cache
 def get_ssl_context() -> ssl.SSLContext:
-    """Whose certificates count. Read once: to read all authorities takes longer than a call."""
+    """Return the TLS context. Cached: loading all authorities takes longer than a call."""
     return httpx.create_ssl_context(trust_env=False)
 
 
 def create_client(
     allowed: Iterable[Network] = (), *, patience: float = TIMEOUT_SECONDS, **options: Any
 ) -> httpx.Client:
-    """A client that reaches public addresses, and private ones of the networks `allowed`."""
+    """Return a client that reaches public addresses and the private networks in `allowed`."""
     return httpx.Client(
         transport=_GuardedTransport(tuple(allowed)),
         timeout=patience, follow_redirects=False, trust_env=False, **options,
@@ -60,9 +58,9 @@ def create_client(
 
 
 def read_response(answer: httpx.Response, most: int, seconds: float) -> bytes:
-    """The body of a streamed answer: at most so many bytes, in at most so many seconds. Raises `TooMuch`.
+    """Return the body of a streamed response. Raises `ResponseTooLarge` past `most` bytes or `seconds` in total.
 
-    A sender who gives a byte a second is never too slow for a time limit that each byte starts anew.
+    The client's own timeout restarts with each byte, so it does not stop a slow sender.
     """
     until, kept = time.monotonic() + seconds, bytearray()
     for piece in answer.iter_bytes():
@@ -73,7 +71,7 @@ def read_response(answer: httpx.Response, most: int, seconds: float) -> bytes:
 
 
 def resolve_address(host: str, port: int, allowed: Sequence[Network]) -> str:
-    """The address to connect to for this name. Raises `Unreachable` where it has none, or one that is not public."""
+    """Return the address of a host. Raises `UnreachableAddress` if it has none or one is not allowed."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
     except (OSError, UnicodeError) as error:
@@ -85,7 +83,7 @@ def resolve_address(host: str, port: int, allowed: Sequence[Network]) -> str:
 
 
 def is_allowed_url(url: str, allowed: Sequence[Network]) -> bool:
-    """Https to a public address; where an operator has opened a private network, plain http within it too."""
+    """Whether the URL is HTTPS to a public address, or HTTP or HTTPS to an allowed private network."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -101,14 +99,14 @@ def is_allowed_url(url: str, allowed: Sequence[Network]) -> bool:
 
 
 def is_in_networks(address: str, allowed: Iterable[Network]) -> bool:
-    """Whether this address, as `place` gave it, lies in one of these networks."""
+    """Whether an address from `resolve_address` is in one of these networks."""
     found = ip_address(address)
     return any(found in network for network in allowed if network.version == found.version)
 
 
 def _is_reachable(address: Address, allowed: Sequence[Network]) -> bool:
     if isinstance(address, IPv6Address):
-        # What is written as IPv6 and carried as IPv4 leads where the IPv4 address leads.
+        # IPv6 addresses that embed an IPv4 address are judged by that address.
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
         if inner is not None:
             return _is_reachable(inner, allowed)
@@ -121,7 +119,7 @@ _NAT64_NETWORK = IPv6Network("64:ff9b::/96")  # NAT64, RFC 6052
 
 
 class _GuardedTransport(httpx.HTTPTransport):
-    """Connects to the address that was looked at; the name stays in `Host` and in what the certificate must say."""
+    """Connects to the checked address; `Host` and the certificate check keep the host name."""
 
     def __init__(self, allowed: Sequence[Network]) -> None:
         super().__init__(verify=get_ssl_context(), trust_env=False)

@@ -1,6 +1,6 @@
-"""What people say about themselves, brought to one spelling; `None` for what cannot be it.
+"""Parsers of personal details: names, e-mail addresses, national numbers, passports. Invalid input gives `None`.
 
-Only the shape is looked at: no check digit is known for national numbers, and none is invented.
+They check the format only; national numbers have no published check digit.
 """
 
 import re
@@ -24,17 +24,17 @@ _TATWEEL = "ـ"
 
 
 def parse_national_number(text: str) -> str | None:
-    """The ten digits of a Jordanian's national number, or of a resident's personal number."""
+    """Return the ten digits of a national number or a resident's personal number, or `None`."""
     return _parse_code(text, _NATIONAL_NUMBER)
 
 
 def parse_passport(text: str) -> str | None:
-    """A passport's number in capitals: 5 to 12 letters and digits, at least one of them a digit."""
+    """Return a passport number in capitals, or `None`: 5 to 12 letters and digits, at least one digit."""
     return _parse_code(text, _PASSPORT)
 
 
 def parse_email(text: str) -> str | None:
-    """An address of the usual form, its domain in small letters. Whether anyone reads it, time will show."""
+    """Return an e-mail address with its domain in lower case, or `None`."""
     if len(text) > MAX_EMAIL_LENGTH:
         return None
     mailbox, _, domain = digits.to_western_digits(text).strip().rpartition("@")
@@ -43,7 +43,7 @@ def parse_email(text: str) -> str | None:
 
 
 def parse_person_name(text: str) -> str | None:
-    """A name in any script: single spaces, no digits, no invisible marks, no stretching (مـحـمـد)."""
+    """Return a name in any script with single spaces and without tatweel (مـحـمـد), or `None` if it has digits."""
     if len(text) > 2 * MAX_NAME_LENGTH:
         return None
     name = " ".join(digits.to_western_digits(text).replace(_TATWEEL, "").split())

@@ -1,6 +1,6 @@
-"""Telephone numbers as people in Jordan write them: 07…, +962…, 00962…, ٠٧…, landlines, and numbers abroad.
+"""Telephone numbers: parsing of Jordanian (07…, +962…, 00962…, ٠٧…, landlines) and foreign spellings, and display.
 
-A number is held in E.164 (`+962796123441`); `None` means that no telephone has what was typed.
+Numbers are stored in E.164 (`+962796123441`).
 """
 
 import re
@@ -18,9 +18,9 @@ _AREA_CODES = ("02", "03", "05", "06")
 
 
 def parse_phone(text: str, region: str = "JO") -> str | None:
-    """The number in E.164, read as dialled in `region` unless it says otherwise with + or 00."""
+    """Return the number in E.164, or `None`; without + or 00 it is dialled in `region`."""
     typed = digits.to_western_digits(text) if len(text) <= _MAX_LENGTH else ""
-    if region == "JO" and (mobile := _MOBILE.fullmatch(typed)):  # as nearly all are
+    if region == "JO" and (mobile := _MOBILE.fullmatch(typed)):  # nearly all
         return f"+{_JORDAN_CALLING_CODE}{mobile[1]}"
     if not all(c in "0123456789" or c in _SEPARATORS or c.isspace() for c in typed):
         return None
@@ -34,13 +34,13 @@ def parse_phone(text: str, region: str = "JO") -> str | None:
 
 
 def is_mobile(e164: str) -> bool:
-    """Whether an SMS may reach it; where a country's numbers do not tell, it may."""
+    """Whether the number may receive SMS; true where a country's numbers do not show it."""
     kind = phonenumbers.number_type(phonenumbers.parse(e164))
     return kind in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
 def format_phone(e164: str) -> str:
-    """As it is written and dialled here: `079 612 3441`, `06 500 8080`; abroad `+971 50 123 4567`."""
+    """Return the number as written in Jordan: `079 612 3441`, `06 500 8080`; abroad `+971 50 123 4567`."""
     number = phonenumbers.parse(e164)
     if number.country_code != _JORDAN_CALLING_CODE:
         return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
@@ -49,7 +49,7 @@ def format_phone(e164: str) -> str:
 
 
 def mask_phone(e164: str) -> str:
-    """Enough for its owner to know it by and for nobody to dial: `079 ••• ••41`, `+971 ••• ••67`."""
+    """Return the number with its middle hidden: `079 ••• ••41`, `+971 ••• ••67`."""
     number = phonenumbers.parse(e164)
     start = (
         _split_national_number(number)[0]
@@ -60,7 +60,7 @@ def mask_phone(e164: str) -> str:
 
 
 def _split_national_number(number: phonenumbers.PhoneNumber) -> tuple[str, str]:
-    """A Jordanian number as prefix and rest: 06 and the like for a landline, 079 and the like otherwise."""
+    """Split a Jordanian number into prefix (06 for a landline, 079 for a mobile) and rest."""
     dialled = f"0{phonenumbers.national_significant_number(number)}"
     prefix = 2 if dialled.startswith(_AREA_CODES) else 3
     return dialled[:prefix], dialled[prefix:]

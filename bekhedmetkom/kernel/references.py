@@ -1,6 +1,6 @@
-"""The public number of a case and the secret that opens it, read back however they were typed.
+"""Case references and access codes: generation, parsing and display.
 
-A reference is always held as it is shown, `BK-7F3K-92MD`; an access code as its ten digits, `7294518340`.
+References are stored as displayed, `BK-7F3K-92MD`; access codes as ten digits, `7294518340`.
 """
 
 from random import Random
@@ -11,21 +11,19 @@ from . import digits
 REFERENCE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 REFERENCE_PREFIX = "BK"
 REFERENCE_LENGTH = 8
-_BITS_PER_SYMBOL = 5  # of a symbol
+_BITS_PER_SYMBOL = 5
 ACCESS_CODE_LENGTH = 10
 
 _MISREAD = str.maketrans("OIL", "011")
-_MAX_INPUT_LENGTH = 64  # nobody types more noise than this around a code
+_MAX_INPUT_LENGTH = 64  # characters, with separators
 
 
 def generate_reference(random: Random) -> str:
-    """A fresh number, one of 32⁸ (about 10¹²). That it is free is for the database to say.
+    """Return a random reference, one of 32⁸ (about 10¹²); the database ensures that it is unique.
 
-    `random` is a `SystemRandom`; only a demonstration that must come out the same twice uses another.
+    `random` is a `SystemRandom`; only the reproducible demonstration uses another.
     """
-    drawn = random.getrandbits(
-        REFERENCE_LENGTH * _BITS_PER_SYMBOL
-    )  # at once: each draw waits for other threads
+    drawn = random.getrandbits(REFERENCE_LENGTH * _BITS_PER_SYMBOL)  # one call: each takes a lock
     return _format_reference(
         "".join(
             [REFERENCE_ALPHABET[drawn >> _BITS_PER_SYMBOL * place & 31] for place in range(REFERENCE_LENGTH)]
@@ -34,7 +32,7 @@ def generate_reference(random: Random) -> str:
 
 
 def parse_reference(text: str) -> str | None:
-    """The reference that was meant, or `None`: with or without prefix and dashes, in any case and digits."""
+    """Return the reference, or `None`; accepts any case and digits, with or without prefix and dashes."""
     symbols = _normalise_input(text)
     if len(symbols) == len(REFERENCE_PREFIX) + REFERENCE_LENGTH:
         symbols = symbols.removeprefix(REFERENCE_PREFIX)
@@ -44,13 +42,13 @@ def parse_reference(text: str) -> str | None:
 
 
 def parse_access_code(text: str) -> str | None:
-    """The ten digits that were meant, or `None`; forgiving like `parse_reference`."""
+    """Return the ten digits, or `None`; as tolerant as `parse_reference`."""
     code = _normalise_input(text)
     return code if len(code) == ACCESS_CODE_LENGTH and set(code) <= set("0123456789") else None
 
 
 def format_access_code(code: str) -> str:
-    """In two groups, as it is read out and copied down: `72945-18340`."""
+    """Return the code in two groups: `72945-18340`."""
     return f"{code[:5]}-{code[5:]}"
 
 

@@ -1,4 +1,4 @@
-"""A sentence of the domain in both of the country's working languages."""
+"""Text in Arabic and English."""
 
 from typing import Literal, NamedTuple
 
@@ -6,7 +6,7 @@ Language = Literal["ar", "en"]
 
 
 class BilingualText(NamedTuple):
-    """What the platform says: Arabic first, English beside it. Whoever speaks picks with `in_`."""
+    """A sentence in Arabic and English; interfaces choose one with `in_language`."""
 
     ar: str
     en: str
@@ -15,11 +15,11 @@ class BilingualText(NamedTuple):
         return self.en if language.startswith("en") else self.ar
 
     def format(self, **values: object) -> "BilingualText":
-        """The same sentence with its `{blanks}` filled, each value in the sentence's language where it has two."""
+        """Return the text with its `{placeholders}` filled; bilingual values are filled in the matching language."""
         return BilingualText(
             *(
-                said.format(**_localise_values(values, language))
-                for language, said in zip(("ar", "en"), self, strict=True)
+                text.format(**_localise_values(values, language))
+                for language, text in zip(("ar", "en"), self, strict=True)
             )
         )
 

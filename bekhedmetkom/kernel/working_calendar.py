@@ -1,6 +1,6 @@
-"""The government's working time: which days and hours count, and when a promise in working days falls due.
+"""The government's working calendar: open days, opening hours, and deadlines in working days.
 
-Pure and immutable. Days are days in the calendar's zone; moments come in aware and go out aware in UTC.
+Pure and immutable. Dates are in the calendar's time zone; moments are timezone-aware, results in UTC.
 """
 
 from bisect import bisect_left, bisect_right
@@ -19,7 +19,7 @@ ZERO_DURATION = timedelta()
 
 
 class OpeningHours(NamedTuple):
-    """From when to when the offices are open; both ends belong to the day's work."""
+    """Opening hours of a day; both ends are working time."""
 
     opens: time
     closes: time
@@ -30,7 +30,7 @@ DEFAULT_HOURS = OpeningHours(time(8, 30), time(15, 30))
 
 @dataclass(frozen=True, slots=True)
 class WorkingHoursPeriod:
-    """Hours that hold from `first` to `last`, both included; no `last`: until further notice."""
+    """Opening hours from `first` to `last`, inclusive; `None`: until further notice."""
 
     first: date
     last: date | None
@@ -46,15 +46,15 @@ class WorkingHoursPeriod:
 
 
 class _YearIndex(NamedTuple):
-    """The open days of a year in order, as columns, worked out once: everything else is a search in one of these."""
+    """The open days of a year as sorted columns for binary search."""
 
     days: Sequence[date]
     opens: Sequence[datetime]
     closes: Sequence[datetime]
-    sums: Sequence[timedelta]  # the year's working time up to the end of each day
+    sums: Sequence[timedelta]  # working time of the year to the end of each day
 
     def worked(self, moment: datetime, place: int) -> timedelta:
-        """The year's working time up to a moment; `place` is of the first day that is not over then."""
+        """Return the year's working time up to a moment; `place` is the index of the first day that ends after it."""
         if place == len(self.days):
             return self.sums[-1]
         return self.sums[place] - (self.closes[place] - max(moment, self.opens[place]))
@@ -62,9 +62,9 @@ class _YearIndex(NamedTuple):
 
 @dataclass(frozen=True)
 class WorkingCalendar:
-    """Open days of the week, hours, holidays. Where several periods cover a day, the last in the tuple holds.
+    """Open weekdays, opening hours and holidays. Where several periods include a day, the last one applies.
 
-    A day that no period covers has the usual hours: a promise is never lost because a row is missing.
+    A day without a period has `DEFAULT_HOURS`, so that a deadline exists even if rows are missing.
     """
 
     open_days: frozenset[int] = SUNDAY_TO_THURSDAY
@@ -78,38 +78,38 @@ class WorkingCalendar:
             raise ValueError("a week without an open day: nothing would ever fall due")
 
     def is_open_day(self, day: date) -> bool:
-        """Whether the offices work at all on this day."""
+        """Whether offices are open on this day."""
         return day.weekday() in self.open_days and day not in self.holidays
 
     def get_hours(self, day: date) -> OpeningHours | None:
-        """The hours of this day; `None` when it is closed."""
+        """Return the opening hours of this day; `None` when it is closed."""
         if not self.is_open_day(day):
             return None
         covering = (OpeningHours(p.opens, p.closes) for p in reversed(self.periods) if p.includes(day))
         return next(covering, DEFAULT_HOURS)
 
     def get_opening(self, day: date) -> datetime:
-        """When this open day begins; `ValueError` for a closed day."""
+        """Return the opening time of a day. Raises `ValueError` for a closed day."""
         return self._get_year(day.year).opens[self._find_day_index(day)]
 
     def get_closing(self, day: date) -> datetime:
-        """When this open day ends; `ValueError` for a closed day."""
+        """Return the closing time of a day. Raises `ValueError` for a closed day."""
         return self._get_year(day.year).closes[self._find_day_index(day)]
 
     def get_clock_start(self, received: datetime) -> datetime:
-        """When this counts as received: at once within hours (closing included), else at the next opening."""
+        """Return when the clock starts: at once within opening hours (closing included), else at the next opening."""
         return self.add_working_time(received, ZERO_DURATION)
 
     def get_due_time(self, received: datetime, working_days: int) -> datetime:
-        """When the promise ends: closing time of the Nth open day after the day of receipt (not counted)."""
+        """Return the deadline: closing time of the Nth open day after the day of receipt."""
         return self.add_working_days_to_moment(self.get_clock_start(received), working_days)
 
     def add_working_days_to_moment(self, moment: datetime, n: int) -> datetime:
-        """Closing time of the `n`-th open day after the moment's day (0: that or the next open day's)."""
+        """Return the closing time of the `n`-th open day after the moment's date (0: that or the next open day)."""
         return self.get_closing(self.add_working_days(self._day_of(moment), n))
 
     def add_working_days(self, day: date, n: int) -> date:
-        """The `n`-th open day after `day`; for 0 the day itself if it is open, else the next open day."""
+        """Return the `n`-th open day after `day`; for 0 the day itself if it is open, else the next open day."""
         if n < 0:
             raise ValueError("working days are added, never taken away")
         number, days = day.year, self._get_year(day.year).days
@@ -121,12 +121,12 @@ class WorkingCalendar:
         return days[place]
 
     def count_working_days(self, a: date, b: date) -> int:
-        """How many open days lie after `a` and up to `b`, `b` included; 0 when `b` is not later."""
+        """Return the number of open days after `a` up to and including `b`; 0 when `b` is not later."""
         years = (self._get_year(number).days for number in range(a.year, b.year + 1))
         return max(sum(bisect_right(days, b) - bisect_right(days, a) for days in years), 0)
 
     def add_working_time(self, start: datetime, span: timedelta) -> datetime:
-        """The first moment within hours by which `span` of working time has passed since `start`."""
+        """Return the first moment at which `span` of working time has passed since `start`."""
         if span < ZERO_DURATION:
             raise ValueError("working time is added, never taken away")
         number = self._year_of(start)
@@ -136,7 +136,7 @@ class WorkingCalendar:
         while number < date.max.year:
             place = bisect_left(
                 year.sums, span, place
-            )  # where the sum is reached, but no day over when we start
+            )  # first day that reaches the sum and is not over at the start
             if place < len(year.sums):
                 return year.closes[place] - (year.sums[place] - span)
             span -= year.sums[-1]
@@ -145,7 +145,7 @@ class WorkingCalendar:
         raise OverflowError("working time beyond the last year of the calendar")
 
     def get_working_time(self, a: datetime, b: datetime) -> timedelta:
-        """How much working time lies between two moments; 0 when `b` is not later than `a`."""
+        """Return the working time between two moments; 0 when `b` is not later than `a`."""
         if b <= a:
             return ZERO_DURATION
         first, last = self._year_of(a), self._year_of(b)
@@ -153,7 +153,7 @@ class WorkingCalendar:
         return sum((self._get_year(number).sums[-1] for number in range(first, last)), between)
 
     def _get_worked_time(self, number: int, moment: datetime) -> timedelta:
-        """The working time of this year, the moment's own, up to it."""
+        """Return the working time of the moment's year up to the moment."""
         year = self._get_year(number)
         return year.worked(moment, bisect_left(year.closes, moment))
 
@@ -161,11 +161,11 @@ class WorkingCalendar:
         return moment.astimezone(self.zone).date()
 
     def _year_of(self, moment: datetime) -> int:
-        """The year of the moment's day; far from New Year it is the same in every zone."""
+        """Return the local year of the moment; the time zone matters only near New Year."""
         return moment.year if 1 < moment.month < 12 else self._day_of(moment).year
 
     def _find_day_index(self, day: date) -> int:
-        """Which of its year's open days this is; `ValueError` for a closed day."""
+        """Return the index of a day among its year's open days. Raises `ValueError` for a closed day."""
         days = self._get_year(day.year).days
         place = bisect_left(days, day)
         if place == len(days) or days[place] != day:

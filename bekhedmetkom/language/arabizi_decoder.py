@@ -1,8 +1,7 @@
-"""Arabizi read as Arabic: each word becomes the likeliest known Arabic word, so that one set of lists serves both.
+"""Arabizi (Arabic in Latin letters) transliterated to Arabic script, so that one set of word lists serves both.
 
-A small decoder: Latin letters stand for Arabic ones at a cost (digits as Jordanians use them), vowels may stand
-for nothing, long vowels may be left out, and only words that the platform's own lists and lines know are built.
-What cannot be read stays as it was typed: an English word among the Arabic ones.
+`to_arabic` is a beam-search decoder over a trie of known Arabic words: each Latin letter maps to Arabic letters at a
+cost, and vowels may be omitted. Unknown words stay as typed. `build_skeleton` compares words by their consonants.
 """
 
 import math
@@ -20,7 +19,7 @@ _Letters: TypeAlias = dict[str, list[tuple[str, int]]]
 
 
 def _parse_letter_table(rows: str) -> _Letters:
-    """`t=ت/ط4` as: t stands for ت at no cost and for ط at a cost of 4."""
+    """Parse entries like `t=ت/ط4`: t maps to ت at no cost and to ط at a cost of 4."""
     table: _Letters = {}
     for row in rows.split():
         latin, _, choices = row.partition("=")
@@ -54,10 +53,10 @@ _SUFFIXES = {
     "ik": "ك", "ek": "ك", "i": "ي", "sh": "ش", "et": "ت", "t": "ت", "at": "ات", "een": "ين", "in": "ين",
 }  # fmt: skip
 _PREFIX_COST, _SUFFIX_COST = 4, 7
-_FREQUENCY_BONUS = 1.5  # how much a word that is met more often is preferred
-_BEAM_WIDTH = 14  # kept at each letter
-_MAX_WORD_LENGTH = 24  # letters of a word; longer ones are no words
-# Written apart from the word they belong to.
+_FREQUENCY_BONUS = 1.5  # weight of the logarithm of a word's frequency
+_BEAM_WIDTH = 14  # paths kept at each letter
+_MAX_WORD_LENGTH = 24  # letters; the rest of a word is ignored
+# Prefixes that people type as separate words.
 _DETACHED_PREFIXES = {
     **dict.fromkeys(("el", "al", "il", "l", "le"), "ال"),
     **dict.fromkeys(("bel", "bil", "bal"), "بال"),
@@ -69,59 +68,59 @@ _CONJUNCTIONS = {"w", "wa", "u"}
 _TOKEN = re.compile(r"[\w'$]+")
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z0-9])\1+")
 
-_REPLY_LISTS = {"boilerplate", "reply_content"}  # of answers: nobody writes them in Latin letters
+_REPLY_LISTS = {"boilerplate", "reply_content"}  # lists of official replies, which are never in Arabizi
 
 _Trie: TypeAlias = dict[str, "_Trie | int"]
 
 
 @lru_cache(maxsize=32)
 def to_arabic(text: str) -> str:
-    """The folded text; when it is Arabizi, its words read as Arabic where they are known."""
+    """Return the folded words of the text; known Arabizi words are converted to Arabic script."""
     if detect_language(text) != "arabizi":
         return " ".join(split_words(text))
     return " ".join(arabic for arabic, _ in decode_words(text))
 
 
 def decode_words(text: str) -> list[tuple[str, str]]:
-    """The words of an Arabizi text as Arabic, each with how it was typed."""
-    read: list[tuple[str, str]] = []
+    """Return (Arabic word, typed word) for each word of an Arabizi text; unknown words stay as typed."""
+    decoded: list[tuple[str, str]] = []
     article = ""
     for token in _TOKEN.findall(fold_text(text)):
         if token in _CONJUNCTIONS:
-            read.append(("و", token))
+            decoded.append(("و", token))
         elif token in _DETACHED_PREFIXES:
             article += _DETACHED_PREFIXES[token]
         else:
             arabic = None if token.isdigit() else _decode_word(token)
-            read.append((article + arabic if arabic else token, token))
+            decoded.append((article + arabic if arabic else token, token))
             article = ""
-    return read
+    return decoded
 
 
 @lru_cache(maxsize=30_000)
 def _decode_word(token: str) -> str | None:
-    """The likeliest known Arabic word for one Arabizi word, or None."""
+    """Return the likeliest known Arabic word for one Arabizi word, or None."""
     token = _DOUBLED.sub(r"\1", token)[:_MAX_WORD_LENGTH]
-    found = [best] if (best := _find_cheapest_word(token)) else []
+    candidates = [best] if (best := _find_cheapest_word(token)) else []
     for latin, arabic in _PREFIXES.items():
         if (
             token.startswith(latin)
             and len(token) - len(latin) >= 3
             and (rest := _find_cheapest_word(token[len(latin) :]))
         ):
-            found.append((rest[0] + _PREFIX_COST, arabic + rest[1]))
+            candidates.append((rest[0] + _PREFIX_COST, arabic + rest[1]))
     for latin, arabic in _SUFFIXES.items():
         if (
             token.endswith(latin)
             and len(token) - len(latin) >= 3
             and (rest := _find_cheapest_word(token[: -len(latin)]))
         ):
-            found.append((rest[0] + _SUFFIX_COST, rest[1] + arabic))
-    return min(found)[1] if found else None
+            candidates.append((rest[0] + _SUFFIX_COST, rest[1] + arabic))
+    return min(candidates)[1] if candidates else None
 
 
 def _find_cheapest_word(token: str) -> tuple[float, str] | None:
-    """The cheapest way through the known words whose letters the token may stand for: its cost and the word."""
+    """Beam search through the vocabulary; returns the cost and the word, or None."""
     known = _load_vocabulary()
     paths: list[dict[int, tuple[int, _Trie, str]]] = [{} for _ in range(len(token) + 1)]
     paths[0][id(known)] = (0, known, "")
@@ -150,7 +149,7 @@ def _find_cheapest_word(token: str) -> tuple[float, str] | None:
 
 
 def _add_omitted_letters(paths: list[tuple[int, _Trie, str]]) -> list[tuple[int, _Trie, str]]:
-    """The paths, and those with a letter that Arabizi often leaves out."""
+    """Return the paths, extended with those that insert a letter which Arabizi often omits."""
     longer = [
         (cost + price, end, word + letter)
         for cost, node, word in paths
@@ -172,7 +171,7 @@ def _follow_letters(node: _Trie, letters: str) -> _Trie | None:
 
 @lru_cache(maxsize=1)
 def _load_vocabulary() -> _Trie:
-    """Every Arabic word of the lists in `words/`, letter by letter, with how often it is met."""
+    """Build a trie of every Arabic word in `words/*.txt` with its frequency."""
     folder = Path(__file__).parent / "words"
     return _build_trie(
         Counter(
@@ -200,9 +199,9 @@ def _build_trie(often: Mapping[str, int] | Iterable[tuple[str, int]]) -> _Trie:
 _ARABIC_CONSONANTS = str.maketrans(
     "بتطثجحخدذضرزظسصشعغفقكلمن",
     "btttjhKdddrzzssS3Gfqklmn",
-    "اويءه ",  # vowels, or as good as
+    "اويءه ",  # vowels and weak letters are dropped
 )
-# Longest first: digraphs, then digits that stand for letters (Jordanian habits), then single letters.
+# Longest first: digraphs, then digits used as letters in Jordan, then single letters.
 _LATIN_DIGRAPHS = "3':G 7':K 6':z 9':d gh:G kh:K sh:S ch:S th:t dh:d ph:f"
 _LATIN_LETTERS = (
     "2:q 8:q q:q g:q 3:3 4:S 5:K 6:t 7:h 9:s b:b p:b t:t j:j d:d r:r z:z s:s f:f v:f k:k c:k l:l m:m n:n x:ks"
@@ -214,11 +213,11 @@ _REPEATED_CONSONANT = re.compile(r"(.)\1+")
 
 @lru_cache(maxsize=50_000)
 def build_skeleton(word: str) -> str:
-    """The consonants of one folded word in either script; empty when it has none."""
+    """Return the consonants of one folded word in either script, in a common alphabet; empty when it has none."""
     latin = word.isascii()
-    bones = (
+    consonants = (
         "".join(_LATIN_CONSONANTS[part] for part in _SKELETON_TOKEN.findall(word))
         if latin
         else word.translate(_ARABIC_CONSONANTS)
     )
-    return _REPEATED_CONSONANT.sub(r"\1", bones)
+    return _REPEATED_CONSONANT.sub(r"\1", consonants)

@@ -1,6 +1,7 @@
-"""Sentences of replies that say nothing: "the necessary measures were taken", in all the shapes that it comes in.
+"""Detection of boilerplate sentences in replies, such as "the necessary measures were taken".
 
-Lists of words (`words/empty.txt`) and rules about which stand beside which: each hit can be explained to its writer.
+Word lists (`words/boilerplate.txt`, `words/reply_content.txt`) and rules over their positions; each hit carries its
+reason for the writer.
 """
 
 import re
@@ -57,9 +58,9 @@ LEXICON = Lexicon(CONCEPTS)
 _DATE = re.compile(r"\b\d{1,4}[/-]\d{1,2}(?:[/-]\d{1,4})?\b|\b\d{1,2}:\d{2}\b")
 
 
-@lru_cache(maxsize=2_000)  # a draft is read again at each pause of its writer's, and mostly as it was
+@lru_cache(maxsize=2_000)  # a draft is checked at each pause in typing, mostly unchanged
 def find_concepts(sentence: str) -> ConceptPositions:
-    """The concepts that one sentence speaks of, and where (word numbers)."""
+    """Return the concepts found in one sentence with their word numbers; a date counts as `when`."""
     folded = fold_text(sentence)
     places = LEXICON.find_folded(folded)
     if date := _DATE.search(folded):
@@ -68,5 +69,5 @@ def find_concepts(sentence: str) -> ConceptPositions:
 
 
 def find_boilerplate(sentence: str) -> Hit | None:
-    """Why one sentence of a reply says nothing, and by which words; `None` where it does say something."""
+    """Return the rule by which a sentence is boilerplate, with the matched words; `None` when it has content."""
     return find_first_hit(RULES, find_concepts(sentence))

@@ -1,8 +1,7 @@
-"""The gate before every ordinary door: does a text tell of corruption, which belongs in the confidential box?
+"""Detection of corruption reports, which belong in the disclosure box and not in an ordinary case.
 
-Rules about words and their neighbourhood, weighed together with the words themselves: about a millisecond, never a
-neural model, and each hit can be explained. It leads people to a safer place and never stops them; so a false alarm
-costs one click, a miss may cost a witness his job.
+Rules over word positions feed a linear model (`linear_model`): about one millisecond, no neural network, and each hit
+names its words. A hit only offers the disclosure box. A false alarm costs one click, a miss may endanger a witness.
 """
 
 import re
@@ -16,7 +15,7 @@ from .linear_model import build_features, load_model
 from .normalisation import fold_text
 from .word_lists import read_concepts
 
-LEXICON = Lexicon(read_concepts("corruption"), letter_by_letter=frozenset({"named"}))
+LEXICON = Lexicon(read_concepts("corruption"), exact_in_arabizi=frozenset({"named"}))
 _BY_MEANS_OF = re.compile(r"\bبواسطه\b|\bواسط[هة] نقل\b")  # «بواسطة» is "by means of", not wasta
 _NEGATED_BUT_CLAIMED = re.compile(r"(?:بدون|بلا|من غير|دون) (?:واسطه|رشوه|فيتامين واو) (?:ما|لا|مستحيل|مش)\b")
 
@@ -38,7 +37,7 @@ FEAR = BilingualText(
 SIMILAR_WORDING = BilingualText("يشبه ما يُكتب عن فساد.", "It resembles what people write about corruption.")
 EXPLICIT_WORD = BilingualText("ذكرتَ كلمة تدل على فساد.", "You used a word that points to corruption.")
 
-_PRIVATE_SECTOR = ("not_public",)  # a private employer or shop: another body's business
+_PRIVATE_SECTOR = ("not_public",)  # a private employer or shop is outside the scope
 _EXCLUSIONS = ("refused_gift", *_PRIVATE_SECTOR)
 _MONEY = "money|amount"
 RULES = (
@@ -75,12 +74,11 @@ RULES = (
 )
 
 
-@lru_cache(maxsize=8)  # a page of the portal asks before the command does
+@lru_cache(maxsize=8)  # the portal's page checks the same text before the command does
 def detect_corruption(text: str) -> Hit | None:
-    """What in `text` tells of corruption, or None. Stores and logs nothing.
+    """Return why `text` reports corruption, with the words, or None. Stores and logs nothing.
 
-    Words that report nothing (a question about the law, praise of an honest clerk, the Commission's name) do not
-    count.
+    Questions about the law, praise of an honest clerk and the Commission's name do not count as a report.
     """
     folded, places = _find_concepts(text)
     hit = _match_rules(folded, places)
@@ -90,7 +88,7 @@ def detect_corruption(text: str) -> Hit | None:
 
 
 def extract_features(text: str) -> dict[str, float]:
-    """What of a text is weighed, for whoever learns the weights."""
+    """Return the named features of a text for training."""
     folded, places = _find_concepts(text)
     return build_features(text, places, _match_rules(folded, places))
 

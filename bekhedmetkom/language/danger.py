@@ -1,6 +1,6 @@
-"""Does a text tell that a life is at risk now? Then 911 is named first, and the case itself is urgent.
+"""Detection of texts that describe a present danger to life: 911 is shown first and the case is urgent.
 
-Rules and words, weighed together as in `gate`. A hole in a road is a fault; a child in it is a danger.
+Rules and a linear model, as in `corruption`. A hole in a road is a fault; a child in it is a danger.
 """
 
 from bekhedmetkom.kernel.text import BilingualText
@@ -10,7 +10,7 @@ from .linear_model import build_features, load_model
 from .word_lists import read_concepts
 
 _CONCEPTS = read_concepts("danger")
-LEXICON = Lexicon(_CONCEPTS, letter_by_letter=frozenset(_CONCEPTS))
+LEXICON = Lexicon(_CONCEPTS, exact_in_arabizi=frozenset(_CONCEPTS))
 
 FIRE = BilingualText("فيه حريق أو تسرّب قد يشتعل.", "It tells of a fire, or of a leak that may catch fire.")
 LIVE_ELECTRICITY = BilingualText(
@@ -57,7 +57,7 @@ RULES = (
 
 
 def detect_danger(text: str) -> Hit | None:
-    """What in `text` tells that life is at risk now, or None. About a millisecond."""
+    """Return why `text` describes a present danger to life, with the words, or None."""
     places = LEXICON.find(text)
     hit = find_first_hit(RULES, places)
     if not load_model("danger").is_positive(text, places, hit):
@@ -66,6 +66,6 @@ def detect_danger(text: str) -> Hit | None:
 
 
 def extract_features(text: str) -> dict[str, float]:
-    """What of a text is weighed, for whoever learns the weights."""
+    """Return the named features of a text for training."""
     places = LEXICON.find(text)
     return build_features(text, places, find_first_hit(RULES, places))

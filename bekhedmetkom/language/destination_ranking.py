@@ -1,8 +1,8 @@
-"""For which body and topic may a text be meant? People's own words, names, topics, likeness, meaning, and place.
+"""Ranking of the bodies and topics that a text may be meant for, with the words that decided.
 
-It knows nothing of Django or of cases: it is built from the entries of a catalogue and ranks them with reasons.
-What speaks for a body is five numbers, weighed by `words/destination_ranking.weights.json` (learned by `tools/model_training.py`):
-without the encoder of `meaning` the four others decide, with weights of their own.
+Each body gets five scores: terms, names, topics, naive Bayes and embeddings. `words/destination_ranking.weights.json`
+(learned by `tools/model_training.py`) combines them; without the encoder the other four have weights of their own.
+Independent of Django and of cases: the index is built from catalogue entries.
 """
 
 import json
@@ -25,7 +25,7 @@ from .sparse_weights import FloatArray
 from .topic_matching import TopicMatcher, TopicNames
 from .word_lists import read_concepts, read_lines
 
-MAX_TEXT_LENGTH = 1_500  # what matters of a message stands in its beginning
+MAX_TEXT_LENGTH = 1_500  # characters; the subject of a message is in its beginning
 _ROLE_OF_KIND = {
     "municipality": "municipal",
     "district": "municipal",
@@ -33,22 +33,18 @@ _ROLE_OF_KIND = {
     "university": "university",
     "hospital": "hospital",
 }
-_LANDMARK = "landmark"  # words of nearness: "beside the bank" is not about the bank
+_LANDMARK = "landmark"  # nearness words: "beside the bank" is not about the bank
 _LANDMARK_FACTOR = 0.3
-_MIN_TOPIC_SCORE, _MIN_TOPIC_LEAD = (
-    0.7,
-    0.1,
-)  # likeness from which a topic is named, and by how much more than the next
-_MIN_SHARE = 0.001  # a body with a smaller share is left to chance
-_MIN_CLEAR_SHARE = (
-    0.15  # a share from which words alone decide: meaning costs more than all else and changes little then
-)
+_MIN_TOPIC_SCORE = 0.7  # score from which a topic is named
+_MIN_TOPIC_LEAD = 0.1  # over the next topic
+_MIN_SHARE = 0.001  # bodies with a smaller share are not returned
+_MIN_CLEAR_SHARE = 0.15  # share from which words alone decide: the encoder is slow and would change little
 SCORE_PARTS = ("folk", "name", "topic", "likeness", "meaning")
 _TERM_PART, _NAME_PART, _TOPIC_PART, _BAYES_PART, _EMBEDDING_PART = range(len(SCORE_PARTS))
 
 
 def load_weights() -> dict[str, dict[str, float]]:
-    """How much each part counts, with the encoder (`all`) and without (`words`)."""
+    """Return the weights of the scores, with the encoder (`all`) and without (`words`)."""
     path = Path(__file__).parent / "words" / "destination_ranking.weights.json"
     weights: dict[str, dict[str, float]] = json.loads(path.read_text(encoding="utf-8"))
     return weights
@@ -56,7 +52,7 @@ def load_weights() -> dict[str, dict[str, float]]:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:
-    """A body, or one of its topics (`topic`). `code` is always the body's; `key` is for the caller to know it by.
+    """A body, or one of its topics (`topic`). `code` is always the body's; `key` is the caller's identifier.
 
     `kind` is the body's kind or the kind of case that a topic usually is; `governorates` are codes, for bodies.
     """
@@ -72,7 +68,7 @@ class CatalogueEntry:
 
 @dataclass(frozen=True, slots=True)
 class RankedDestination:
-    """A body, a topic of it if one fits, its share of the belief, and the words of the text that weighed most."""
+    """A body, one of its topics if one fits, its probability share, and the words that weighed most."""
 
     entity: CatalogueEntry
     topic: CatalogueEntry | None
@@ -82,25 +78,23 @@ class RankedDestination:
 
 @dataclass(slots=True)
 class _Evidence:
-    """What a text says for each owner of lines: a body, or a role that each place has a body for."""
+    """Scores of a text for each owner of training lines: a body, or a role such as "municipal"."""
 
-    parts: FloatArray  # owners x PARTS
-    topics: FloatArray  # likeness to each topic
+    parts: FloatArray  # owners x SCORE_PARTS
+    topics: FloatArray  # score of each topic
     matched_words: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    general_roles: dict[str, str] = field(
-        default_factory=dict
-    )  # a body named, and the role whose topics are its too
+    general_roles: dict[str, str] = field(default_factory=dict)  # role whose topics a named body shares
 
 
 class DestinationIndex:
-    """A catalogue ready to be asked; never changed once built, so threads may share it."""
+    """A searchable catalogue; immutable once built, so threads may share it."""
 
     def __init__(
         self,
         bodies: Mapping[str, CatalogueEntry],
         topics: Mapping[str, list[CatalogueEntry]],
-        meaning: SentenceEncoder | None = None,
-        without: tuple[int, int] | None = None,
+        encoder: SentenceEncoder | None = None,
+        held_out_fold: tuple[int, int] | None = None,
     ):
         self._bodies = bodies
         self._topics = topics
@@ -122,7 +116,7 @@ class DestinationIndex:
             for code, own in topics.items()
             for topic in own
         )
-        self.lines = self._collect_lines(without)
+        self.lines = self._collect_lines(held_out_fold)
         self.owners = list(self.lines)
         self._number = {owner: number for number, owner in enumerate(self.owners)}
         self._owner_of_topic = np.array(
@@ -134,10 +128,10 @@ class DestinationIndex:
         }
         lines = [(self._number[owner], line) for owner in self.owners for line in self.lines[owner]]
         self._naive_bayes = get_model(tuple(lines), len(self.owners))
-        self._encoder = meaning
+        self._encoder = encoder
         self._first_rows = np.searchsorted([owner for owner, _ in lines], np.arange(len(self.owners)))
         self._vectors = (
-            meaning.encode_many([to_native_script(line) for _, line in lines]) if meaning else None
+            encoder.encode_many([to_native_script(line) for _, line in lines]) if encoder else None
         )
         self._weights = {
             name: np.array([weights[part] for part in SCORE_PARTS])
@@ -148,13 +142,12 @@ class DestinationIndex:
     def build(
         cls,
         entries: Iterable[CatalogueEntry],
-        meaning: SentenceEncoder | None = None,
-        without: tuple[int, int] | None = None,
+        encoder: SentenceEncoder | None = None,
+        held_out_fold: tuple[int, int] | None = None,
     ) -> "DestinationIndex":
-        """An index of bodies and topics; a topic whose body is not among the entries is left out.
+        """Build an index of bodies and topics; topics whose body is not among the entries are skipped.
 
-        Without the encoder it goes by words alone. `without=(0, 5)` leaves out the first of each five lines that
-        people say, so that they can be asked about as if they were new.
+        `held_out_fold=(0, 5)` leaves out the first of each five training lines, for evaluation.
         """
         bodies: dict[str, CatalogueEntry] = {}
         topics: dict[str, list[CatalogueEntry]] = defaultdict(list)
@@ -163,68 +156,70 @@ class DestinationIndex:
                 topics[entry.code].append(entry)
             else:
                 bodies[entry.code] = entry
-        return cls(bodies, {code: own for code, own in topics.items() if code in bodies}, meaning, without)
+        return cls(
+            bodies, {code: own for code, own in topics.items() if code in bodies}, encoder, held_out_fold
+        )
 
     @property
     def lacks_encoder(self) -> bool:
-        """Whether the encoder of meanings takes no part."""
+        """Whether the index ranks by words alone."""
         return self._encoder is None
 
     def find_governorate(self, text: str) -> str | None:
-        """The code of the governorate in which the place lies that the text names."""
+        """Return the code of the governorate of the place that the text names, or None."""
         return self._gazetteer.find_place(text[:MAX_TEXT_LENGTH]).governorate
 
     def rank_destinations(
         self, text: str, kind: str | None = None, governorate: str | None = None, limit: int = 3
     ) -> list[RankedDestination]:
-        """The likeliest bodies, best first, each once; none when nothing in the text speaks for one.
+        """Return the likeliest bodies, best first, each once; empty when the text has no evidence.
 
-        A score is the share of the belief that the body has, from 0 to 1.
+        Shares are probabilities from 0 to 1.
         """
         text = text[:MAX_TEXT_LENGTH]
-        heard = self._collect_word_evidence(text, kind)
-        if heard is None:
+        evidence = self._collect_word_evidence(text, kind)
+        if evidence is None:
             return []
         weights = self._weights["words"]
-        if self._encoder is not None and _softmax(heard.parts @ weights).max() < _MIN_CLEAR_SHARE:
-            self._add_embedding_scores(text, heard)
+        if self._encoder is not None and _softmax(evidence.parts @ weights).max() < _MIN_CLEAR_SHARE:
+            self._add_embedding_scores(text, evidence)
             weights = self._weights["all"]
-        self._move_role_evidence(heard)
-        shares = _softmax(heard.parts @ weights)
+        self._move_role_evidence(evidence)
+        shares = _softmax(evidence.parts @ weights)
         place = self._gazetteer.find_place(text, governorate)
-        suggestions: dict[str, RankedDestination] = {}
+        destinations: dict[str, RankedDestination] = {}
         for number in np.argsort(-shares, kind="stable"):
-            if shares[number] < _MIN_SHARE or len(suggestions) >= limit:
+            if shares[number] < _MIN_SHARE or len(destinations) >= limit:
                 break
             owner = self.owners[number]
             for code in self._list_bodies(owner, place):
-                if code not in suggestions:
-                    suggestions[code] = self._build_destination(
-                        code, owner, heard, float(shares[number]), place, text
+                if code not in destinations:
+                    destinations[code] = self._build_destination(
+                        code, owner, evidence, float(shares[number]), place, text
                     )
-        return list(suggestions.values())[:limit]
+        return list(destinations.values())[:limit]
 
     def collect_evidence(self, text: str) -> _Evidence | None:
-        """All that speaks for each owner, before it is weighed; None when nothing speaks for any."""
-        heard = self._collect_word_evidence(text, None)
-        if heard is not None:
-            self._add_embedding_scores(text, heard)
-            self._move_role_evidence(heard)
-        return heard
-
-    # Building
+        """Return the unweighted scores of each owner; None when there is no evidence."""
+        evidence = self._collect_word_evidence(text, None)
+        if evidence is not None:
+            self._add_embedding_scores(text, evidence)
+            self._move_role_evidence(evidence)
+        return evidence
 
     def _find_role(self, body: CatalogueEntry) -> str | None:
         return self._gazetteer.find_role(body.code) or _ROLE_OF_KIND.get(body.kind)
 
-    def _collect_lines(self, without: tuple[int, int] | None) -> dict[str, list[str]]:
-        """What is known to be each owner's: what people say, its topics, and its names."""
+    def _collect_lines(self, held_out_fold: tuple[int, int] | None) -> dict[str, list[str]]:
+        """Return the training lines of each owner: phrases of people, topics and names."""
         roles = set(self._roles.values())
         lines: dict[str, list[str]] = defaultdict(list)
-        for owner, said in read_lines("entity_phrases").items():
+        for owner, phrases in read_lines("entity_phrases").items():
             if owner in self._bodies or owner in roles:
                 lines[owner] += [
-                    line for at, line in enumerate(said) if without is None or at % without[1] != without[0]
+                    line
+                    for at, line in enumerate(phrases)
+                    if held_out_fold is None or at % held_out_fold[1] != held_out_fold[0]
                 ]
         for code, own in self._topics.items():
             owner = self._roles.get(code, code)
@@ -234,30 +229,28 @@ class DestinationIndex:
                 lines[code] += [body.name_ar, body.name_en]
         return {owner: list(dict.fromkeys(lines[owner])) for owner in sorted(lines)}
 
-    # Asking
-
     def _collect_word_evidence(self, text: str, kind: str | None) -> _Evidence | None:
         if not self.owners:
             return None
-        heard = _Evidence(
+        evidence = _Evidence(
             np.zeros((len(self.owners), len(SCORE_PARTS))), np.zeros(len(self._topic_matcher.names))
         )
         read = to_arabic(text)
-        self._add_term_scores(text, heard)
-        self._add_name_scores(text, heard)
-        if not heard.parts.any() and not self._naive_bayes.has_known_word(read):
+        self._add_term_scores(text, evidence)
+        self._add_name_scores(text, evidence)
+        if not evidence.parts.any() and not self._naive_bayes.has_known_word(read):
             return None
-        heard.topics = self._topic_matcher.score_topics(text, kind)
-        np.maximum.at(heard.parts[:, _TOPIC_PART], self._owner_of_topic, heard.topics)
-        heard.parts[:, _BAYES_PART] = self._naive_bayes.score_owners(read)
-        return heard
+        evidence.topics = self._topic_matcher.score_topics(text, kind)
+        np.maximum.at(evidence.parts[:, _TOPIC_PART], self._owner_of_topic, evidence.topics)
+        evidence.parts[:, _BAYES_PART] = self._naive_bayes.score_owners(read)
+        return evidence
 
-    def _add_embedding_scores(self, text: str, heard: _Evidence) -> None:
+    def _add_embedding_scores(self, text: str, evidence: _Evidence) -> None:
         if self._encoder is not None and self._vectors is not None:
             near = self._vectors @ self._encoder.encode(to_native_script(text))
-            heard.parts[:, _EMBEDDING_PART] = np.maximum.reduceat(near, self._first_rows)
+            evidence.parts[:, _EMBEDDING_PART] = np.maximum.reduceat(near, self._first_rows)
 
-    def _add_term_scores(self, text: str, heard: _Evidence) -> None:
+    def _add_term_scores(self, text: str, evidence: _Evidence) -> None:
         told: dict[int, dict[str, str]] = defaultdict(dict)
         found = self._terms.find(text)
         landmarks = {at + word.count(" ") + 1 for at, word in found.pop(_LANDMARK, {}).items()}
@@ -269,40 +262,40 @@ class DestinationIndex:
             longest = max(word.count(" ") for word in owners.values())
             meant = {owner: word for owner, word in owners.items() if word.count(" ") == longest}
             for owner, word in meant.items():
-                why = heard.matched_words[owner]
+                why = evidence.matched_words[owner]
                 if word not in why:
                     weight = (
                         (1 + 0.5 * longest)
                         / math.sqrt(len(meant))
                         * (_LANDMARK_FACTOR if at in landmarks else 1)
                     )
-                    heard.parts[self._number[owner], _TERM_PART] += weight / (1 + 0.3 * len(why))
+                    evidence.parts[self._number[owner], _TERM_PART] += weight / (1 + 0.3 * len(why))
                     why[word] += int(100 * weight)
 
-    def _add_name_scores(self, text: str, heard: _Evidence) -> None:
+    def _add_name_scores(self, text: str, evidence: _Evidence) -> None:
         for code, places in self._names.find(text).items():
             owner = code if code in self._number else self._roles.get(code)
             if owner in self._number:
-                heard.parts[self._number[owner], _NAME_PART] = 1
-                heard.matched_words[owner].update(dict.fromkeys(places.values(), 300))
+                evidence.parts[self._number[owner], _NAME_PART] = 1
+                evidence.matched_words[owner].update(dict.fromkeys(places.values(), 300))
 
-    def _move_role_evidence(self, heard: _Evidence) -> None:
-        """What speaks for universities at large speaks for the one that is named; so with hospitals."""
+    def _move_role_evidence(self, evidence: _Evidence) -> None:
+        """Move evidence for universities or hospitals in general to the one that is named."""
         for role in ("university", "hospital"):
             at_large = self._number.get(role)
             those = self._owners_by_role[role]
-            named = heard.parts[those][:, [_TERM_PART, _NAME_PART]].sum(axis=1)
+            named = evidence.parts[those][:, [_TERM_PART, _NAME_PART]].sum(axis=1)
             if at_large is None or not named.any():
                 continue
             one = those[int(named.argmax())]
-            heard.matched_words[self.owners[one]] += heard.matched_words[role]
-            heard.general_roles[self.owners[one]] = role
-            heard.parts[one, _TERM_PART] += heard.parts[at_large, _TERM_PART]
-            heard.parts[one] = np.maximum(heard.parts[one], heard.parts[at_large])
-            heard.parts[at_large] = [0, 0, 0, heard.parts[:, _BAYES_PART].min(), 0]
+            evidence.matched_words[self.owners[one]] += evidence.matched_words[role]
+            evidence.general_roles[self.owners[one]] = role
+            evidence.parts[one, _TERM_PART] += evidence.parts[at_large, _TERM_PART]
+            evidence.parts[one] = np.maximum(evidence.parts[one], evidence.parts[at_large])
+            evidence.parts[at_large] = [0, 0, 0, evidence.parts[:, _BAYES_PART].min(), 0]
 
     def _list_bodies(self, owner: str, place: PlaceMatch) -> list[str]:
-        """The bodies that an owner of lines stands for at the place, likeliest first."""
+        """Return the bodies that an owner stands for at the place, likeliest first."""
         if owner in self._bodies:
             return [owner]
         codes = [self._gazetteer.find_body(owner, place)]
@@ -311,19 +304,19 @@ class DestinationIndex:
         return [code for code in codes if code and code in self._bodies]
 
     def _build_destination(
-        self, code: str, owner: str, heard: _Evidence, share: float, place: PlaceMatch, text: str
+        self, code: str, owner: str, evidence: _Evidence, share: float, place: PlaceMatch, text: str
     ) -> RankedDestination:
         own = self._topics_by_name.get(code, {})
         likeness = {
-            self._topic_matcher.names[number]: float(heard.topics[number])
-            for one in (owner, heard.general_roles.get(owner, ""))
+            self._topic_matcher.names[number]: float(evidence.topics[number])
+            for one in (owner, evidence.general_roles.get(owner, ""))
             for number in self._topic_matcher.get_topic_numbers(one)
-            if heard.topics[number]
+            if evidence.topics[number]
         }
         best = _find_clear_topic({name: likeness[name] for name in own if name in likeness})
         why = (
-            [word for word, _ in heard.matched_words[owner].most_common(3)]
-            if owner in heard.matched_words
+            [word for word, _ in evidence.matched_words[owner].most_common(3)]
+            if owner in evidence.matched_words
             else []
         )
         if not why:
@@ -333,7 +326,7 @@ class DestinationIndex:
         return RankedDestination(self._bodies[code], own[best] if best else None, round(share, 3), why)
 
     def _list_evidence_words(self, owner: str, text: str) -> list[str]:
-        """The words, as they were typed, for which the text resembles the owner's lines."""
+        """Return the words, as typed, for which the text resembles the owner's lines."""
         typed = dict(decode_words(text)) if detect_language(text) == "arabizi" else {}
         number = self._number[owner]
         return [
@@ -342,12 +335,12 @@ class DestinationIndex:
 
 
 def to_native_script(text: str) -> str:
-    """The text as the encoder knows its language: Arabizi in Arabic letters, all else as it was typed."""
+    """Return Arabizi in Arabic script, any other text as typed: the encoder knows no Arabizi."""
     return to_arabic(text) if detect_language(text) == "arabizi" else text
 
 
 def _find_clear_topic(likeness: Mapping[str, float]) -> str | None:
-    """The topic that the text names, if it does and names no other nearly as well: a wrong one is worse than none."""
+    """Return the best topic if its score is high and clearly ahead of the next; a wrong topic is worse than none."""
     first, second = (sorted(likeness.items(), key=lambda topic: -topic[1]) + [("", 0.0)] * 2)[:2]
     return first[0] if first[1] >= _MIN_TOPIC_SCORE and first[1] - second[1] >= _MIN_TOPIC_LEAD else None
 
@@ -359,7 +352,7 @@ def _softmax(scores: FloatArray) -> FloatArray:
 
 
 def _list_long_names(body: CatalogueEntry) -> Iterator[str]:
-    """A body's names of two words and more; one word alone is more often something else."""
+    """Yield a body's names of two or more words; single words are too ambiguous."""
     for name in (body.name_ar, body.name_en):
         plain = " ".join(split_words(name))
         if " " in plain:

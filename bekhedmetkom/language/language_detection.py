@@ -1,4 +1,4 @@
-"""Which language a text is in: enough to answer in the reader's own, and to choose how it is matched."""
+"""Language of a text: Arabic, English, Arabizi or other. It selects the reply language and the matching rules."""
 
 import re
 from functools import lru_cache
@@ -23,22 +23,22 @@ _FUNCTION_WORDS = {
 
 
 def detect_language(text: str) -> TextLanguage:
-    """`ar`, `en`, `arabizi` (Arabic in Latin letters) or `other`, by letters and the commonest words."""
+    """Return `ar`, `en`, `arabizi` (Arabic in Latin letters) or `other`, by letters and function words."""
     return detect_folded_language(fold_text(text))
 
 
 @lru_cache(maxsize=32)
 def detect_folded_language(folded: str) -> TextLanguage:
-    """The same of a text that has been folded already."""
-    if not _LATIN.search(folded):  # as most texts
+    """Like `detect_language`, for a text that is already folded."""
+    if not _LATIN.search(folded):  # most texts
         return "ar" if _ARABIC.search(folded) else "other"
     arabic, latin = (sum(map(len, letters.findall(folded))) for letters in (_ARABIC, _LATIN))
     if arabic * 2 >= latin:
         return "ar"
-    found = _LATIN_WORD.findall(folded)
-    digits = sum(1 for word in found if _DIGIT_AS_LETTER.search(word) and not _MEASUREMENT.fullmatch(word))
-    arabizi = 2 * digits + sum(word in _FUNCTION_WORDS["arabizi"] for word in found)
-    english = sum(word in _FUNCTION_WORDS["english"] for word in found)
+    words = _LATIN_WORD.findall(folded)
+    digits = sum(1 for word in words if _DIGIT_AS_LETTER.search(word) and not _MEASUREMENT.fullmatch(word))
+    arabizi = 2 * digits + sum(word in _FUNCTION_WORDS["arabizi"] for word in words)
+    english = sum(word in _FUNCTION_WORDS["english"] for word in words)
     if arabizi > english:
         return "arabizi"
     if english or all(word.isascii() for word in folded.split()):

@@ -1,8 +1,8 @@
-"""Finding concepts in a text: lists of words and short phrases per concept, and rules about which meet where.
+"""Concept matching: word lists per concept, and rules over the positions of concepts in a text.
 
-A list is one string, entries parted by commas. `رشو*` stands for every word that begins so; articles,
-conjunctions and the prefixes of verbs are taken off first, so that lists hold stems only. Single Arabic
-words are also met in Arabizi, by their skeleton. `#` stands for any number.
+A list is one comma-separated string of words and short phrases. `رشو*` matches every word with that beginning;
+articles, conjunctions and verb prefixes are stripped first, so lists hold stems. Single Arabic words also match in
+Arabizi, by their skeleton. `#` matches any number.
 """
 
 import re
@@ -20,11 +20,11 @@ from .arabizi_decoder import build_skeleton
 from .language_detection import detect_folded_language
 from .normalisation import fold_text
 
-MAX_TEXT_LENGTH = 6_000  # what a rule reads of a text; longer ones are looked at from their beginning
+MAX_TEXT_LENGTH = 6_000  # characters that rules read of a text
 _WORD = re.compile(r"[^\W_]+(?:'(?=\w)[^\W_]*)*|[%؟?]")
 _ARABIC_PREFIX = re.compile(
     r"(?:[وف]?(?:[بكل]?ال|لل|عال|هال|ع)|[وفبكل])(?=\w{3})"  # articles, conjunctions, prepositions
-    r"|[وف]?(?:ب[يتن]|س[يتن]|[يتنام])(?=\w{4})"  # prefixes of verbs: off a short word they leave another (يبدو)
+    r"|[وف]?(?:ب[يتن]|س[يتن]|[يتنام])(?=\w{4})"  # verb prefixes, of longer words only (not يبدو)
 )
 _LATIN_PREFIX = re.compile(r"(?:w|f|(?:b|l|3)?[ae]l|b[tnyi]i?|3a|la|y[aeiou]?|t|m[aeou]|b)(?=\w{3})")
 _SHORTEST_SKELETON = 4
@@ -32,7 +32,7 @@ _SHORTEST_SKELETON = 4
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What was found: the rule's code, why it matters in words for a person, and the words in the text."""
+    """A match: the rule's code, the reason shown to people, and the matched words."""
 
     code: str
     reason: BilingualText
@@ -41,10 +41,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Fires where a place of the first concept has one of each other need within `span` words.
+    """Matches where a position of the first concept has every other required one within `span` words.
 
-    A need is a concept or several parted by `|`. `unless` names concepts that silence the rule, wherever
-    they stand in the text.
+    `required` holds concepts, or alternatives separated by `|`. A concept in `excluded` anywhere in the text disables
+    the rule.
     """
 
     code: str
@@ -60,18 +60,18 @@ ConceptPositions: TypeAlias = Mapping[str, Mapping[int, str]]
 
 @lru_cache(maxsize=20_000)
 def _strip_prefixes(token: str, arabizi: bool) -> tuple[str, ...]:
-    """The token and what is left of it without the small words that Arabic writes onto the next one."""
+    """Return the token, and the token without the prefixes that Arabic attaches to words."""
     if token.isascii() and not arabizi:
         return (token, token[:-2]) if token.endswith("'s") else (token,)
     prefix = _LATIN_PREFIX if token.isascii() else _ARABIC_PREFIX
-    found = [token]
+    variants = [token]
     rest = token
     for _ in range(2):
         if not (match := prefix.match(rest)):
             break
         rest = rest[match.end() :]
-        found.append(rest)
-    return tuple(found)
+        variants.append(rest)
+    return tuple(variants)
 
 
 @lru_cache(maxsize=32)  # several lexicons read one text
@@ -85,11 +85,11 @@ def _split_token(written: str) -> list[str]:
 
 
 class Lexicon:
-    """Concepts by their words, ready for look-up in time that grows with the text alone."""
+    """Index of concepts by their words; a search takes time linear in the length of the text."""
 
-    def __init__(self, concepts: Mapping[str, str], letter_by_letter: frozenset[str] = frozenset()):
-        """`letter_by_letter`: concepts whose words are met in Arabizi only as written, never by skeleton."""
-        self._exact_in_arabizi = letter_by_letter
+    def __init__(self, concepts: Mapping[str, str], exact_in_arabizi: frozenset[str] = frozenset()):
+        """`exact_in_arabizi`: concepts whose words match Arabizi only as written, never by skeleton."""
+        self._exact_in_arabizi = exact_in_arabizi
         self._exact: dict[str, set[str]] = defaultdict(set)
         self._prefixes: dict[str, set[str]] = defaultdict(set)
         self._skeletons: dict[str, set[str]] = defaultdict(set)
@@ -112,37 +112,41 @@ class Lexicon:
             return
         stem = entry.removesuffix("*")
         (self._prefixes if stem != entry else self._exact)[stem].add(concept)
-        bones = build_skeleton(stem)
-        if not stem.isascii() and len(bones) >= _SHORTEST_SKELETON and concept not in self._exact_in_arabizi:
-            (self._skeleton_prefixes if stem != entry else self._skeletons)[bones].add(concept)
+        skeleton = build_skeleton(stem)
+        if (
+            not stem.isascii()
+            and len(skeleton) >= _SHORTEST_SKELETON
+            and concept not in self._exact_in_arabizi
+        ):
+            (self._skeleton_prefixes if stem != entry else self._skeletons)[skeleton].add(concept)
 
     def find(self, text: str) -> dict[str, dict[int, str]]:
-        """For each concept met, the places (word numbers) with the words that spoke of it."""
+        """Return {concept: {word number: matched words}}."""
         return self.find_folded(fold_text(text[:MAX_TEXT_LENGTH]))
 
     def find_folded(self, folded: str) -> dict[str, dict[int, str]]:
-        """The same for a text that has been folded already."""
+        """Like `find`, for a text that is already folded."""
         tokens = _tokenise(folded)
         arabizi = detect_folded_language(folded) == "arabizi"
         found: dict[str, dict[int, str]] = defaultdict(dict)
-        for place, heard in enumerate(map(self._token_matches[arabizi], tokens)):
-            if heard is None:
+        for place, match in enumerate(map(self._token_matches[arabizi], tokens)):
+            if match is None:
                 continue
-            concepts, phrases = heard
+            concepts, phrases = match
             for concept in concepts:
                 found[concept].setdefault(place, tokens[place])
             for rest, concept in phrases:
                 end = place + 1 + len(rest)
                 if end > len(tokens) or not _matches_token(
                     tokens[place + 1], rest[0], arabizi
-                ):  # as of most phrases
+                ):  # true for most phrases
                     continue
                 if all(map(_matches_token, tokens[place + 1 : end], rest, repeat(arabizi))):
                     found[concept][place] = " ".join(tokens[place:end])
         return found
 
     def _match_token(self, token: str, arabizi: bool) -> tuple[tuple[str, ...], tuple[_Phrase, ...]] | None:
-        """The concepts that a word speaks of, and the phrases that may begin with it; `None` where there are none."""
+        """Return the concepts of a word and the phrases that may begin with it; `None` when there are none."""
         concepts = tuple(dict.fromkeys(self._list_concepts(token, arabizi)))
         phrases = tuple(
             phrase for variant in _strip_prefixes(token, arabizi) for phrase in self._phrases.get(variant, ())
@@ -156,9 +160,11 @@ class Lexicon:
         for variant in _strip_prefixes(token, arabizi):
             yield from self._exact.get(variant, ())
             yield from self._match_prefixes(variant, self._prefixes, self._prefix_lengths)
-            if arabizi and len(bones := build_skeleton(variant)) >= _SHORTEST_SKELETON:
-                yield from self._skeletons.get(bones, ())
-                yield from self._match_prefixes(bones, self._skeleton_prefixes, self._skeleton_prefix_lengths)
+            if arabizi and len(skeleton := build_skeleton(variant)) >= _SHORTEST_SKELETON:
+                yield from self._skeletons.get(skeleton, ())
+                yield from self._match_prefixes(
+                    skeleton, self._skeleton_prefixes, self._skeleton_prefix_lengths
+                )
 
     @staticmethod
     def _match_prefixes(word: str, stems: Mapping[str, set[str]], lengths: Iterable[int]) -> Iterator[str]:
@@ -177,30 +183,30 @@ def _matches_token(token: str, wanted: str, arabizi: bool) -> bool:
 
 
 def find_first_hit(rules: Iterable[Rule], places: ConceptPositions) -> Hit | None:
-    """The first rule, in order, that the places fulfil."""
+    """Return a hit for the first rule that the positions satisfy, or None."""
     met = places.keys()
     for rule in rules:
         for need in rule.required:
-            if met.isdisjoint(_split_need(need)):  # as for most rules the first one is
+            if met.isdisjoint(_split_need(need)):  # true of the first one for most rules
                 break
         else:
-            if met.isdisjoint(rule.excluded) and (spoken := _match_rule(rule, places)):
-                return Hit(rule.code, rule.reason, spoken)
+            if met.isdisjoint(rule.excluded) and (words := _match_rule(rule, places)):
+                return Hit(rule.code, rule.reason, words)
     return None
 
 
 def _match_rule(rule: Rule, places: ConceptPositions) -> tuple[str, ...]:
-    """The words that fulfil the rule, in their order in the text; none when it is not fulfilled."""
+    """Return the words that satisfy the rule, in text order; empty when it is not satisfied."""
     (firsts, words), *others = (_find_need(need, places) for need in rule.required)
     for at in firsts:
-        spoken = {at: words[at]}
+        matched = {at: words[at]}
         for other, their_words in others:
             near = _find_nearest(at, other)
             if near is None or abs(near - at) > rule.span:
                 break
-            spoken[near] = their_words[near]
+            matched[near] = their_words[near]
         else:
-            return tuple(dict.fromkeys(spoken[place] for place in sorted(spoken)))
+            return tuple(dict.fromkeys(matched[place] for place in sorted(matched)))
     return ()
 
 
@@ -210,13 +216,15 @@ def _split_need(need: str) -> tuple[str, ...]:
 
 
 def _find_need(need: str, places: ConceptPositions) -> tuple[list[int], dict[int, str]]:
-    """Where a need is met, in order, and with which words."""
-    told = {place: word for concept in _split_need(need) for place, word in places.get(concept, {}).items()}
-    return sorted(told), told
+    """Return the sorted positions of a requirement, and the words there."""
+    positions = {
+        place: word for concept in _split_need(need) for place, word in places.get(concept, {}).items()
+    }
+    return sorted(positions), positions
 
 
 def _find_nearest(at: int, others: list[int]) -> int | None:
-    """Of other places, in order, the nearest to `at` that is not `at` itself."""
+    """Return the nearest of the sorted positions to `at`, other than `at` itself."""
     left, right = bisect_left(others, at), bisect_right(others, at)
     beside = [*others[max(left - 1, 0) : left], *others[right : right + 1]]
     return min(beside, key=lambda place: abs(place - at), default=None)

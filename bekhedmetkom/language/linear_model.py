@@ -1,9 +1,8 @@
-"""Weighing a text: rules that fire, concepts that are met, its words and pieces of words, each with a weight.
+"""Linear text classifier over rule, concept, word and character n-gram features.
 
-The weights are learned from labelled lines (`tools/model_training.py`) and kept as a readable table, so that what they say of
-a text can be traced to its words. The table knows no line by heart: a feature met in one line only is not learned.
-Whoever learns is given the features by name (`features`); whoever asks, only their sum (`Scales.score`), which is the
-same and costs a tenth.
+`tools/model_training.py` learns the weights from labelled lines and writes them as a readable JSON table. Features of
+a single line are not learned. Training uses named features (`build_features`); `LinearModel.score` computes the same
+sum ten times faster.
 """
 
 import json
@@ -24,15 +23,15 @@ from .normalisation import get_stem, split_words
 
 Term = TypeVar("Term", bound=Hashable)
 
-PAIR_WINDOW = 12  # words between two concepts of a pair
-MAX_TEXT_LENGTH = 1_500  # what is read by words and pieces; concepts and rules read more
-_NGRAM_SIZES = (3, 4, 5)  # letters of a piece
+PAIR_WINDOW = 12  # maximum distance in words of a pair of concepts
+MAX_TEXT_LENGTH = 1_500  # characters read for words and n-grams; concepts and rules read more
+_NGRAM_SIZES = (3, 4, 5)  # characters
 _CONCEPT_VALUE = 0.6
-_PAIR_VALUE = 0.42  # a pair counts less than a concept of its own
+_PAIR_VALUE = 0.42  # a pair counts less than a single concept
 
 
 def build_features(text: str, places: ConceptPositions, rule: Hit | None) -> dict[str, float]:
-    """What is weighed: `!` rules, `#` concepts and pairs of them near each other, `=` stems, and pieces of words."""
+    """Return the features: `!` rules, `#` concepts and near pairs of them, `=` stems, and n-grams without a prefix."""
     written = _get_text_features(text[:MAX_TEXT_LENGTH])
     whole = {
         f"={one if isinstance(one, str) else ' '.join(one)}": size
@@ -46,13 +45,13 @@ def build_features(text: str, places: ConceptPositions, rule: Hit | None) -> dic
 
 
 class _TermValues(Generic[Term]):
-    """What a text says. What it says twice counts more than once, but not twice; all together has the length 1.
+    """Term values with logarithmic term frequency, normalised to length 1.
 
-    `once`: each by itself; `more`: by how much it counts more where it is said again; `length`: what to divide by.
+    `terms`: the distinct terms; `repeat_bonus`: extra value of repeated terms; `length`: the norm to divide by.
     """
 
     def __init__(self, said: Sequence[Term], parts: Callable[[Term], int] | None = None):
-        """`parts`: of how many each consists, where it is they that are weighed."""
+        """`parts` counts the n-grams of a term where those carry the weights."""
         times = Counter(said)
         self.terms = times.keys()
         self.repeat_bonus = {one: math.log(many) for one, many in times.items() if many > 1}
@@ -67,13 +66,13 @@ class _TermValues(Generic[Term]):
 
 @dataclass(frozen=True, slots=True)
 class _TextFeatures:
-    """Stems and pairs of stems, and the words, of which the pieces are weighed."""
+    """Stems with pairs of stems, and words, whose n-grams are weighted."""
 
     stems: _TermValues[str | tuple[str, str]]
     words: _TermValues[str]
 
 
-@lru_cache(maxsize=8)  # the gate and the danger list read the same text one after the other
+@lru_cache(maxsize=8)  # corruption and danger read the same text one after the other
 def _get_text_features(text: str) -> _TextFeatures:
     words = to_arabic(text).split()
     roots = list_content_stems(words)
@@ -93,9 +92,9 @@ def _count_ngrams(word: str) -> int:
 def _list_concept_features(
     places: ConceptPositions, rule: Hit | None, weighed: Container[str] | None
 ) -> Iterator[tuple[str, float]]:
-    """The rule that fired, the concepts met, and which of them stand near each other.
+    """Yield features of the matched rule, of the concepts, and of pairs of near concepts.
 
-    Pairs that are not among `weighed` are not looked for.
+    Pairs without a weight in `weighed` are skipped.
     """
     met = [(concept, sorted(places[concept])) for concept in sorted(places) if places[concept]]
     for at, (first, there) in enumerate(met):
@@ -110,7 +109,7 @@ def _list_concept_features(
 
 
 def _is_near(one: list[int], other: list[int]) -> bool:
-    """Whether two lists of places, each in order, come within `NEAR` of each other. Linear: texts may be hostile."""
+    """Whether two sorted lists of positions come within `PAIR_WINDOW`. Linear time, because texts may be hostile."""
     left = right = 0
     while left < len(one) and right < len(other):
         if abs(one[left] - other[right]) <= PAIR_WINDOW:
@@ -123,7 +122,7 @@ def _is_near(one: list[int], other: list[int]) -> bool:
 
 
 class LinearModel:
-    """A table of weights; above its threshold a text counts as speaking of the matter."""
+    """A table of weights with a threshold, above which a text is positive."""
 
     def __init__(self, bias: float, threshold: float, weights: Mapping[str, float]):
         self.bias = bias
@@ -135,7 +134,7 @@ class LinearModel:
         self._ngram_scores = lru_cache(maxsize=20_000)(self._score_ngrams)
 
     def score(self, text: str, places: ConceptPositions, rule: Hit | None) -> float:
-        """How strongly a text speaks for the matter: its `features`, each with its weight, added up."""
+        """Return the weighted sum of the features of a text."""
         written = _get_text_features(text[:MAX_TEXT_LENGTH])
         whole, words = written.stems, written.words
         known, in_pieces, weights = self._stem_weights, self._ngram_scores, self.weights
@@ -156,15 +155,15 @@ class LinearModel:
         )
 
     def _score_ngrams(self, word: str) -> float:
-        """What the pieces of one word weigh together."""
+        """Return the sum of the weights of a word's n-grams."""
         return sum([self.weights.get(piece, 0.0) for piece in _get_ngrams(word)])
 
     def is_positive(self, text: str, places: ConceptPositions, rule: Hit | None) -> bool:
-        """Whether it passes the threshold."""
+        """Whether the score is above the threshold."""
         return self.score(text, places, rule) > self.threshold
 
     def get_top_words(self, text: str, places: ConceptPositions, most: int = 4) -> tuple[str, ...]:
-        """The words of the text that weigh most for the matter, in their order."""
+        """Return the words of the text with the highest weights, in text order."""
         weight: dict[str, float] = {}
         for word in split_words(text[:MAX_TEXT_LENGTH]):
             weight[word] = max(weight.get(word, 0.0), self.weights.get(f"={get_stem(word)}", 0.0))
@@ -176,13 +175,13 @@ class LinearModel:
 
 
 def _parse_stem_feature(name: str) -> str | tuple[str, ...]:
-    """A stem, or a pair of them, as a text has it."""
+    """Return the stem, or the pair of stems, of a feature name."""
     stems = name.removeprefix("=").split(" ")
     return stems[0] if len(stems) == 1 else tuple(stems)
 
 
 @cache
 def load_model(name: str) -> LinearModel:
-    """The table in `words/{name}.weights.json`, read when first asked for: most commands never weigh a text."""
+    """Return the model of `words/{name}.weights.json`, loaded at first use."""
     path = Path(__file__).parent / "words" / f"{name}.weights.json"
     return LinearModel(**json.loads(path.read_text(encoding="utf-8")))

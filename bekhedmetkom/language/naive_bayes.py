@@ -1,7 +1,7 @@
-"""Whose lines does a text resemble, by words, pairs of words and pieces of words? Naive Bayes, learned in a second.
+"""Naive Bayes classifier over stems, pairs of stems and character n-grams.
 
-Each owner (a body, or a role that each place has a body for) has lines that are known to be its own: topics of the
-catalogue and what people say when they mean it. Nothing is kept on disk: the lines are the model.
+Each owner (a body, or a role that each place has a body for) has training lines: catalogue topics and phrases of
+people. Training takes a second; nothing is stored on disk.
 """
 
 import math
@@ -19,28 +19,28 @@ from .word_lists import read_concepts
 
 STOPWORDS = frozenset(read_concepts("stopwords")["stops"].split(", "))
 _SMOOTHING = 0.05
-_NGRAM_SIZES = (2, 3, 4, 5)  # letters of a piece
+_NGRAM_SIZES = (2, 3, 4, 5)  # characters
 _ROUNDING = 1e-9
 
 
 def list_stemmed_words(text: str) -> list[tuple[str, str]]:
-    """The words that count, as stems, each with the word; the text is read already (`reading.as_arabic`)."""
+    """Return (stem, word) for each word of a text from `to_arabic` that is no stopword."""
     return [(get_stem(word), word) for word in text.split() if word not in STOPWORDS]
 
 
 def count_features(text: str) -> tuple[Counter[str], Counter[str]]:
-    """Stems with their pairs, and pieces of words with the blanks beside them."""
+    """Count the stems with their pairs, and the n-grams."""
     return count_stems(text), Counter(chain.from_iterable(map(get_ngrams, text.split())))
 
 
 def count_stems(text: str) -> Counter[str]:
-    """Stems and their pairs."""
+    """Count the stems and their pairs."""
     roots = list_content_stems(text.split())
     return Counter([f"={root}" for root in roots] + [f"={one} {other}" for one, other in pairwise(roots)])
 
 
 def list_content_stems(words: Iterable[str]) -> list[str]:
-    """The stems of those that count, in order."""
+    """Return the stems of the words that are no stopwords, in order."""
     return list(filter(None, map(_get_content_stem, words)))
 
 
@@ -51,27 +51,27 @@ def _get_content_stem(word: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def get_ngrams(word: str) -> list[str]:
-    """The pieces of a word that are compared."""
+    """Return the character n-grams of a word."""
     return build_ngrams(word, _NGRAM_SIZES)
 
 
 def build_ngrams(word: str, sizes: Iterable[int]) -> list[str]:
-    """What stands side by side in a word, and the blanks beside it: pieces of so many letters, shortest first."""
+    """Return the character n-grams of these sizes, shortest first; the word is padded with blanks."""
     padded = f" {word} "
     return [padded[start : start + size] for size in sizes for start in range(len(padded) - size + 1)]
 
 
 @lru_cache(maxsize=4)
 def get_model(lines: tuple[tuple[int, str], ...], owners: int) -> "NaiveBayes":
-    """A `Likeness` to lines as they are written; the same one as long as the catalogue says the same."""
+    """Return a trained model, cached as long as the lines are the same."""
     return NaiveBayes(((owner, to_arabic(line)) for owner, line in lines), owners)
 
 
 class NaiveBayes:
-    """Lines by their owner, ready to say whose a text sounds like; never changed once built."""
+    """A trained classifier; immutable once built."""
 
     def __init__(self, lines: Iterable[tuple[int, str]], owners: int):
-        """`lines`: the number of the owner and a text as `reading.as_arabic` gives it."""
+        """`lines`: the number of the owner and a text from `to_arabic`."""
         known = [(owner, count_features(text)) for owner, text in lines]
         seen: Counter[str] = Counter()
         for _, parts in known:
@@ -79,7 +79,7 @@ class NaiveBayes:
                 seen.update(part.keys())
         self._rarity = {name: math.log((1 + len(known)) / (1 + lines)) + 1 for name, lines in seen.items()}
         self._row = {name: row for row, name in enumerate(seen)}
-        told: list[tuple[int, float]] = []  # cell (row and owner as one number), weight
+        told: list[tuple[int, float]] = []  # (cell: row and owner as one number, weight)
         for owner, parts in known:
             told += [(self._row[name] * owners + owner, w) for name, w in self._weigh_features(parts).items()]
         cells, at = np.unique(np.array([cell for cell, _ in told], dtype=np.int64), return_inverse=True)
@@ -89,16 +89,16 @@ class NaiveBayes:
         told_by = np.log1p(size / _SMOOTHING).astype(np.float32)
         self._table = SparseWeights(rows, columns, told_by, (len(seen), owners))
         self._rare = np.array(list(self._rarity.values()))  # by row
-        self._rows_of = lru_cache(maxsize=20_000)(self._find_ngram_rows)  # most words of a text are met daily
+        self._rows_of = lru_cache(maxsize=20_000)(self._find_ngram_rows)  # most words recur daily
         self._log_prior = math.log(_SMOOTHING) - np.log(totals + _SMOOTHING * max(len(seen), 1))
         self._owners = owners
 
     def has_known_word(self, text: str) -> bool:
-        """Whether any word of the text is met in a line."""
+        """Whether any word of the text occurs in a line."""
         return any(f"={root}" in self._row for root, _ in list_stemmed_words(text))
 
     def score_owners(self, text: str) -> FloatArray:
-        """For each owner how far its lines are from the text's likeliest owner: 0 for that one, the rest below."""
+        """Return a log score for each owner: 0 for the likeliest, negative for the rest."""
         whole = self._find_rows(count_stems(text).elements())
         parts = [count_rows([whole]), count_rows(map(self._rows_of, text.split()))]
         weights = [(1 + np.log(times)) * self._rare[rows] for rows, times in parts]
@@ -106,13 +106,13 @@ class NaiveBayes:
         total = sum(float(weight.sum()) for weight in weights)
         if not total:
             return np.zeros(self._owners)
-        heard = self._table.sum_rows(np.concatenate([rows for rows, _ in parts]), np.concatenate(weights))
-        heard += total * self._log_prior
-        likeness: FloatArray = (heard - heard.max()) / math.sqrt(total + _ROUNDING)
+        scores = self._table.sum_rows(np.concatenate([rows for rows, _ in parts]), np.concatenate(weights))
+        scores += total * self._log_prior
+        likeness: FloatArray = (scores - scores.max()) / math.sqrt(total + _ROUNDING)
         return likeness
 
     def list_evidence_words(self, owner: int, text: str, most: int = 3) -> list[str]:
-        """The words of the text that speak for the owner and for few others, in their order."""
+        """Return the words of the text that point to the owner and few others, in text order."""
         weights: dict[str, float] = {}
         for root, word in list_stemmed_words(text):
             row = self._row.get(f"={root}")
@@ -131,7 +131,7 @@ class NaiveBayes:
         return np.array([self._row[name] for name in names if name in self._row], dtype=np.intp)
 
     def _weigh_features(self, parts: Sequence[Counter[str]]) -> dict[str, float]:
-        """How much each known feature counts: the rarer the more; words and pieces have the same say in all."""
+        """Return TF-IDF weights of the known features; words and n-grams are normalised separately."""
         weights: dict[str, float] = {}
         for part in parts:
             known = {

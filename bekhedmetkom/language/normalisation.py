@@ -1,29 +1,28 @@
-"""One spelling for what people type in many: the form in which words are compared, never shown."""
+"""Text normalisation for comparison: folded spelling, words and light stems. Never shown to people."""
 
 import re
 import unicodedata
 from functools import lru_cache
 from itertools import chain
 
-
-# Persian, Urdu and decorative letters that stand for an Arabic one; the rest is in Unicode's own tables, which
-# take a hamza or madda off its seat (أ إ آ ؤ ئ) and presentation forms back to plain letters.
+# Persian, Urdu and decorative letters that stand for an Arabic one. Unicode's NFKD does the rest: it separates
+# hamza and madda (أ إ آ ؤ ئ) and maps presentation forms to plain letters.
 _LETTERS = {
     **dict(zip("ةىٱیېےکڪگہھەۃپچڤڥژ", "هيايييكككههههبجففز", strict=True)),
     **dict.fromkeys("’‘`", "'"),
     "ـ": "",
 }
 _IGNORED_CATEGORIES = {"Mn", "Me", "Cf"}  # diacritics, enclosures, zero-width and direction marks
-_TABLE_LIMIT = 20_000  # a hostile text may hold every code point there is; the table must not
+_TABLE_LIMIT = 20_000  # a hostile text may contain every code point
 
 _LONG_REPEAT = re.compile(r"([^\W\d_])\1{2,}")
-_LAST_HAMZA = re.compile(r"(?<=\w{3}ا)ء+\b")  # كهرباء is typed كهربا; short words (ماء) keep theirs
+_LAST_HAMZA = re.compile(r"(?<=\w{3}ا)ء+\b")  # كهرباء is often typed كهربا; short words (ماء) keep it
 _WORD = re.compile(r"[^\W_]+")
-_MAX_WORD_LENGTH = 40  # letters of what is a word or a name, not a text
+_MAX_WORD_LENGTH = 40  # characters; longer texts are folded word by word
 
 
 class _FoldingTable(dict[int, str]):
-    """What each character becomes, worked out the first time that it is met."""
+    """Translation table for `str.translate`, filled at first use of each character."""
 
     def __missing__(self, code: int) -> str:
         folded = _fold_character(chr(code))
@@ -55,18 +54,18 @@ _FOLDING_TABLE = _FoldingTable()
 
 
 def fold_text(text: str) -> str:
-    """`text` in the spelling used for matching. Never fails; folding twice changes nothing.
+    """Return `text` in the spelling used for matching. Never fails; idempotent.
 
-    Drops diacritics, tatweel, zero-width and direction marks; makes one letter of the forms of alef, hamza,
-    ta marbuta, alef maqsura and their Persian cousins; digits become Western, Latin letters small, a letter
-    written three times or more becomes one, white space one blank.
+    Drops diacritics, tatweel, zero-width and direction marks; unifies the forms of alef, hamza, ta marbuta, alef
+    maqsura and Persian letters; makes digits Western and Latin letters lower case; reduces letters repeated three
+    times or more to one and white space to single blanks.
     """
     return _fold_word(text) if len(text) <= _MAX_WORD_LENGTH else _fold_long_text(text)
 
 
-@lru_cache(maxsize=32)  # one text is read by the gate, the danger list, suggestions, one after another
+@lru_cache(maxsize=32)  # corruption, danger and ranking read the same text one after another
 def _fold_long_text(text: str) -> str:
-    """Word by word, for nothing in the spelling of one depends on the next."""
+    """Fold word by word: the spelling of a word does not depend on the next."""
     return " ".join(filter(None, map(_fold_word, text.split())))
 
 
@@ -81,7 +80,7 @@ def _fold_word(text: str) -> str:
 
 
 def split_words(text: str) -> list[str]:
-    """The folded words of `text`, in order, without punctuation."""
+    """Return the folded words of `text`, in order, without punctuation."""
     return list(chain.from_iterable(map(_split_token, fold_text(text).split())))
 
 
@@ -97,12 +96,12 @@ _ENGLISH_SUFFIX = re.compile(r"(?<=[a-z]{3})(?:ations?|ings?|ies|ed|es|s|y|e)$")
 
 @lru_cache(maxsize=50_000)
 def get_stem(word: str) -> str:
-    """The light stem of a folded word, Arabic or English."""
+    """Return the light stem of a folded word, Arabic or English."""
     if word.isascii():
         return _ENGLISH_SUFFIX.sub("", word)
     return _STEM_SUFFIX.sub("", _STEM_PREFIX.sub("", word))
 
 
 def list_stems(text: str) -> list[str]:
-    """The stems of a text's words, in order: what search keeps of it, and what a search is made of."""
+    """Return the stems of a text's words, in order: the terms of search documents and queries."""
     return [get_stem(word) for word in split_words(text)]

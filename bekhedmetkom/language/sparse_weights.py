@@ -1,4 +1,4 @@
-"""A table of numbers of which nearly all are nothing: what each feature of a text says for each owner or topic."""
+"""Sparse matrix (CSR) of feature weights by owner or topic."""
 
 from collections.abc import Iterable
 from typing import Any, TypeAlias
@@ -13,21 +13,21 @@ _EMPTY = np.zeros(0, dtype=np.intp)
 
 
 class SparseWeights:
-    """Rows that are added up quickly; never changed once built."""
+    """A matrix with fast weighted sums of rows; immutable once built."""
 
     def __init__(self, rows: IndexArray, columns: IndexArray, values: FloatArray, shape: tuple[int, int]):
-        """The cells that hold something, in the order of their rows."""
+        """Take the non-zero cells, ordered by row."""
         self._start = np.searchsorted(rows, np.arange(shape[0] + 1))
         self._column = columns
         self._value = values
         self._width = shape[1]
 
     def get_columns(self, row: int) -> IndexArray:
-        """Where a row holds something."""
+        """Return the columns of a row's non-zero cells."""
         return self._column[self._start[row] : self._start[row + 1]]
 
     def sum_rows(self, rows: IndexArray, weights: FloatArray) -> FloatArray:
-        """The sum of some rows, each times its weight."""
+        """Return the sum of the rows, each times its weight."""
         first = self._start[rows]
         size = self._start[rows + 1] - first
         cells = np.arange(size.sum()) + np.repeat(first - np.cumsum(size) + size, size)
@@ -37,5 +37,5 @@ class SparseWeights:
 
 
 def count_rows(rows: Iterable[IndexArray]) -> tuple[IndexArray, IndexArray]:
-    """The rows, each once and in order, and how often each is met."""
+    """Return the distinct rows in order, and how often each occurs."""
     return np.unique(np.concatenate([_EMPTY, *rows]), return_counts=True)

@@ -1,4 +1,4 @@
-"""Which topic of the catalogue may a text be about? By stems and pieces of the words of the topics' names."""
+"""Matching of a text to catalogue topics by stems and character n-grams of the topics' names."""
 
 import math
 from collections import Counter, defaultdict
@@ -14,14 +14,14 @@ from .naive_bayes import STOPWORDS, get_ngrams
 from .normalisation import fold_text, get_stem, split_words
 from .sparse_weights import FloatArray, IndexArray, SparseWeights, count_rows
 
-_MAX_DOCUMENT_SHARE = 0.12  # a piece found in more than this part of the topics says nothing
-_NGRAM_WEIGHT = 0.3  # weight of a piece of a word beside a whole one
-_MIN_NGRAM_LENGTH = 3  # letters
-_MAX_NAME_SCORE, _KIND_BONUS = 2.0, 0.15  # the most that a name can say, and what its usual kind of case adds
+_MAX_DOCUMENT_SHARE = 0.12  # n-grams in a larger share of the topics are ignored
+_NGRAM_WEIGHT = 0.3  # weight of an n-gram relative to a whole word
+_MIN_NGRAM_LENGTH = 3  # characters
+_MAX_NAME_SCORE, _KIND_BONUS = 2.0, 0.15  # maximum score of a name; bonus for its usual kind of case
 
 
 class TopicNames(NamedTuple):
-    """A topic's names, the kind of case that it usually is, and whose it is: a body's, or that of bodies of a role."""
+    """A topic's names, its usual kind of case, and its owner: a body or a role."""
 
     owner: str
     name_ar: str
@@ -30,7 +30,7 @@ class TopicNames(NamedTuple):
 
 
 class TopicMatcher:
-    """The topics by number, ready to be asked; never changed once built. What a role's bodies share is one topic."""
+    """Index of topics by number; immutable once built. Topics shared by a role's bodies count once."""
 
     def __init__(self, topics: Iterable[TopicNames]):
         documents: dict[tuple[str, str], tuple[dict[str, float], str]] = {}
@@ -47,14 +47,14 @@ class TopicMatcher:
             self._numbers_of[owner].append(number)
         self._row: dict[str, int] = {}
         self._table = self._build_weights([features for features, _kind in documents.values()])
-        self._rows_of = lru_cache(maxsize=20_000)(self._find_rows)  # most words of a text are met daily
+        self._rows_of = lru_cache(maxsize=20_000)(self._find_rows)  # most words recur daily
 
     def get_topic_numbers(self, owner: str) -> Sequence[int]:
-        """The topics of an owner."""
+        """Return the numbers of an owner's topics."""
         return self._numbers_of.get(owner, ())
 
     def score_topics(self, text: str, kind: str | None) -> FloatArray:
-        """How much the text speaks for each topic; a little more for those that are usually of its kind of case."""
+        """Return the score of each topic, with a bonus for topics whose usual kind is `kind`."""
         arabizi = detect_language(text) == "arabizi"
         rows, _ = count_rows(self._rows_of(word, arabizi) for word in split_words(text))
         scores = self._table.sum_rows(rows, np.ones(len(rows)))
@@ -66,7 +66,7 @@ class TopicMatcher:
         return likeness
 
     def _build_weights(self, documents: Sequence[dict[str, float]]) -> SparseWeights:
-        """Features with their weights, by topic."""
+        """Return TF-IDF weights of the features by topic."""
         seen = Counter(feature for features in documents for feature in features)
         most = max(8, _MAX_DOCUMENT_SHARE * len(documents))
         cells: list[tuple[int, int, float]] = []
@@ -90,7 +90,7 @@ class TopicMatcher:
 
 
 def _extract_name_features(name: str) -> dict[str, float]:
-    """Stems and pieces of a topic's words, and the skeletons by which Arabizi finds them; each with its weight."""
+    """Return the weighted stems, n-grams and Arabizi skeletons of a topic's names."""
     return {
         feature: weight
         for word in split_words(name)
@@ -101,12 +101,12 @@ def _extract_name_features(name: str) -> dict[str, float]:
 
 
 def _extract_word_features(word: str, *, arabizi: bool) -> dict[str, float]:
-    """The skeleton of a word in Arabizi; the stem and the pieces of any other."""
+    """Return the skeleton of an Arabizi word, or the stem and n-grams of any other, with weights."""
     if word in STOPWORDS or len(word) < 2 or word.isdigit():
         return {}
     root = get_stem(word)
     if arabizi:
-        return {f"~{bones}": 1.0} if len(bones := build_skeleton(root)) >= 3 else {}
+        return {f"~{skeleton}": 1.0} if len(skeleton := build_skeleton(root)) >= 3 else {}
     return {f"={root}": 1.0} | {
         piece: _NGRAM_WEIGHT for piece in get_ngrams(word) if len(piece) >= _MIN_NGRAM_LENGTH
     }

@@ -1,4 +1,4 @@
-"""Lists of words kept as plain text beside the code, where anybody who knows the language can mend them."""
+"""Word lists as plain text in `words/`, editable without knowledge of the code."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ _FOLDER = Path(__file__).parent / "words"
 
 
 def read_concepts(name: str, folder: Path = _FOLDER) -> dict[str, str]:
-    """The lists of `words/{name}.txt`: a `[concept]`, then its entries."""
+    """Return {concept: entries} of `words/{name}.txt`, where `[concept]` headings precede comma-separated entries."""
     text = (folder / f"{name}.txt").read_text(encoding="utf-8")
     sections = re.split(r"^\[([\w-]+)\]$", text, flags=re.MULTILINE)[1:]
     return {
@@ -17,7 +17,7 @@ def read_concepts(name: str, folder: Path = _FOLDER) -> dict[str, str]:
 
 
 def read_lines(name: str) -> dict[str, list[str]]:
-    """The lists of `words/{name}.txt` whose entries stand one a line."""
+    """Return {heading: lines} of `words/{name}.txt`, one entry per line."""
     lists: dict[str, list[str]] = {}
     for line in (_FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines():
         if heading := re.fullmatch(r"\[([\w-]+)\]", line):

@@ -1,6 +1,6 @@
 """Web push as the standards have it: what is said is encrypted for one browser (RFC 8291), and signed as ours (8292).
 
-Written out over `cryptography`, which is here anyway: pywebpush would bring its own HTTP, past kernel/outward.py.
+Written out over `cryptography`, which is here anyway: pywebpush would bring its own HTTP, past kernel/outbound_http.py.
 `tests/rules/messages/test_push.py` holds it to the RFC's own example.
 """
 
@@ -36,22 +36,22 @@ INVALID_KEYS = BilingualText("مفتاحا التنبيه غير صحيحين.",
 class PushResult(Enum):
     """What a push service's answer means."""
 
-    TAKEN = auto()
-    GONE = auto()  # the browser is subscribed no more
-    SLOWER = auto()
-    NEVER = auto()  # not this message, and no other try helps
-    LATER = auto()
+    ACCEPTED = auto()
+    UNSUBSCRIBED = auto()  # the browser is subscribed no more
+    THROTTLED = auto()
+    REJECTED = auto()  # not this message, and no other try helps
+    RETRY = auto()
 
 
 def interpret_status(status: int) -> PushResult:
     """By the status alone: bodies differ from service to service."""
     if 200 <= status < 300:
-        return PushResult.TAKEN
+        return PushResult.ACCEPTED
     if status in (404, 410):
-        return PushResult.GONE
+        return PushResult.UNSUBSCRIBED
     if status in (429, 503):
-        return PushResult.SLOWER
-    return PushResult.NEVER if status in (400, 413) else PushResult.LATER
+        return PushResult.THROTTLED
+    return PushResult.REJECTED if status in (400, 413) else PushResult.RETRY
 
 
 def parse_public_key(raw: bytes) -> ec.EllipticCurvePublicKey:

@@ -75,7 +75,7 @@ def _hash_ngram(piece: str) -> tuple[int, float]:
 
 @lru_cache(maxsize=1)
 def _get_document_frequencies() -> tuple[Counter[str], int]:
-    """In how many of the lines that people say (`language/words/said.txt`) each piece stands, of how many."""
+    """In how many of the lines that people say (`language/words/entity_phrases.txt`) each piece stands, of how many."""
     lines = [line for own in read_lines("entity_phrases").values() for line in own]
     often: Counter[str] = Counter()
     for line in lines:
