@@ -1,4 +1,4 @@
-"""Enums with words, as choices of a model field in the language of whoever looks."""
+"""Choices of model fields from enums with bilingual labels, in the active language."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -14,13 +14,13 @@ from .rules import ENTITY_KIND_LABELS
 E = TypeVar("E", bound=StrEnum)
 
 
-def build_choices(words: Mapping[E, BilingualText]) -> list[tuple[str, str]]:
+def build_choices(labels: Mapping[E, BilingualText]) -> list[tuple[str, str]]:
     language = get_language() or "ar"
-    return [(str(value), said.in_language(language)) for value, said in words.items()]
+    return [(str(value), label.in_language(language)) for value, label in labels.items()]
 
 
 def is_one_of(field: str, values: type[StrEnum]) -> Q:
-    """For a check constraint: the column holds one of the enum's values."""
+    """Return the condition of a check constraint: the column has one of the enum's values."""
     return Q((f"{field}__in", [str(value) for value in values]))
 
 

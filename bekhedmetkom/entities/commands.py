@@ -1,4 +1,4 @@
-"""How administrators change the directory. Every change is written down with who, when, before and after."""
+"""Changes of the directory by administrators. Each is logged with actor, time, old and new values."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -17,13 +17,13 @@ from .rules import PRIME_MINISTRY_CODE, PRIME_MINISTRY_SECTOR_NAME, EntityKind, 
 from .table_cache import refresh_versions
 from .tree import CycleError, get_path_to_root
 
-# What no history may keep: secrets, and a time that moves at every sign-in.
+# Never logged: secrets, and the time of the last sign-in.
 EXCLUDED_FIELDS = {"password", "last_login"}
-TREE_LOCK_ID = 7_308_112_001  # any number of ours: one writer of the tree at a time
+TREE_LOCK_ID = 7_308_112_001  # advisory lock: one writer of the tree at a time
 
 
 class CyclicParent(InvalidInput):
-    """The new parent stands under the body itself."""
+    """The new parent is below the body itself."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -35,7 +35,7 @@ class CyclicParent(InvalidInput):
 
 
 class AlreadyHoliday(InvalidInput):
-    """That day is a holiday already."""
+    """The day is already a holiday."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -46,11 +46,10 @@ class AlreadyHoliday(InvalidInput):
 def save_change(
     row: Model, *, actor: Actor, at: datetime, save: Callable[[], object] | None = None
 ) -> ChangeRecord | None:
-    """Save a row of the directory, the catalogue or the people, and what that changed, in one transaction.
+    """Save a row of the directory, the catalogue or identity, and log the change in the same transaction.
 
-    `save` is for whoever has more to store with it (a form's `save` with its many-to-many); without it the
-    row itself is saved. Returns the entry in the history, or `None` when nothing differs. `UnderItself` is
-    raised for a body whose new parent stands under it.
+    `save` replaces `row.save`, e.g. by a form's `save` with its many-to-many fields. Returns the log entry, or `None`
+    when nothing changed. Raises `CyclicParent` for a body whose new parent is below it.
     """
     with transaction.atomic():
         _check_self_reference(row)
@@ -72,7 +71,7 @@ def save_change(
 
 
 def _check_unit_parent(unit: Unit) -> None:
-    """A unit stands under one of its own body, and never under one below itself."""
+    """The parent of a unit belongs to the same body and is not below the unit."""
     if unit.parent and unit.parent.entity_id != unit.entity_id:
         raise InvalidInput(FieldError("parent", _UNIT_OF_ANOTHER_BODY))
     try:
@@ -85,19 +84,19 @@ _UNIT_OF_ANOTHER_BODY = BilingualText("هذه الوحدة ليست من الج�
 
 
 def _update_current_name(row: Entity, at: datetime) -> None:
-    """A name that is corrected was never right: where a body has had several, today's says the same from its day."""
+    """Copy a corrected name to the body's current `EntityName`, if it has had several."""
     names = EntityName.objects.filter(entity=row).exclude(since__gt=at.astimezone(AMMAN).date())
     if today := names.order_by(F("since").asc(nulls_first=True)).last():
         names.filter(pk=today.pk).update(name_ar=row.name_ar, name_en=row.name_en)
 
 
 def _check_self_reference(row: Model) -> None:
-    """No body or unit stands under itself or takes its own place; a form offers it among the others."""
-    itself = [
+    """A body or unit is neither its own parent nor its own successor."""
+    self_references = [
         name for name in ("parent", "successor") if row.pk and getattr(row, f"{name}_id", None) == row.pk
     ]
-    if itself:
-        raise InvalidInput(*(FieldError(name, _SELF_REFERENCE) for name in itself))
+    if self_references:
+        raise InvalidInput(*(FieldError(name, _SELF_REFERENCE) for name in self_references))
 
 
 _SELF_REFERENCE = BilingualText(
@@ -108,7 +107,7 @@ _SELF_REFERENCE = BilingualText(
 def record_change(
     row: Model, before: dict[str, Any] | None, *, actor: Actor, at: datetime
 ) -> ChangeRecord | None:
-    """The history's entry for a row that has just been saved: only what differs, everything for a new row."""
+    """Log a saved row: the changed fields, or all fields of a new row. Returns `None` when nothing changed."""
     after = _serialise_row(row) or {}
     differing = [name for name in after if before is None or before.get(name) != after[name]]
     if not differing:
@@ -124,7 +123,7 @@ def record_change(
 
 
 def delete_row(row: Model, *, actor: Actor, at: datetime) -> None:
-    """Delete a row that nothing rests on; that it was there stays written."""
+    """Delete an unreferenced row and log its values."""
     with transaction.atomic():
         ChangeRecord.objects.create(
             at=at,
@@ -141,7 +140,7 @@ def delete_row(row: Model, *, actor: Actor, at: datetime) -> None:
 def declare_holiday(
     *, day: date, name_ar: str, name_en: str, decision: str, actor: Actor, at: datetime
 ) -> int:
-    """Close the offices on a day by a decision; a withdrawn holiday comes back. Returns its key."""
+    """Declare a holiday, or restore a withdrawn one. Returns its key. Raises `AlreadyHoliday`."""
     with transaction.atomic():
         holiday = Holiday.objects.select_for_update().filter(date=day).first() or Holiday(date=day)
         if holiday.pk and holiday.withdrawn_on is None:
@@ -153,7 +152,7 @@ def declare_holiday(
 
 
 def confirm_holiday(*, holiday: int, decision: str, actor: Actor, at: datetime) -> None:
-    """The moon was seen: the expected holiday is certain. Another day is a withdrawal and a new holiday."""
+    """Confirm an expected holiday (moon sighted). For another date, withdraw it and declare a new one."""
     with transaction.atomic():
         row = Holiday.objects.select_for_update().get(pk=holiday)
         row.expected, row.decision = False, decision
@@ -161,7 +160,7 @@ def confirm_holiday(*, holiday: int, decision: str, actor: Actor, at: datetime) 
 
 
 def withdraw_holiday(*, holiday: int, decision: str, actor: Actor, at: datetime) -> None:
-    """The offices work on that day after all. The row stays, so that no import brings the holiday back."""
+    """Withdraw a holiday. The row stays, so that no import restores the holiday."""
     with transaction.atomic():
         row = Holiday.objects.select_for_update().get(pk=holiday)
         row.expected, row.decision, row.withdrawn_on = False, decision, at.astimezone(AMMAN).date()
@@ -169,15 +168,15 @@ def withdraw_holiday(*, holiday: int, decision: str, actor: Actor, at: datetime)
 
 
 def get_default_sector() -> Sector:
-    """The sector of whatever stands under no ministry."""
+    """Return the sector of bodies without a ministry."""
     names = {"name_ar": PRIME_MINISTRY_SECTOR_NAME.ar, "name_en": PRIME_MINISTRY_SECTOR_NAME.en}
     return Sector.objects.get_or_create(code=PRIME_MINISTRY_CODE, defaults=names)[0]
 
 
 def rebuild_tree() -> None:
-    """Work out every body's ancestors and sector from its parent, and make the sectors of new ministries.
+    """Recompute ancestors and sector of every body, and create the sectors of new ministries.
 
-    Raises `Cycle` (of keys) when bodies stand under each other.
+    Raises `CycleError` (of keys) when bodies are parents of each other.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -200,22 +199,22 @@ def rebuild_tree() -> None:
 
 
 def _get_or_create_sectors(leaders: list[Entity]) -> dict[str, Sector]:
-    """The sector of each leading body by its code, made where it has to be, and the home of the rest."""
+    """Return {code: sector} of the leading bodies and of the default sector; missing ones are created."""
     home = get_default_sector()
-    standing = {sector.code: sector for sector in Sector.objects.all()}
-    found = {home.code: home}
+    existing = {sector.code: sector for sector in Sector.objects.all()}
+    sectors = {home.code: home}
     for leader in leaders:
-        sector = standing.get(leader.code)
+        sector = existing.get(leader.code)
         if sector is None or sector.ministry_id != leader.pk:
             sector = sector or Sector(code=leader.code, name_ar=leader.name_ar, name_en=leader.name_en)
             sector.ministry = leader
             sector.save()
-        found[leader.code] = sector
-    return found
+        sectors[leader.code] = sector
+    return sectors
 
 
 def _serialise_row(row: Model) -> dict[str, Any] | None:
-    """The row as the database holds it, in JSON's own types; `None` when it is not there yet."""
+    """Return the stored values of a row as JSON types; `None` when it is not stored yet."""
     stored = type(row)._base_manager.filter(pk=row.pk).first() if row.pk else None
     if stored is None:
         return None

@@ -1,4 +1,4 @@
-"""The sheets of the directory that belong here: governorates, bodies, places served, hours, holidays."""
+"""Import of the directory's sheets of governorates, bodies, service areas, opening hours and holidays."""
 
 from collections.abc import Hashable, Mapping
 from typing import Any
@@ -18,7 +18,7 @@ HOLIDAYS = "holidays.csv"
 
 
 def import_entities(run: ImportRun) -> dict[Hashable, Entity]:
-    """Import these sheets; returns every body by its code, also those that no sheet names."""
+    """Import these sheets. Returns all bodies by code, including those in no sheet."""
     governorates = run.sync_rows(Governorate, "code", _read_governorates(run))
     entities = _import_entities(run)
     _import_service_areas(run, entities, governorates)
@@ -44,14 +44,14 @@ def _read_governorates(run: ImportRun) -> Mapping[Hashable, DesiredRow]:
 def add_desired_row(
     wanted: dict[Hashable, DesiredRow], key: Hashable, row: SheetRow, values: dict[str, Any]
 ) -> None:
-    """Remember what a row wants; the same key twice in a sheet is `Bad`."""
+    """Add the values of a row. Raises `InvalidRow` for a duplicate key."""
     if key in wanted:
         raise InvalidRow(f"{key} stands here already in line {wanted[key].row.line}")
     wanted[key] = DesiredRow(row, values)
 
 
 def _import_entities(run: ImportRun) -> dict[Hashable, Entity]:
-    """Parents go in before children, so a new body's parent has its key by the time that it is needed."""
+    """Import level by level, so that a new parent has its key before its children are saved."""
     wanted: dict[Hashable, DesiredRow] = {}
     for row in run.folder.read_rows(ENTITIES, "code", "name_ar", "name_en", "parent_code", "kind"):
         with run.folder.collect_errors(row):
@@ -74,7 +74,7 @@ def _import_entities(run: ImportRun) -> dict[Hashable, Entity]:
 
 
 def _keep_manual_changes(wanted: Mapping[Hashable, DesiredRow], standing: Mapping[Hashable, Entity]) -> None:
-    """What an administrator has closed or renamed stays so, whatever an older sheet says."""
+    """Keep closings and renamings by administrators over the values of an older sheet."""
     renamed = set(EntityName.objects.values_list("entity__code", flat=True))
     for code, (_, values) in wanted.items():
         if code in standing and standing[code].successor_id:
@@ -84,7 +84,7 @@ def _keep_manual_changes(wanted: Mapping[Hashable, DesiredRow], standing: Mappin
 
 
 def get_current_entity(body: Entity, standing: Mapping[Hashable, Entity]) -> Entity:
-    """The body itself, or whoever takes its place: an older sheet knows nothing of it."""
+    """Return the body, or its last successor."""
     by_key = {entity.pk: entity for entity in standing.values()}
     while body.successor_id:
         body = by_key[body.successor_id]
@@ -106,7 +106,7 @@ def _read_entity_values(row: SheetRow) -> dict[str, Any]:
 def _compute_depths(
     run: ImportRun, wanted: Mapping[Hashable, DesiredRow], standing: Mapping[Hashable, Entity]
 ) -> dict[Hashable, int]:
-    """How deep each body of the sheet will stand; one whose parent is not right becomes a problem."""
+    """Return the depth of each body in the tree; an invalid parent becomes a problem."""
     by_key = {entity.pk: entity.code for entity in standing.values()}
     parents: dict[Hashable, Hashable | None] = {
         entity.code: by_key[entity.parent_id] if entity.parent_id else None for entity in standing.values()
@@ -130,14 +130,14 @@ def _compute_depths(
             except CycleError as cycle:
                 raise InvalidRow(f"bodies stand under each other: {cycle}") from None
             except KeyError:
-                continue  # somebody above has an unknown parent, and that row says so
+                continue  # an ancestor has an unknown parent: its row reports the problem
     return depths
 
 
 def _import_service_areas(
     run: ImportRun, entities: Mapping[Hashable, Entity], governorates: Mapping[Hashable, Governorate]
 ) -> None:
-    """The sheet says all that a body serves; bodies that it does not name keep what they have."""
+    """Replace the governorates of each body in the sheet; other bodies keep theirs."""
     pairs: dict[Hashable, dict[Hashable, SheetRow]] = {}
     for row in run.folder.read_rows(SERVICE_AREAS, "entity_code", "governorate_code"):
         with run.folder.collect_errors(row):
@@ -188,7 +188,7 @@ def _read_working_hours(run: ImportRun) -> Mapping[Hashable, DesiredRow]:
 
 
 def _read_holidays(run: ImportRun) -> Mapping[Hashable, DesiredRow]:
-    """What an administrator has confirmed or withdrawn stays so, whatever date the sheet expects."""
+    """Keep holidays that administrators confirmed or withdrew over the values of the sheet."""
     standing = dict(Holiday.objects.values_list("date", "withdrawn_on"))
     wanted: dict[Hashable, DesiredRow] = {}
     for row in run.folder.read_rows(HOLIDAYS, "date", "name_ar", "name_en", "expected", "decision"):

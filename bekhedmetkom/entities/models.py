@@ -1,4 +1,4 @@
-"""The directory as tables: governorates, sectors, bodies, their units, the working calendar, its changes."""
+"""Models of the directory: governorates, sectors, bodies, units, working calendar, change log."""
 
 from datetime import date
 
@@ -15,7 +15,7 @@ from .rules import ORIGINS_PATTERN, EntityKind
 
 
 class Bilingual(models.Model):
-    """Whatever has a name in both languages. In Python text it is its Arabic name, as in the directory."""
+    """Abstract model with a name in both languages; `str()` is the Arabic name."""
 
     name_ar = models.CharField(_("الاسم بالعربية"), max_length=200)
     name_en = models.CharField(_("الاسم بالإنجليزية"), max_length=200)
@@ -46,7 +46,7 @@ class Governorate(Bilingual):
 
 
 class Sector(Bilingual):
-    """A minister's mandate. `ministry` leads it; it is empty only while a directory is being loaded."""
+    """A minister's area of responsibility. `ministry` leads it; null only during the first import."""
 
     code = models.CharField(_("الرمز"), max_length=20, unique=True)
     ministry = models.OneToOneField(
@@ -60,7 +60,7 @@ class Sector(Bilingual):
 
 
 class Entity(Bilingual):
-    """A public body. `ancestors` runs from the root of its tree to itself: a subtree is one condition."""
+    """A public body. `ancestors` holds the ids from the root to itself, so that a subtree is one condition."""
 
     code = models.CharField(_("الرمز"), max_length=20, unique=True)
     kind = models.CharField(_("النوع"), max_length=20, choices=list_entity_kinds)
@@ -112,7 +112,7 @@ class Entity(Bilingual):
 
 
 class EntityName(Bilingual):
-    """What a body is called from a day on, once it has had more than one name; its first has no day."""
+    """A name of a body since a date; `since` of the first name is null. Bodies with one name have no row."""
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="names", verbose_name=_("الجهة"))
     since = models.DateField(_("من"), null=True)
@@ -128,7 +128,7 @@ class EntityName(Bilingual):
 
 
 class Unit(Bilingual):
-    """A department inside a body."""
+    """A department of a body."""
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="units", verbose_name=_("الجهة"))
     code = models.CharField(_("الرمز"), max_length=40)
@@ -158,7 +158,7 @@ class Unit(Bilingual):
 
 
 class WorkingHours(models.Model):
-    """Office hours of Sunday to Thursday. A row with an end (Ramadan) goes before the one without."""
+    """Opening hours of Sunday to Thursday. A period with an end (Ramadan) has precedence."""
 
     label_ar = models.CharField(_("الاسم بالعربية"), max_length=100)
     label_en = models.CharField(_("الاسم بالإنجليزية"), max_length=100)
@@ -187,7 +187,7 @@ class WorkingHours(models.Model):
 
 
 class Holiday(Bilingual):
-    """A day on which offices are closed. `expected`: the moon decides, and nobody has confirmed it yet."""
+    """A day on which offices are closed. `expected`: depends on the moon and is not confirmed yet."""
 
     date = models.DateField(_("التاريخ"), unique=True)
     expected = models.BooleanField(_("متوقعة، لم تُؤكد بعد"), default=False)
@@ -201,7 +201,7 @@ class Holiday(Bilingual):
 
 
 class ChangeRecord(models.Model):
-    """What an administrator changed: append-only, written in the transaction of the change itself."""
+    """Change log of administrators: append-only, written in the transaction of the change."""
 
     at = models.DateTimeField(_("الوقت"))
     actor = models.CharField(_("من قام به"), max_length=100)
@@ -227,7 +227,7 @@ class ChangeRecord(models.Model):
 
 
 class Version(models.Model):
-    """One number for each part of the directory, moved by triggers at any change: what caches ask for."""
+    """Version number of a part of the directory; triggers increase it at any change, caches compare it."""
 
     part = models.CharField(max_length=20, primary_key=True)
     number = models.BigIntegerField()

@@ -1,4 +1,4 @@
-"""What others ask of the directory, answered from memory (`versions`): it costs no query."""
+"""Queries of the directory, answered from memory (`table_cache`)."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class GovernorateRecord:
 
 @dataclass(frozen=True, slots=True)
 class SectorRecord:
-    """A minister's mandate; `ministry` is the body that leads it."""
+    """A minister's area of responsibility; `ministry` is the body that leads it."""
 
     id: int
     code: str
@@ -112,7 +112,7 @@ def _read_sectors() -> Mapping[int, SectorRecord]:
 
 
 def _read_units() -> Mapping[int, UnitRecord]:
-    """By name: so they stand in every list."""
+    """Ordered by name, as in every list."""
     columns = ("pk", "code", "name_ar", "name_en", "entity_id", "closed_on", "parent_id", "successor_id")
     return {
         row[0]: UnitRecord(*row)
@@ -121,7 +121,7 @@ def _read_units() -> Mapping[int, UnitRecord]:
 
 
 def _read_calendar() -> WorkingCalendar:
-    """Rows without an end come first: where periods overlap, the calendar lets the last one hold."""
+    """Rows without an end come first: where periods overlap, the calendar applies the last one."""
     hours = sorted(
         models.WorkingHours.objects.all(), key=lambda row: (row.valid_until is not None, row.valid_from)
     )
@@ -134,11 +134,11 @@ def _read_calendar() -> WorkingCalendar:
 
 
 def _fold_names() -> list[tuple[str, Body]]:
-    """Under every name that a body has had, for people go on using the old one."""
-    called = {body.id: [body.name, *(words for _, words in body.names)] for body in get_tree()}
+    """Return (folded names, body) for search; includes former names, which people still use."""
+    names = {body.id: [body.name, *(name for _, name in body.names)] for body in get_tree()}
     return [
         (
-            f"{' '.join(fold_text(name) for words in called[body.id] for name in words)} {body.code.casefold()}",
+            f"{' '.join(fold_text(text) for name in names[body.id] for text in name)} {body.code.casefold()}",
             body,
         )
         for body in get_tree()
@@ -154,50 +154,50 @@ _folded_names = CachedTable("tree", _fold_names)
 
 
 def get_tree_version() -> int:
-    """Moves with every change of a body: of its name, of where it stands, of whether it is open."""
+    """Return a number that changes with every change of a body."""
     return get_version("tree")
 
 
 def get_calendar_version() -> int:
-    """Moves with every change of hours or holidays: open deadlines are then worked out again."""
+    """Return a number that changes with opening hours and holidays; open deadlines are then recomputed."""
     return get_version("calendar")
 
 
 def get_subtree(entity: int) -> frozenset[int]:
-    """The body and every body below it: what a minister's mandate covers."""
+    """Return the ids of the body and of every body below it."""
     return get_tree().subtrees[entity]
 
 
 def get_ancestors(entity: int) -> tuple[int, ...]:
-    """From the root of its tree down to the body itself."""
+    """Return the ids from the root of the tree to the body itself."""
     return get_tree()[entity].ancestors
 
 
 def find_nearest(entity: int, having: Collection[int]) -> int | None:
-    """The nearest-parent rule: the body itself or its nearest parent among `having`, else `None`."""
+    """Return the body itself or its nearest ancestor among `having`, else `None`."""
     return get_tree().find_nearest(entity, having)
 
 
 def find_successor(entity: int, on: date) -> Body | None:
-    """Who does on that day what this body did: itself, or whoever took its place; `None`: nobody, or no such body."""
+    """Return the body while it is open on that day, else its successor; `None` if there is neither."""
     bodies = get_tree()
     return bodies.find_successor(entity, on) if entity in bodies else None
 
 
 def find_successor_by_code(code: str, on: date) -> Body | None:
-    """The same for a code, as old links, printed ones too, and programs know it."""
+    """Like `find_successor`, for a code: links and clients keep old codes."""
     body = get_tree().by_code.get(code)
     return get_tree().find_successor(body.id, on) if body else None
 
 
 def get_embed_origins(entity: int) -> list[str]:
-    """The sites of this body that may show our form in their pages."""
+    """Return the origins of the body's web sites that may embed the form."""
     found = models.Entity.objects.values_list("embed_origins", flat=True).get(pk=entity)
     return found.split()
 
 
 def find_unit_at(unit: int | None, entity: int) -> int | None:
-    """The unit where it is this body's, else the one in which it goes on there; `None`: in none."""
+    """Return the unit, or its successor, at this body; `None` if there is none."""
     section = get_units().get(unit or 0)
     while section and section.entity != entity:
         section = get_units().get(section.successor or 0)
@@ -205,24 +205,24 @@ def find_unit_at(unit: int | None, entity: int) -> int | None:
 
 
 def get_prime_ministry() -> int:
-    """The body that answers for whatever nobody else does."""
+    """Return the id of the Prime Ministry, the fallback for every responsibility."""
     return get_tree().by_code[rules.PRIME_MINISTRY_CODE].id
 
 
 def search_entities(text: str, on: date, limit: int = 20) -> list[Body]:
-    """Bodies open on that day whose names or code hold every word of `text`; those that begin with it come first.
+    """Return bodies open on that day whose names or code contain every word of `text`; prefix matches first.
 
-    One that has closed is found as whoever took its place.
+    A closed body is replaced by its successor.
     """
     words = fold_text(text).split()
     found = [(folded, body) for folded, body in _folded_names() if all(word in folded for word in words)]
     found.sort(key=lambda pair: (not pair[0].startswith(" ".join(words)), len(pair[0])))
-    heirs = (get_tree().find_successor(body.id, on) for _, body in found)
-    return list({body.id: body for body in heirs if body}.values())[:limit]
+    successors = (get_tree().find_successor(body.id, on) for _, body in found)
+    return list({body.id: body for body in successors if body}.values())[:limit]
 
 
 def get_unit_path(unit: int) -> list[int]:
-    """From the highest unit that it stands under down to itself; before each, the units that it goes on for."""
+    """Return the ids from the top unit to the unit itself, each preceded by its predecessors."""
     path = get_path_to_root(unit, {key: section.parent for key, section in get_units().items()})
     before = {key: section.successor for key, section in get_units().items() if section.successor}
     found: list[int] = []
@@ -235,14 +235,14 @@ def get_unit_path(unit: int) -> list[int]:
 
 
 def find_unit_by_name(entity: int, text: str) -> int | None:
-    """The unit of the body whose code or name this is, as it was chosen from a list; `None` where it is none's."""
-    said = fold_text(text)
+    """Return the open unit of the body with this code or name, or `None`."""
+    folded = fold_text(text)
     return next(
         (
             unit.id
             for unit in get_units().values()
             if unit.entity == entity
-            and said in (fold_text(unit.name_ar), fold_text(unit.name_en), fold_text(unit.code))
+            and folded in (fold_text(unit.name_ar), fold_text(unit.name_en), fold_text(unit.code))
             and unit.closed_on is None
         ),
         None,
@@ -250,12 +250,12 @@ def find_unit_by_name(entity: int, text: str) -> int | None:
 
 
 def list_units(entity: int, on: date) -> list[UnitRecord]:
-    """The units of a body that are open on that day, by name."""
+    """Return the units of a body that are open on that day, by name."""
     return [unit for unit in get_units().values() if unit.entity == entity and unit.is_open(on)]
 
 
 def list_hours_and_holidays(since: date) -> tuple[list[models.WorkingHours], list[models.Holiday]]:
-    """The rows behind the calendar that still concern somebody: hours that hold, and days off from then on."""
+    """Return the opening hours and holidays that apply on or after a date."""
     hours = models.WorkingHours.objects.filter(Q(valid_until=None) | Q(valid_until__gte=since))
     return list(hours.order_by("valid_from")), list(
         models.Holiday.objects.filter(date__gte=since).order_by("date")

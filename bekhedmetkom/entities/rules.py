@@ -1,11 +1,11 @@
-"""What sorts of public bodies there are, and which of them leads a sector. Pure."""
+"""Kinds of public bodies, and which of them lead a sector."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 from bekhedmetkom.kernel.text import BilingualText
 
-# Addresses of sites without a path: https://www.amman.jo https://eservices.amman.jo:8443
+# Origins separated by blanks: https://www.amman.jo https://eservices.amman.jo:8443
 _ORIGIN = r"https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?"
 ORIGINS_PATTERN = rf"\A({_ORIGIN}( {_ORIGIN})*)?\Z"
 
@@ -54,7 +54,7 @@ ENTITY_KIND_LABELS: Mapping[EntityKind, BilingualText] = {
     EntityKind.JUDICIARY: BilingualText("قضاء", "Judiciary"),
 }
 
-# The root of the government, and the sector of whatever stands under no ministry.
+# The root of the government, and the sector of bodies without a ministry.
 PRIME_MINISTRY_CODE = "PM"
 PRIME_MINISTRY_SECTOR_NAME = BilingualText(
     "رئاسة الوزراء والجهات المستقلة", "Prime Ministry and independent bodies"
@@ -62,5 +62,5 @@ PRIME_MINISTRY_SECTOR_NAME = BilingualText(
 
 
 def is_sector_leader(kind: EntityKind) -> bool:
-    """A ministry with all under it is a sector; so is the Prime Ministry with what no ministry leads."""
+    """Whether bodies of this kind lead a sector."""
     return kind in (EntityKind.MINISTRY, EntityKind.PRIME_MINISTRY)

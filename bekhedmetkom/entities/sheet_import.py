@@ -1,4 +1,4 @@
-"""What every sheet of the directory has in common: rows matched by a key, only differences written."""
+"""Import of sheets: rows are matched by key and only differences are written."""
 
 from collections import Counter
 from collections.abc import Hashable, Mapping
@@ -20,7 +20,7 @@ IMPORT_ACTOR = Actor(ActorKind.CLIENT, "directory import")
 
 
 class DesiredRow(NamedTuple):
-    """What a row of a sheet says that a row of the database holds."""
+    """The values that a sheet row requires of a database row."""
 
     row: SheetRow
     values: dict[str, Any]
@@ -33,13 +33,13 @@ class RowDifference(NamedTuple):
     after: dict[str, Any]
 
     def __str__(self) -> str:
-        moves = (f"{column} {self.before[column]!r} -> {self.after[column]!r}" for column in self.after)
-        return f"{self.file}: {self.name}: {', '.join(moves)}"
+        changes = (f"{column} {self.before[column]!r} -> {self.after[column]!r}" for column in self.after)
+        return f"{self.file}: {self.name}: {', '.join(changes)}"
 
 
 @dataclass
 class ImportReport:
-    """What an import did, or with a dry run would have done."""
+    """Result of an import or a dry run."""
 
     added_counts: Counter[str] = field(default_factory=Counter)
     unchanged_counts: Counter[str] = field(default_factory=Counter)
@@ -49,12 +49,12 @@ class ImportReport:
 
     @property
     def changes(self) -> int:
-        """How many rows were added or altered."""
+        """Return the number of added and changed rows."""
         return self.added_counts.total() + len(self.changed)
 
 
 class InvalidDirectory(Exception):
-    """Rows that cannot be imported: none of the others was either."""
+    """Invalid rows; nothing was imported."""
 
     def __init__(self, problems: list[RowProblem]):
         self.problems = sorted(problems, key=lambda problem: (problem.file, problem.line))
@@ -62,7 +62,7 @@ class InvalidDirectory(Exception):
 
 
 class ImportRun:
-    """One import while it runs: its folder, its moment, and the report that grows."""
+    """A running import: folder, time and report."""
 
     def __init__(self, folder: Path, at: datetime):
         self.folder = SheetFolder(folder)
@@ -70,9 +70,9 @@ class ImportRun:
         self.report = ImportReport()
 
     def find_row(self, standing: Mapping[Hashable, M], key: str, sheet: str, what: str) -> M | None:
-        """The row that a cell names; `Bad` when there is none.
+        """Return the row that a cell refers to. Raises `InvalidRow` when there is none.
 
-        `None` where that row or its whole sheet is bad: the operator is told of that, not of what follows from it.
+        `None` where that row or its sheet is invalid itself, so that only the cause is reported.
         """
         if key in standing:
             return standing[key] if standing[key].pk else None
@@ -83,10 +83,10 @@ class ImportRun:
     def sync_rows(
         self, model: type[M], key: str, wanted: Mapping[Hashable, DesiredRow], **only_new: object
     ) -> dict[Hashable, M]:
-        """Make the database's rows say what the sheet says; returns them all by key, also those of no sheet.
+        """Update the database to the sheet. Returns all rows by key, including those in no sheet.
 
-        `only_new` are columns of rows that are added. A row that the model refuses becomes a problem and
-        comes back without a primary key, so that whatever refers to it does not become one more.
+        `only_new` are values of added rows. A row that fails validation becomes a problem and is returned without a
+        primary key, so that references to it are no further problems.
         """
         standing: dict[Hashable, M] = {getattr(row, key): row for row in model._default_manager.all()}
         new: list[M] = []
@@ -107,13 +107,13 @@ class ImportRun:
         return standing
 
     def is_valid(self, instance: Model, row: SheetRow) -> bool:
-        """Whether the model's own rules take these values; if not, the row becomes a problem."""
+        """Validate the fields of the model; errors become a problem of the row."""
         relations = [field.name for field in instance._meta.concrete_fields if field.is_relation]
         try:
             instance.clean_fields(exclude=relations)
         except ValidationError as invalid:
-            said = (f"{name}: {' '.join(texts)}" for name, texts in invalid.message_dict.items())
-            self.folder.add_problem(row, "; ".join(said))
+            errors = (f"{name}: {' '.join(texts)}" for name, texts in invalid.message_dict.items())
+            self.folder.add_problem(row, "; ".join(errors))
             return False
         return True
 
@@ -126,12 +126,12 @@ class ImportRun:
             self.report_changed(instance, difference)
 
     def report_added(self, file: str, name: str, rows: int = 1) -> None:
-        """Report rows that were added."""
+        """Add rows to the report."""
         self.report.added_counts[file] += rows
         self.report.added.append(f"{file}: new: {name}")
 
     def record_added(self) -> None:
-        """One entry in the history for all rows that were added: how many by each sheet."""
+        """Log the number of added rows per sheet in one change record."""
         if self.report.added_counts:
             ChangeRecord.objects.create(
                 at=self.at,
@@ -142,7 +142,7 @@ class ImportRun:
             )
 
     def report_changed(self, instance: Model, difference: RowDifference) -> None:
-        """Report an altered row, and write it into the history that administrators see."""
+        """Add a changed row to the report and to the change log."""
         self.report.changed.append(difference)
         ChangeRecord.objects.create(
             at=self.at,

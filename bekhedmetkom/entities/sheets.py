@@ -1,4 +1,4 @@
-"""Spreadsheets as they are really sent: read row by row, each fault told with its file and line."""
+"""CSV sheets, read row by row; each problem has its file and line."""
 
 import csv
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ BOOLEAN_VALUES = {"1": True, "yes": True, "true": True, "0": False, "no": False,
 
 
 class RowProblem(NamedTuple):
-    """One bad row, for the operator: names in it are left as they are. Line 0 is the whole."""
+    """A problem of a row, for the operator. Line 0 is the whole sheet."""
 
     file: str
     line: int
@@ -30,12 +30,12 @@ class RowProblem(NamedTuple):
 
 
 class InvalidRow(Exception):
-    """What is wrong with the row that is being read."""
+    """The current row is invalid; the text says why."""
 
 
 @dataclass(frozen=True)
 class SheetRow:
-    """One row of a sheet. A column that the sheet lacks is not the same as an empty cell: `has` tells."""
+    """One row of a sheet. `has_column` tells a missing column from an empty cell."""
 
     file: str
     line: int
@@ -83,19 +83,19 @@ class SheetRow:
 
 
 class SheetFolder:
-    """A folder of sheets and the problems found in them."""
+    """A folder of sheets, with the problems found in them."""
 
     def __init__(self, path: Path):
         self.path = path
         self.problems: list[RowProblem] = []
-        self.unreadable_sheets: set[str] = set()  # sheets that could not be read at all
+        self.unreadable_sheets: set[str] = set()
         self.bad_rows: list[SheetRow] = []
 
     def has_sheet(self, file: str) -> bool:
         return (self.path / file).is_file()
 
     def read_rows(self, file: str, *columns: str) -> list[SheetRow]:
-        """Every row of a sheet in UTF-8; none when the file is not there. It must have the `columns`."""
+        """Return the rows of a UTF-8 sheet; none when the file is missing. A missing column is a problem."""
         if not self.has_sheet(file):
             return []
         try:
@@ -120,7 +120,7 @@ class SheetFolder:
         line = 2
         for cells in reader:
             row = SheetRow(file, line, dict(zip(header, (cell.strip() for cell in cells), strict=False)))
-            line = reader.line_num + 1  # a quoted cell may run over several lines
+            line = reader.line_num + 1  # a quoted cell may span several lines
             if len(cells) == len(header):
                 yield row
             elif any(cells):
@@ -128,19 +128,19 @@ class SheetFolder:
 
     @contextmanager
     def collect_errors(self, row: SheetRow) -> Iterator[None]:
-        """Whatever is `Bad` inside becomes this row's problem, and the next row is read."""
+        """Turn an `InvalidRow` in the block into a problem of this row."""
         try:
             yield
         except InvalidRow as bad:
             self.add_problem(row, str(bad))
 
     def add_problem(self, row: SheetRow, what: str) -> None:
-        """Note a bad row. It is kept, since whatever refers to it is not wrong for that."""
+        """Record an invalid row; it is kept, so that references to it are no further problems."""
         self.problems.append(RowProblem(row.file, row.line, what))
         self.bad_rows.append(row)
 
     def is_bad(self, file: str, **cells: str) -> bool:
-        """Whether the operator is told already of the row with these cells, or of its whole sheet."""
+        """Whether the row with these cells, or its whole sheet, has a problem already."""
         return file in self.unreadable_sheets or any(
             row.file == file and all(row.get_text(column) == cell for column, cell in cells.items())
             for row in self.bad_rows

@@ -1,7 +1,7 @@
-"""Bodies change: they get another name, or close and another takes their place, on a day and by a decision.
+"""Renaming, closing and succession of public bodies, planned for a date by a decision.
 
-The day is planned here, and may be called off until it comes. What it brings (`take_effect`, and its likes of the
-catalogue, of routing, of the officers and of cases) the worker does, each part as often as it likes.
+Plans can be cancelled until the date. The worker then applies them with `apply_planned_changes` here and
+`apply_body_succession` of catalogue, routing, identity and cases; all of these are idempotent.
 """
 
 from datetime import date, datetime
@@ -36,7 +36,7 @@ _SUCCESSOR_BELOW = BilingualText(
 def rename_entity(
     *, entity: int, name_ar: str, name_en: str, on: date, decision: str, actor: Actor, at: datetime
 ) -> None:
-    """Give a body another name from a day on. What happened before that day keeps the name of its time."""
+    """Rename a body from a date on. Earlier events keep the earlier name. Raises `InvalidInput`."""
     name_ar, name_en, decision = " ".join(name_ar.split()), " ".join(name_en.split()), decision.strip()
     with transaction.atomic():
         row = Entity.objects.select_for_update().get(pk=entity)
@@ -56,25 +56,25 @@ def rename_entity(
 
 
 def close_entity(*, entity: int, successor: int, on: date, decision: str, actor: Actor, at: datetime) -> None:
-    """Close a body on a day, and say who takes its place: so two are merged, or three. `on`: the first day without."""
+    """Close a body from `on`, with a successor; so bodies are merged. Raises `InvalidInput`."""
     with transaction.atomic():
         rows = {row.pk: row for row in Entity.objects.select_for_update().order_by("pk")}
-        row, heir = rows[entity], rows.get(successor)
+        row, successor_body = rows[entity], rows.get(successor)
         _check_plan(on, decision.strip(), at)
         if row.code == PRIME_MINISTRY_CODE:
             raise InvalidInput(FieldError("successor", _NOT_THE_ROOT))
         if row.closed_on is not None and row.closed_on <= get_local_date(at):
             raise InvalidInput(FieldError("on", _CLOSED))
-        if heir is None or heir.closed_on is not None:
+        if successor_body is None or successor_body.closed_on is not None:
             raise InvalidInput(FieldError("successor", _CLOSED))
-        if heir.pk != row.pk and row.pk in heir.ancestors:
+        if successor_body.pk != row.pk and row.pk in successor_body.ancestors:
             raise InvalidInput(FieldError("successor", _SUCCESSOR_BELOW))
-        row.successor, row.closed_on, row.decision = heir, on, decision.strip()
+        row.successor, row.closed_on, row.decision = successor_body, on, decision.strip()
         save_change(row, actor=actor, at=at)
 
 
 def cancel_planned_changes(*, entity: int, actor: Actor, at: datetime) -> None:
-    """What was planned for a day to come does not happen: neither the closing nor another name."""
+    """Cancel a future closing and future names of a body."""
     today = get_local_date(at)
     with transaction.atomic():
         row = Entity.objects.select_for_update().get(pk=entity)
@@ -90,7 +90,7 @@ def cancel_planned_changes(*, entity: int, actor: Actor, at: datetime) -> None:
 
 
 class Succession(NamedTuple):
-    """A body that has closed, who took its place, and since when."""
+    """A closed body, its successor, and the date."""
 
     closed: Entity
     successor: Entity
@@ -98,25 +98,26 @@ class Succession(NamedTuple):
 
 
 def list_successions(day: date) -> list[Succession]:
-    """Those of the past and of that day, in their order."""
+    """Return the successions up to that day, in order."""
     rows = Entity.objects.filter(closed_on__lte=day).select_related("successor").order_by("closed_on", "pk")
     return [Succession(row, row.successor, row.closed_on) for row in rows if row.successor and row.closed_on]
 
 
 def apply_planned_changes(at: datetime) -> int:
-    """New names hold from their day. The units of a closed body go on at its successor. Under that come the bodies that
-    stood under it, and itself, so that whoever answers for it reads what was before. Returns how much there was to do.
+    """Apply due names and successions; returns the number of changes.
+
+    The successor gets the closed body's units and becomes parent of its children and of the closed body itself.
     """
-    day, done = get_local_date(at), 0
+    day, changes = get_local_date(at), 0
     with transaction.atomic():
-        done += _apply_names(day, CLOCK, at)
-        for closed, heir, on in list_successions(day):
+        changes += _apply_names(day, CLOCK, at)
+        for closed, successor_body, on in list_successions(day):
             for body in [*Entity.objects.filter(parent=closed), closed]:
-                if body.parent_id != heir.pk:
-                    body.parent = heir
-                    done += save_change(body, actor=CLOCK, at=at) is not None
-            done += _transfer_units(closed, heir, on, at)
-    return done
+                if body.parent_id != successor_body.pk:
+                    body.parent = successor_body
+                    changes += save_change(body, actor=CLOCK, at=at) is not None
+            changes += _transfer_units(closed, successor_body, on, at)
+    return changes
 
 
 def _check_plan(on: date, decision: str, at: datetime) -> None:
@@ -127,7 +128,7 @@ def _check_plan(on: date, decision: str, at: datetime) -> None:
 
 
 def _apply_names(day: date, actor: Actor, at: datetime) -> int:
-    """Each body's own row says what it is called today; returns how many that changed."""
+    """Copy due names to the bodies; returns the number of changes."""
     due = EntityName.objects.filter(since__lte=day).order_by("entity_id", F("since").desc())
     done = 0
     for name in due.distinct("entity_id").select_related("entity"):
@@ -136,16 +137,16 @@ def _apply_names(day: date, actor: Actor, at: datetime) -> int:
     return done
 
 
-def _transfer_units(closed: Entity, heir: Entity, on: date, at: datetime) -> int:
-    """Each unit that is open goes on at the heir as one of its own, under another code where that is taken there.
+def _transfer_units(closed: Entity, successor_body: Entity, on: date, at: datetime) -> int:
+    """Copy each open unit to the successor, with another code where that is taken, and close the old one.
 
-    The old one closes, and stays what the cases and the roles of its time name.
+    Earlier cases and roles keep referring to the old unit.
     """
-    taken = set(Unit.objects.filter(entity=heir).values_list("code", flat=True))
+    taken = set(Unit.objects.filter(entity=successor_body).values_list("code", flat=True))
     units = list(Unit.objects.filter(entity=closed, closed_on=None).order_by("pk"))
     for unit in units:
         code = f"{closed.code}-{unit.code}"[-40:] if unit.code in taken else unit.code
-        new = Unit(entity=heir, code=code, name_ar=unit.name_ar, name_en=unit.name_en)
+        new = Unit(entity=successor_body, code=code, name_ar=unit.name_ar, name_en=unit.name_en)
         save_change(new, actor=CLOCK, at=at)
         unit.closed_on, unit.successor = on, new
         save_change(unit, actor=CLOCK, at=at)

@@ -1,7 +1,7 @@
-"""Tables so small and so often asked that each process holds them in memory, at most 10 seconds late.
+"""In-process cache of small tables, at most 10 seconds stale.
 
-Triggers give every edit of a part of the directory a number never used before (migration 0002), even one that
-is rolled back, so equal numbers mean equal rows. Asking for the numbers is one short query for all parts.
+Triggers give every change of a part of the directory a new version number (migration 0002), even if it is rolled
+back, so equal versions mean equal rows. One short query reads all versions.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,14 +13,14 @@ from django.db import connection, connections, transaction
 
 from .models import Version
 
-MAX_AGE_SECONDS = 10.0  # seconds
+MAX_AGE_SECONDS = 10.0
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class _VersionSnapshot:
-    """What a database said. One test's database is not another's: its name counts too."""
+    """The versions of one database; its name is included because tests use several."""
 
     database: str
     versions: Mapping[str, int]
@@ -30,7 +30,7 @@ class _VersionSnapshot:
 
 
 class _VersionReader:
-    """What the database said last, and when: the same object until it is asked again."""
+    """Reads the versions and keeps the same snapshot until it expires."""
 
     def __init__(self) -> None:
         self.read_at = float("-inf")
@@ -48,19 +48,19 @@ _versions = _VersionReader()
 
 
 def get_version(part: str) -> int:
-    """The version of "tree", "units", "calendar", "catalogue" and others': greater after any change, 0 before any."""
+    """Return the version of a part ("tree", "units", "calendar", "catalogue" …): it grows with any change, 0 before."""
     return _versions.get_snapshot().get(part)[1]
 
 
 def refresh_versions() -> None:
-    """Forget the numbers, so that this process sees what it has just changed: now, and once committed."""
+    """Expire the snapshot now and after commit, so that this process sees its own change."""
     _versions.read_at = float("-inf")
     if connection.in_atomic_block:
         transaction.on_commit(lambda: setattr(_versions, "read_at", float("-inf")))
 
 
 class CachedTable(Generic[T]):
-    """A table read whole by `load`, and again only when the number of one of its parts has moved."""
+    """A table loaded by `load`, and again when the version of one of its parts has changed."""
 
     def __init__(self, part: str, load: Callable[[], T], *more: str):
         self.parts = part, *more
@@ -69,11 +69,11 @@ class CachedTable(Generic[T]):
         self._snapshot: _VersionSnapshot | None = None
 
     def __call__(self) -> T:
-        # Asked before the rows: newer rows under an older number are read once more.
-        said = _versions.get_snapshot()
-        if self._cached is None or self._snapshot is not said:
-            version = [said.get(part) for part in self.parts]
+        # Versions before rows: newer rows under an older version are merely read again.
+        snapshot = _versions.get_snapshot()
+        if self._cached is None or self._snapshot is not snapshot:
+            version = [snapshot.get(part) for part in self.parts]
             if self._cached is None or self._cached[0] != version:
                 self._cached = version, self.load()
-            self._snapshot = said
+            self._snapshot = snapshot
         return self._cached[1]

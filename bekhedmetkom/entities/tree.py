@@ -1,4 +1,4 @@
-"""The public bodies as a tree in memory: who stands under whom, who acts where a body has nobody. Pure."""
+"""The public bodies as an in-memory tree."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -13,9 +13,9 @@ K = TypeVar("K")
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A public body as everyone may see it. `ancestors` runs from the root of its tree to itself.
+    """A public body. `ancestors` holds the ids from the root to itself.
 
-    `names`: what it has been called, each from a day on, the first from ever; empty where it had one name only.
+    `names`: all names with the date since which each applies; empty for bodies with a single name.
     """
 
     id: int
@@ -41,8 +41,8 @@ class Body:
         return self.name_en if language.startswith("en") else self.name_ar
 
     def get_name_on(self, day: date) -> BilingualText:
-        """As it was called on that day: history keeps the old name."""
-        return next((words for since, words in reversed(self.names) if since <= day), self.name)
+        """Return the name of the body on that day."""
+        return next((name for since, name in reversed(self.names) if since <= day), self.name)
 
     def is_open(self, on: date) -> bool:
         return self.closed_on is None or on < self.closed_on
@@ -50,7 +50,7 @@ class Body:
 
 @dataclass(frozen=True)
 class EntityTree:
-    """All bodies by their key. A body that is not in it raises `KeyError`."""
+    """All bodies by id; an unknown id raises `KeyError`."""
 
     bodies: Mapping[int, Body]
     by_code: Mapping[str, Body] = field(init=False)
@@ -77,9 +77,9 @@ class EntityTree:
         return [body for body in self if body.parent == entity]
 
     def find_successor(self, entity: int, on: date) -> Body | None:
-        """The body itself while it is open, then whoever took its place; `None` where nobody did."""
+        """Return the body while it is open on that day, else its last open successor, or `None`."""
         body = self[entity]
-        for _ in self.bodies:  # no more steps than there are bodies, should they stand in a ring
+        for _ in self.bodies:  # bounds the walk in case of a cycle
             if body.is_open(on):
                 return body
             if body.successor is None:
@@ -88,20 +88,20 @@ class EntityTree:
         return None
 
     def find_nearest(self, entity: int, having: Collection[int]) -> int | None:
-        """The body itself if it is among `having`, else its nearest parent that is, else `None`."""
+        """Return the body itself or its nearest ancestor among `having`, else `None`."""
         return next((above for above in reversed(self[entity].ancestors) if above in having), None)
 
 
 class CycleError(ValueError):
-    """Bodies that stand under each other; `way` ends where it began."""
+    """Bodies are ancestors of each other; `path` ends where it began."""
 
-    def __init__(self, way: Iterable[object]):
-        self.path = list(way)
+    def __init__(self, path: Iterable[object]):
+        self.path = list(path)
         super().__init__(" -> ".join(str(step) for step in self.path))
 
 
 def get_path_to_root(key: K, parents: Mapping[K, K | None]) -> list[K]:
-    """The keys from the root to `key`; `Cycle` when the way up never ends, `KeyError` at an unknown one."""
+    """Return the keys from the root to `key`. Raises `CycleError`, or `KeyError` for an unknown key."""
     path = [key]
     while (parent := parents[path[-1]]) is not None:
         if parent in path:
