@@ -1,6 +1,4 @@
-"""Emails of the box: two constant texts, sent with the box's own mail settings. They reveal nothing about
-reports.
-"""
+"""Emails of the box: two constant texts, sent with its own mail settings, that reveal nothing about reports."""
 
 import smtplib
 from collections.abc import Sequence
@@ -16,7 +14,7 @@ EMAIL_TEXTS: dict[str, tuple[str, str]] = {
     "digest": (
         "صندوق الهيئة",
         "هذه رسالة ثابتة تصلك مرتين في اليوم، جاء جديد أم لم يأتِ.\nافتح صفحة الهيئة لترى ما فيها.\n\n"
-        "This is a constant message. It comes twice a day, whether or not there is anything new.\n"
+        "This is a constant letter. It comes twice a day, whether or not there is anything new.\n"
         "Open the Commission's page to see what is there.\n",
     ),
     "alert": (

@@ -92,8 +92,7 @@ def decrypt_part(file: bytes, *, secret: str, voice: bytes | None, expect: Heade
 def encrypt_key_ring(ring: KeyRing, manifest: Manifest) -> bytes:
     """Encrypt a report's key ring to a manifest's officers and the escrow. Raises `NoRecipients`.
 
-    An excluded officer gets no stanza; a discarded recipient takes its place, so that the exclusion does not
-    show.
+    A discarded recipient takes the place of each excluded officer, so that the exclusion does not show.
     """
     if all(officer.id in ring.excluded for officer in manifest.officers):
         raise NoRecipients
@@ -158,8 +157,7 @@ def is_anchor_valid(voice: bytes, recipient: str, tag: bytes) -> bool:
 def create_challenge(recipient: str) -> tuple[bytes, bytes]:
     """Return a challenge that only the recipient can decrypt, and the expected answer.
 
-    The answer is a hash, and the plaintext starts with a fixed line, so that a challenge is no decryption
-    oracle.
+    The answer is a hash and the plaintext starts with a fixed line: a challenge is no decryption oracle.
     """
     plain = _CHALLENGE + secrets.token_bytes(32)
     return encrypt(plain, [recipient]), hashlib.sha256(plain).digest()

@@ -29,9 +29,8 @@ def append_entry(*, who: str, what: str, report: UUID | None, day: date) -> None
         n, before = (last.n + 1, bytes(last.hash)) if last else (1, GENESIS_HASH)
         entry_hash = _hash_entry(n, day, who, what, report, before)
         Entry.objects.create(n=n, day=day, who=who, what=what, report=report, before=before, hash=entry_hash)
-        transaction.on_commit(
-            lambda: _record_head(n, entry_hash), robust=True
-        )  # the action is committed already
+        # robust: an error here must not look like a failure of the action, which is committed
+        transaction.on_commit(lambda: _record_head(n, entry_hash), robust=True)
 
 
 def list_entries(report: UUID | None = None) -> Iterator[Entry]:
@@ -66,9 +65,7 @@ def _find_broken_entry_after(n: int, before: bytes) -> int | None:
 
 
 def _record_head(n: int, entry_hash: bytes) -> None:
-    """Record the last entry, if the recorded head leads to it; otherwise the old head stays and so does the
-    error.
-    """
+    """Record the last entry, unless the chain from the recorded head is broken: then the old head stays."""
     with key_folder.lock_folder():
         last, head = _read_recorded_head()
         is_known = last == 0 or Entry.objects.filter(n=last, hash=head).exists()

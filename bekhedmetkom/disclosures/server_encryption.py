@@ -1,5 +1,4 @@
-"""Server-side encryption for clients without JavaScript: a report or message with its files, while it is
-received.
+"""Server-side encryption of a report or message and its files while they are received, without JavaScript.
 
 Plain text stays in memory for the duration of one request. Parts of an incomplete turn are deleted.
 """
@@ -33,10 +32,8 @@ class EncryptedAttachment:
             "name": name,
             "type": media_type,
         }
-        self._encrypted_turn, self._writer = (
-            encrypted_turn,
-            part_storage.PartWriter(encrypted_turn.outer_key, encrypted_turn.today),
-        )
+        self._encrypted_turn = encrypted_turn
+        self._writer = part_storage.PartWriter(encrypted_turn.outer_key, encrypted_turn.today)
         self._encryptor = StreamEncryptor(
             header, voice=encrypted_turn.voice, to=[encrypted_turn.recipient], out=cast(Any, self._writer)
         )

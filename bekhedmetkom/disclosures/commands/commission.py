@@ -22,9 +22,7 @@ from ..rules.report_state import IdentityRequest, Part
 from ..rules.statuses import Status, can_set_status
 from .row_shuffling import shuffle_reports_of_day
 
-MAX_FORMER_KEY_RINGS = (
-    50  # for each report: a limit on how much officers can store by replacing each other's rings
-)
+MAX_FORMER_KEY_RINGS = 50  # for each report: limits what officers store by replacing each other's rings
 
 
 class NotPossibleNow(Exception):

@@ -111,9 +111,7 @@ def list_identity_requests() -> list[dict[str, Any]]:
 
 
 def list_journal_of_report(report: UUID) -> list[dict[str, str]]:
-    """Return a report's journal entries for its officers, without numbers and hashes: gaps would reveal other
-    reports.
-    """
+    """Return a report's journal entries. Officers get no numbers and hashes: gaps would reveal other reports."""
     return [
         {"day": str(entry.day), "who": entry.who, "what": entry.what}
         for entry in journal.list_entries(report)

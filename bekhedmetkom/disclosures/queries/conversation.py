@@ -43,9 +43,7 @@ class Conversation:
 
 
 def get_encrypted_conversation(lookup: bytes) -> bytes:
-    """Return what a look-up id leads to, encrypted to its receipt; for an unknown id, something nobody can
-    decrypt.
-    """
+    """Return a conversation encrypted to its receipt; for an unknown look-up id, one nobody can decrypt."""
     unwrapped, is_match = _find_report_or_decoy(lookup)
     conversation = _build_conversation(unwrapped)
     nobody = generate_discarded_recipient()

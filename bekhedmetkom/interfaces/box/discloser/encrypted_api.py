@@ -1,6 +1,4 @@
-"""API for disclosers with JavaScript: requests and responses are encrypted by the browser. No cookies, no
-sessions.
-"""
+"""API for disclosers with JavaScript: the browser encrypts requests and decrypts responses, without cookies."""
 
 from base64 import b64encode
 from time import monotonic

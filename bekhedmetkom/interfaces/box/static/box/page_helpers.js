@@ -1,5 +1,5 @@
 // Helpers of the box's scripts: templates and sentences of the page, dates, requests, files and forms.
-import { fromBase64, verifyManifest } from "./crypto/manifest.js";
+import { verifyManifest } from "./crypto/manifest.js";
 
 /** Returns a copy of the one element in a <template> of this page. */
 export const cloneTemplate = (id) => document.getElementById(id).content.cloneNode(true).firstElementChild;

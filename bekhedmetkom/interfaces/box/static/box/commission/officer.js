@@ -1,15 +1,15 @@
 // An officer's page: decrypt reports, write messages, set the status, request the identity.
 import { TAGS, explainError, getName, renderJournal, withSession } from "./shared.js";
-import { CorruptData, LARGEST_BODY, encodeText } from "../crypto/frame.js";
+import { CorruptData, encodeText } from "../crypto/frame.js";
 import { fromBase64, getToday } from "../crypto/manifest.js";
 import {
   HttpError, cloneTemplate, fetchManifest, fillPlaces, formatDay, formatMaxSize, getSentence, handleSubmit, readBytes,
-  readFile, redrawPicture, saveFile, sendRequest, showErrors,
+  redrawPicture, saveFile, sendRequest, showErrors,
 } from "../page_helpers.js";
+import { appendTurn, groupByTurn, validateTurn } from "../message_parts.js";
 import { findKeyRing, listReports, offerRenewal } from "./key_rings.js";
-import { decryptPart, deriveRecipient, encryptPart, encryptReason, getText, parseIdentity } from "../crypto/encryption.js";
+import { decryptPart, deriveRecipient, encryptReason, getText, parseIdentity } from "../crypto/encryption.js";
 
-const MAX_FILES = 10;
 const MAX_REASON_BYTES = 3400; // it must fit into the smallest frame with the other signed fields
 
 let pages = 1; // shown in the list
@@ -100,9 +100,7 @@ async function openReport(person, page, item, ring, sent = "") {
 }
 
 async function renderConversation(report, turnList) {
-  const turns = new Map();
-  for (const part of report.content.parts) turns.set(part.turn, [...(turns.get(part.turn) ?? []), part]);
-  for (const parts of [...turns.values()]) turnList.append(await renderTurn(report, parts.sort((a, b) => a.place - b.place)));
+  for (const parts of groupByTurn(report.content.parts)) turnList.append(await renderTurn(report, parts));
 }
 
 /** Returns a turn; only a warning if its text is not authentic. */
@@ -161,25 +159,15 @@ function bindMessageForm(report, pane) {
   return handleSubmit(form, async () => {
     const text = form.elements.text.value.trim();
     const files = [...form.elements.files.files];
-    const errors = [
-      !text && getSentence("write"),
-      [...text].length > 20000 && getSentence("shorter"),
-      files.length > MAX_FILES && getSentence("files"),
-      ...files.filter((file) => file.size > LARGEST_BODY).map((file) => getSentence("large", { name: file.name })),
-    ].filter(Boolean);
+    const errors = validateTurn(text, files);
     if (errors.length) return showErrors(form, errors);
     try {
       await fetchManifest();
       const to = [await deriveRecipient(ring.secret), ring.reader];
-      const seal = (header, body) => encryptPart({ turn: item.turn, ...header }, body, ring.voice, to);
       const data = new FormData();
-      const about = { kind: "message", place: 0, files: files.length, from: "commission" };
       data.append("turn", String(item.turn));
-      data.append("message", new Blob([await seal(about, encodeText(text))]));
-      for (const [index, file] of files.entries()) {
-        const { body, ...name } = await readFile(file);
-        data.append("file", new Blob([await seal({ kind: "file", place: index + 1, ...name }, body)]));
-      }
+      const header = { kind: "message", turn: item.turn, from: "commission" };
+      await appendTurn(data, header, { text, files }, ring.voice, to);
       await withSession(person, () => sendRequest(`/commission/reports/${item.id}/message`, data));
       return await refresh(report, getSentence("message-sent"));
     } catch (error) {

@@ -1,14 +1,14 @@
 // Conversation with JavaScript: the receipt never leaves this browser, which decrypts the server's response.
-import { CorruptData, LARGEST_BODY, encodeText, fromHex, hex } from "../crypto/frame.js";
+import { CorruptData, fromHex, hex } from "../crypto/frame.js";
 import { ManifestError, fromBase64 } from "../crypto/manifest.js";
 import {
   CleaningFailed, HttpError, cloneTemplate, describeFiles, fetchManifest, fillPlaces, formatDay, formatMaxSize, getSentence,
-  handleSubmit, readBytes, readFile, saveFile, sendRequest, showErrors,
+  handleSubmit, readBytes, saveFile, sendRequest, showErrors,
 } from "../page_helpers.js";
+import { appendTurn, groupByTurn, validateTurn } from "../message_parts.js";
 import { WORD_COUNT, deriveKeys, findUnknownWords, foldWords } from "../crypto/receipt.js";
-import { decryptConversation, decryptPart, encryptPart, getText, isAnchorValid } from "../crypto/encryption.js";
+import { decryptConversation, decryptPart, getText, isAnchorValid } from "../crypto/encryption.js";
 
-const MAX_FILES = 10;
 const SESSION_MINUTES = 15;
 
 let keys = null; // derived from the receipt; forgotten with this page, or after 15 minutes
@@ -56,18 +56,12 @@ async function showConversation(sent = false) {
   page.querySelector("[data-due]").hidden = !conversation.due;
   page.querySelector("[data-sent]").hidden = !sent;
   const list = page.querySelector("[data-turns]");
-  for (const turn of groupByTurn(conversation)) list.append(await renderTurn(turn));
+  for (const turn of groupByTurn(conversation.messages)) list.append(await renderTurn(turn));
   page.querySelector("[data-none]").hidden = list.children.length > 0;
   bindMessageForm(page, conversation);
   document.getElementById("main").replaceChildren(page);
   window.scrollTo(0, 0);
   page.querySelector("h1").focus();
-}
-
-function groupByTurn(conversation) {
-  const turns = new Map();
-  for (const part of conversation.messages) turns.set(part.turn, [...(turns.get(part.turn) ?? []), part]);
-  return [...turns.values()].map((parts) => parts.sort((a, b) => a.place - b.place));
 }
 
 /** Returns a turn of the Commission; only a warning if the message is not authentic. */
@@ -119,24 +113,15 @@ async function sendMessage(form, conversation) {
   restartTimer();
   const text = form.elements.text.value.trim();
   const files = [...form.elements.files.files];
-  const errors = [
-    !text && getSentence("write"),
-    [...text].length > 20000 && getSentence("shorter"),
-    files.length > MAX_FILES && getSentence("files"),
-    ...files.filter((file) => file.size > LARGEST_BODY).map((file) => getSentence("large", { name: file.name })),
-  ].filter(Boolean);
+  const errors = validateTurn(text, files);
   if (errors.length) return showErrors(form, errors);
   try {
     await fetchManifest(); // throws if the manifest is invalid: nothing is encrypted
-    const seal = (header, body) => encryptPart({ turn: conversation.turn, ...header }, body, keys.voice, [conversation.recipient]);
     const data = new FormData();
-    const about = { kind: "message", place: 0, files: files.length, from: "discloser" };
     data.append("turn", String(conversation.turn));
-    data.append("message", new Blob([await seal(about, encodeText(text))]));
-    for (const [index, file] of files.entries()) {
-      const { body, ...name } = await readFile(file, form.elements.clean.checked ? index + 1 : 0);
-      data.append("file", new Blob([await seal({ kind: "file", place: index + 1, ...name }, body)]));
-    }
+    const header = { kind: "message", turn: conversation.turn, from: "discloser" };
+    const turn = { text, files, clean: form.elements.clean.checked };
+    await appendTurn(data, header, turn, keys.voice, [conversation.recipient]);
     await sendRequest("/answer", data, { headers: { "X-Lookup": hex(keys.lookup) } });
   } catch (error) {
     if (!(error instanceof HttpError && error.status === 409)) return showErrors(form, [explainError(error)]);

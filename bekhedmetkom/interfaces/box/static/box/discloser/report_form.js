@@ -1,15 +1,14 @@
 // Report form with JavaScript: the browser encrypts the report. Without this script, or in a browser that lacks what it
 // needs, the server encrypts the same form; the page says which applies.
-import { LARGEST_BODY, encodeText, hex } from "../crypto/frame.js";
+import { hex } from "../crypto/frame.js";
 import { ManifestError } from "../crypto/manifest.js";
 import {
-  CleaningFailed, HttpError, cloneTemplate, describeFiles, fetchManifest, getSentence, handleSubmit, readFile, sendRequest,
-  showErrors,
+  CleaningFailed, HttpError, cloneTemplate, describeFiles, fetchManifest, getSentence, handleSubmit, sendRequest, showErrors,
 } from "../page_helpers.js";
+import { appendTurn, validateTurn } from "../message_parts.js";
 import { deriveKeys, generateReceipt, isWrittenDown } from "../crypto/receipt.js";
-import { NoRecipients, computeAnchor, encryptIdentity, encryptKeyRing, encryptPart, generateKey } from "../crypto/encryption.js";
+import { NoRecipients, computeAnchor, encryptIdentity, encryptKeyRing, generateKey } from "../crypto/encryption.js";
 
-const MAX_FILES = 10;
 const RETRY_DELAYS = [1000, 4000]; // retries after a network error send the same encrypted bytes
 
 const form = document.querySelector('form[data-box="send"]');
@@ -53,12 +52,10 @@ function readFields() {
 }
 
 function validate({ text, files, known, name, phone, excluded }) {
+  const { maxLength } = form.elements.text;
   const offered = form.querySelectorAll('[name="exclude"]').length;
   return [
-    !text && getSentence("write"),
-    [...text].length > Number(form.elements.text.maxLength > 0 ? form.elements.text.maxLength : 20000) && getSentence("shorter"),
-    files.length > MAX_FILES && getSentence("files"),
-    ...files.filter((file) => file.size > LARGEST_BODY).map((file) => getSentence("large", { name: file.name })),
+    ...validateTurn(text, files, maxLength > 0 ? maxLength : undefined),
     known && !name && !phone && getSentence("who"),
     [...name].length > 120 && getSentence("name"),
     [...phone].length > 40 && getSentence("phone"),
@@ -72,7 +69,6 @@ async function encryptReport({ text, files, known, name, phone, excluded, clean 
   const receipt = generateReceipt();
   const keys = await deriveKeys(receipt.join(" "));
   const report = await generateKey();
-  const seal = (header, body) => encryptPart({ turn: 0, ...header }, body, keys.voice, [report.recipient]);
   const ring = { secret: report.secret, voice: keys.voice, reader: keys.recipient, excluded };
   const data = new FormData();
   const add = (name, value) => data.append(name, value instanceof Uint8Array ? new Blob([value]) : value);
@@ -84,11 +80,7 @@ async function encryptReport({ text, files, known, name, phone, excluded, clean 
   for (const id of excluded) add("exclude", id);
   add("ring", await encryptKeyRing(ring, manifest));
   add("identity", await encryptIdentity(known ? { name, phone } : {}, keys.voice, report.recipient, manifest));
-  add("text", await seal({ kind: "text", place: 0, files: files.length }, encodeText(text)));
-  for (const [index, file] of files.entries()) {
-    const { body, ...about } = await readFile(file, clean ? index + 1 : 0);
-    add("file", await seal({ kind: "file", place: index + 1, ...about }, body));
-  }
+  await appendTurn(data, { kind: "text", turn: 0 }, { text, files, clean }, keys.voice, [report.recipient]);
   return { receipt, data };
 }
 
