@@ -1,4 +1,4 @@
-"""The catalogue's enums as choices of a model field, in the language of whoever looks."""
+"""Choices of model fields from the catalogue's enums, in the active language."""
 
 from bekhedmetkom.entities.choices import build_choices
 

@@ -1,4 +1,4 @@
-"""What people are promised and what replies begin with: a change is a version. Topics: `entities.commands.change`."""
+"""Versioned changes of deadline policies and reply templates. Topics use `entities.commands.save_change`."""
 
 from datetime import date, datetime
 
@@ -17,20 +17,20 @@ from .rules import BLANK_PATTERN, DISPOSITIONS_BY_KIND, Disposition, Kind, Polic
 
 
 class EarlierThanPrevious(InvalidInput):
-    """A new version cannot hold from before the one that it follows: cases were promised under that."""
+    """A new version cannot start before the previous one."""
 
     def __init__(self) -> None:
-        words = BilingualText(
+        message = BilingualText(
             "لا تسري قاعدة جديدة قبل سابقتها.", "A new version cannot hold before the last one does."
         )
-        super().__init__(FieldError("valid_from", words))
+        super().__init__(FieldError("valid_from", message))
 
 
 def add_policy_version(
     *, code: str, kind: str, terms: PolicyTerms, names: BilingualText, basis: str, valid_from: datetime, actor: Actor,
     at: datetime, entity: int | None = None, service: int | None = None,
 ) -> Policy:  # fmt: skip
-    """Add the next version of a policy for the country, a body or a topic. Open cases keep theirs."""
+    """Add a version of a policy for the country, a body or a topic. Open cases keep tsuccessor version."""
     with transaction.atomic():
         last = find_latest_policy(code, entity, service)
         if last and valid_from < last.valid_from:
@@ -49,18 +49,18 @@ def add_template_version(
     *, kind: Kind, disposition: Disposition, name: str, body_ar: str, body_en: str, actor: Actor, at: datetime,
     entity: int | None = None, closed_on: date | None = None,
 ) -> ResponseTemplate:  # fmt: skip
-    """Add the next version of a text that replies begin with; the version that stands where nothing differs.
+    """Add a version of a reply template; returns the current one when nothing differs. Raises `InvalidInput`.
 
-    No entity: every body's. Replies that were begun from an older version stay what they are.
+    Without `entity` it is for all bodies. Replies drafted from an older version stay unchanged.
     """
     _check_template(kind, disposition, name, body_ar, body_en)
     series = {"kind": str(kind), "disposition": str(disposition), "name_ar": name, "entity_id": entity}
     with transaction.atomic():
         last = ResponseTemplate.objects.select_for_update().filter(**series).order_by("version").last()
-        said = {"body_ar": body_ar, "body_en": body_en, "closed_on": closed_on}
-        if last and all(getattr(last, column) == value for column, value in said.items()):
+        texts = {"body_ar": body_ar, "body_en": body_en, "closed_on": closed_on}
+        if last and all(getattr(last, column) == value for column, value in texts.items()):
             return last
-        row = ResponseTemplate(**series, **said, version=last.version + 1 if last else 1)
+        row = ResponseTemplate(**series, **texts, version=last.version + 1 if last else 1)
         save_change(row, actor=actor, at=at)
         return row
 
@@ -82,7 +82,7 @@ def _check_template(kind: Kind, disposition: Disposition, name: str, body_ar: st
         raise InvalidInput(*errors)
 
 
-MAX_TEMPLATE_LENGTH = 6000  # letters: with its blanks filled it fits into a reply
+MAX_TEMPLATE_LENGTH = 6000  # characters: with filled placeholders it fits into a reply
 _NOT_FOR_KIND = BilingualText(
     "هذه النتيجة لا تناسب نوع الطلب.", "This outcome does not fit the kind of case."
 )
@@ -96,26 +96,26 @@ _INVALID_BLANK = BilingualText(
 
 
 def find_latest_policy(code: str, entity: int | None = None, service: int | None = None) -> Policy | None:
-    """The newest version of a policy in one scope."""
+    """Return the newest version of a policy in one scope, or `None`."""
     return Policy.objects.filter(code=code, entity=entity, service=service).order_by("version").last()
 
 
 def apply_body_succession(at: datetime) -> int:
-    """Topics go where the work of a closed body went, and keep their codes; so do those that it received for others.
+    """Move the topics of closed bodies, and topics that they receive, to the successor; codes stay the same.
 
-    One that the successor has by that name already ends. Returns how many topics that moved.
+    A topic that the successor already has by name is closed. Returns the number of changed topics.
     """
     moved = 0
     with transaction.atomic():
-        for closed, heir, on in list_successions(get_local_date(at)):
-            has = set(Service.objects.filter(entity=heir).values_list("name_ar", flat=True))
+        for closed, successor, on in list_successions(get_local_date(at)):
+            has = set(Service.objects.filter(entity=successor).values_list("name_ar", flat=True))
             for topic in Service.objects.filter(entity=closed, closed_on=None):
                 if topic.name_ar in has:
                     topic.closed_on = on
                 else:
-                    topic.entity = heir
+                    topic.entity = successor
                 moved += save_change(topic, actor=CLOCK, at=at) is not None
             for topic in Service.objects.filter(receiver=closed):
-                topic.receiver = heir
+                topic.receiver = successor
                 moved += save_change(topic, actor=CLOCK, at=at) is not None
     return moved

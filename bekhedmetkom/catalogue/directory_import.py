@@ -1,7 +1,7 @@
-"""The directory as spreadsheets: `import_directory` takes the whole folder in, or nothing of it.
+"""Import of the directory from a folder of CSV sheets, all or nothing.
 
-The sheets of the bodies themselves are read by `entities.directory`; topics, their care and the deadline
-policies here. `data/directory/README.md` says what each sheet holds.
+`entities.directory_import` reads the sheets of bodies; this module reads topics, their confidentiality and policies.
+`data/directory/README.md` describes the sheets.
 """
 
 from collections.abc import Hashable, Iterable, Mapping
@@ -35,17 +35,16 @@ SHEETS = (
 )  # fmt: skip
 IMPORT_LOCK_ID = 7_308_112_002  # the advisory lock of an import
 
-KIND_ALIASES = {"inquiry": Kind.QUESTION}  # as the sheet names them; the others have our own names
+KIND_ALIASES = {"inquiry": Kind.QUESTION}  # names in the sheet that differ from ours
 HUMAN_RIGHTS_COORDINATOR = "GHR"  # the Government Coordinator for Human Rights
 FAMILY_PROTECTION = "FJPD"  # the Family and Juvenile Protection Department
-OWN_RECEIVERS = {"CCU"}  # the Cybercrime Unit: its victims of blackmail need it, not another unit
+OWN_RECEIVERS = {"CCU"}  # the Cybercrime Unit keeps its own cases of blackmail
 
 
 def import_directory(folder: Path, *, at: datetime, dry_run: bool = False) -> ImportReport:
-    """Make the database say what the sheets of a folder say, and report what that changed.
+    """Import the sheets of a folder and return a report. Idempotent; a dry run writes nothing.
 
-    A second run changes nothing. A dry run writes nothing. `BadDirectory` names every bad row; then nothing
-    was written either.
+    Raises `InvalidDirectory` with every invalid row; then nothing was written.
     """
     run = ImportRun(folder, at)
     if not any(run.folder.has_sheet(sheet) for sheet in SHEETS):
@@ -81,7 +80,7 @@ def _import_sheets(run: ImportRun, dry_run: bool) -> None:
 
 
 def _describe_error(refused: IntegrityError) -> str:
-    """What PostgreSQL says of two rows that cannot both be, such as one name for two topics of a body."""
+    """Return PostgreSQL's message on one line, e.g. for two topics of a body with one name."""
     return " ".join(str(refused).split())
 
 
@@ -94,7 +93,7 @@ def _import_topics(run: ImportRun, entities: Mapping[Hashable, Entity]) -> dict[
         with run.folder.collect_errors(row):
             entity, name = row.get_required("entity_code"), row.get_required("category_ar")
             body = run.find_row(entities, entity, bodies.ENTITIES, "entity")
-            if body and body.successor_id:  # its topics are where its work went
+            if body and body.successor_id:  # its topics belong to the successor
                 continue
             if names.setdefault((entity, name), row.line) != row.line:
                 raise InvalidRow(f"{entity} has the topic {name} already in line {names[entity, name]}")
@@ -106,7 +105,7 @@ def _import_topics(run: ImportRun, entities: Mapping[Hashable, Entity]) -> dict[
 
 
 class _TopicCodes:
-    """Codes of topics that the sheet gives none: the one that it has, else the entity's first free number."""
+    """Codes of topics without one in the sheet: the existing code, else the entity's first free number."""
 
     def __init__(self, rows: Iterable[SheetRow]) -> None:
         topics = Service.objects.values_list("entity__code", "name_ar", "code")
@@ -140,7 +139,7 @@ def _read_topic_values(row: SheetRow) -> dict[str, Any]:
 def _import_confidentiality(
     run: ImportRun, services: Mapping[Hashable, Service], entities: Mapping[Hashable, Entity]
 ) -> None:
-    """Topics that the sheet does not name keep their care: nothing is opened up by being left out."""
+    """Set the handling of the topics in the sheet; others keep theirs, so that omission opens nothing."""
     codes = {entity.pk: entity.code for entity in entities.values()}
     by_name = {(codes.get(topic.entity_id), topic.name_ar): code for code, topic in services.items()}
     wanted: dict[Hashable, DesiredRow] = {}
@@ -165,10 +164,10 @@ def _import_confidentiality(
 
 
 def find_receiver(entity: str, handling: Handling) -> str | None:
-    """Who reads the cases of a topic in its entity's place: the unit named, never the body complained of.
+    """Return the code of the body that receives a topic's cases in place of its entity, or `None`.
 
-    The National Centre for Human Rights is independent of the government; what is sent to it through a
-    service of the government goes to the government's own coordinator.
+    The National Centre for Human Rights is independent of the government, so its cases here go to the government's
+    own coordinator.
     """
     match handling:
         case Handling.HUMAN_RIGHTS:

@@ -1,4 +1,4 @@
-"""What people write about and under which promise: topics, deadline policies, texts of replies."""
+"""Models of the catalogue: topics, deadline policies, reply templates."""
 
 from django.db import models
 from django.db.models import Q
@@ -12,10 +12,10 @@ from .rules import Complexity, Disposition, Handling, Kind, PolicyTerms
 
 
 class Service(Bilingual):
-    """A topic in an entity's catalogue. Its code never changes and is never given to another topic.
+    """A topic in an entity's catalogue. Its code never changes and is never reused.
 
-    `receiver` gets the cases in the entity's place where the handling demands it: whoever is complained of
-    must not be the one who reads the complaint.
+    `receiver` gets the cases instead of the entity where the handling requires it, so that the subject of a complaint
+    does not read it.
     """
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="services", verbose_name=_("الجهة"))
@@ -30,12 +30,12 @@ class Service(Bilingual):
     receiver = models.ForeignKey(
         Entity, models.PROTECT, null=True, blank=True, related_name="receives", verbose_name=_("تستقبله")
     )
-    # Empty: the policy follows from the kind and the complexity, as for nearly every topic.
+    # Empty for nearly every topic: kind and complexity determine the policy.
     policy_code = models.CharField(_("قاعدة المدة الخاصة"), max_length=40, blank=True)
     needs_identity = models.BooleanField(_("يحتاج هوية مقدم الطلب"), default=False)
     about_place = models.BooleanField(_("يتعلق بمكان"), default=False)
     urgent = models.BooleanField(_("عاجل (سلامة أو حياة)"), default=False)
-    # What is brought about it may be shown to everybody, where its citizen agrees and the desk lets it out.
+    # Its cases may be published, with the citizen's consent and an officer's release.
     public = models.BooleanField(_("يجوز عرض طلباته للعموم"), default=False, db_default=False)
     closed_on = models.DateField(_("أُغلق في"), null=True, blank=True)
 
@@ -65,7 +65,7 @@ class Service(Bilingual):
 
 
 class Policy(Bilingual):
-    """Deadline rules for all, an entity or a topic. A version that cases were promised under stays."""
+    """A version of deadline rules for the country, an entity or a topic; used versions never change."""
 
     code = models.CharField(_("الرمز"), max_length=40)
     version = models.PositiveIntegerField(_("الإصدار"), default=1)
@@ -108,7 +108,7 @@ class Policy(Bilingual):
 
 
 class ResponseTemplate(models.Model):
-    """A text that an officer starts a reply from and whose `{blanks}` the officer fills."""
+    """A text to start a reply from, with `{blanks}` for the officer to fill."""
 
     kind = models.CharField(_("نوع الطلب"), max_length=12, choices=list_kinds)
     disposition = models.CharField(_("النتيجة"), max_length=30, choices=list_dispositions)

@@ -1,4 +1,4 @@
-"""Deadline policies as the sheet words them, read into terms."""
+"""Import of deadline policies from their sheet."""
 
 import re
 from collections.abc import Iterable
@@ -17,16 +17,16 @@ COLUMNS = (
     "remind_percent", "no_action", "at_breach", "breach_plus_3", "breach_plus_5", "appeal_window_days",
     "appeal_due_working_days", "rating_window_days", "basis",
 )  # fmt: skip
-FIRST_VALID_FROM = datetime(2025, 1, 1, tzinfo=AMMAN)  # from when the first version of a policy holds
+FIRST_VALID_FROM = datetime(2025, 1, 1, tzinfo=AMMAN)  # of the first version of a policy
 EXCLUDED_POLICIES = {
     "confidential": "belongs to the confidential service, which has deadlines of its own: left out"
 }
 
-# People whom the sheet calls by another name than that of their list here.
+# Names in the sheet of escalation levels.
 LEVEL_ALIASES = {
     "prime_minister_office": EscalationLevel.PM_UNIT,
     "national_centre_copy": EscalationLevel.PM_UNIT,
-    "silence is refusal": EscalationLevel.HEAD_OF_BODY,  # that is the citizen's remedy in law; the breach still goes up
+    "silence is refusal": EscalationLevel.HEAD_OF_BODY,  # the legal remedy; the breach is still escalated
 }
 NO_ACTION_DELAY = Duration(working_days=2)
 OVERDUE_STEPS = {
@@ -39,7 +39,7 @@ LEVEL_PATTERN = re.compile(r"(?P<who>[a-z_ ]+?)(?: after (?P<hours>\d+) clock ho
 
 
 def import_policies(run: ImportRun, rows: Iterable[SheetRow]) -> None:
-    """Import the country's policies; terms that differ from the newest version become the next one."""
+    """Import national policies; changed terms become a new version."""
     seen: dict[str, int] = {}
     for row in rows:
         with run.folder.collect_errors(row):
@@ -82,9 +82,9 @@ def _import_policy(run: ImportRun, row: SheetRow, code: str) -> None:
 
 
 def parse_terms(row: SheetRow) -> PolicyTerms:
-    """The terms that a row promises. `Bad` for words that mean nothing here.
+    """Return the terms of a row. Raises `InvalidRow` for unknown wording.
 
-    What must be classified within clock hours runs round the clock altogether: its "days" are 24 hours long.
+    A policy with a classification time in clock hours runs round the clock: its days have 24 hours.
     """
     classify = _parse_duration(row, "classify")
     days = row.get_number("due_working_days")
@@ -123,7 +123,7 @@ def _parse_percentages(row: SheetRow) -> tuple[int, ...]:
 def _parse_step(
     row: SheetRow, column: str, after: Duration, *, hours_from_receipt: bool
 ) -> EscalationStep | None:
-    """Who is told, and when: at the time that the column stands for, or after the cell's own clock hours."""
+    """Return the escalation step of a cell: after the column's delay, or the clock hours in the cell."""
     if not row.get_text(column):
         return None
     said = LEVEL_PATTERN.fullmatch(row.get_text(column))

@@ -1,4 +1,4 @@
-"""What others ask of the catalogue, answered from memory: topics, and the promise that a case comes under."""
+"""Queries of the catalogue, answered from memory: topics, deadline policies, reply templates."""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -19,7 +19,7 @@ from .rules import Complexity, Disposition, EscalationLevel, Handling, Kind, Pol
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A service of the catalogue as everyone may see it. `receiver` gets its cases in the entity's place."""
+    """A topic of the catalogue. `receiver` gets its cases instead of the entity."""
 
     id: int
     code: str
@@ -50,7 +50,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class PolicyVersion:
-    """One version of a deadline policy, its terms read."""
+    """One version of a deadline policy, with parsed terms."""
 
     id: int
     code: str
@@ -69,7 +69,7 @@ class PolicyVersion:
 
 
 class PolicyNotFound(LookupError):
-    """No policy of this code is valid: the directory was never imported (`directory import`)."""
+    """No policy of this code is in force: the directory was never imported (`directory import`)."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _read_topics() -> _Catalogue:
 
 
 def _read_policies() -> Mapping[_Scope, list[PolicyVersion]]:
-    """Every version of every policy, the oldest first."""
+    """Return every version of every policy, oldest first."""
     versions: defaultdict[_Scope, list[PolicyVersion]] = defaultdict(list)
     for row in models.Policy.objects.order_by("valid_from", "version"):
         versions[row.code, row.entity_id, row.service_id].append(
@@ -127,7 +127,7 @@ _get_folded_names = CachedTable("catalogue", _fold_names)
 
 
 def get_service(key: int) -> Topic:
-    """A topic by its key; `KeyError` when there is none."""
+    """Return a topic by id. Raises `KeyError`."""
     return _get_catalogue().topics[key]
 
 
@@ -136,15 +136,15 @@ def find_service_by_code(code: str) -> Topic | None:
 
 
 def find_same_topic(topic: int | None, entity: int) -> int | None:
-    """The topic where it is this body's, else the body's own of the same name, else none."""
+    """Return the topic if it belongs to this body, else the body's topic of the same name, else `None`."""
     if topic is None:
         return None
-    mine = {other.name_ar: other.id for other in list_services_of(entity)}
-    return topic if get_service(topic).entity == entity else mine.get(get_service(topic).name_ar)
+    own_topics = {other.name_ar: other.id for other in list_services_of(entity)}
+    return topic if get_service(topic).entity == entity else own_topics.get(get_service(topic).name_ar)
 
 
 def list_services() -> list[Topic]:
-    """Every topic of every body, closed ones too."""
+    """Return every topic of every body, including closed ones."""
     return list(_get_catalogue().topics.values())
 
 
@@ -153,7 +153,7 @@ def list_services_of(entity: int) -> list[Topic]:
 
 
 def search_services(text: str, limit: int = 20) -> list[Topic]:
-    """Topics whose names hold every word of `text`; those that begin with it come first."""
+    """Return topics whose names contain every word of `text`; prefix matches first."""
     words = fold_text(text).split()
     found = [
         (folded, topic) for folded, topic in _get_folded_names() if all(word in folded for word in words)
@@ -165,10 +165,10 @@ def search_services(text: str, limit: int = 20) -> list[Topic]:
 def get_policy(
     *, kind: Kind, service: int | None, entity: int, at: datetime, urgent: bool = False
 ) -> PolicyVersion:
-    """The promise for a case that comes in at `at`: the topic's own terms, else the body's or its nearest
-    parent's, else the country's; of these the newest version that was valid at that moment.
+    """Return the policy version of a case received at `at`. Raises `PolicyNotFound`.
 
-    `urgent` is the caller's finding (danger to life, or the topic's own `urgent`) and goes before all else.
+    Precedence: the topic's own terms, the body's, its nearest ancestor's, the country's. `urgent` (danger to life or
+    an urgent topic) overrides all others.
     """
     topic = _get_catalogue().topics[service] if service else None
     code = get_policy_code(
@@ -178,14 +178,14 @@ def get_policy(
         urgent=urgent,
     )
     if topic and topic.policy_code and not urgent:
-        demanded = _find_policy_in_force(topic.policy_code, service, entity, at)
-        if demanded.kind == kind:  # a complaint about how information requests are handled is a complaint
-            return demanded
+        topic_policy = _find_policy_in_force(topic.policy_code, service, entity, at)
+        if topic_policy.kind == kind:  # a complaint about how information requests are handled is a complaint
+            return topic_policy
     return _find_policy_in_force(code, service, entity, at)
 
 
 def get_promised_days(kind: Kind, at: datetime) -> set[int]:
-    """Within how many working days a case of this kind is answered: the country's terms, one a complexity.
+    """Return the working days to answer a case of this kind under national terms, one per complexity.
 
     Empty while no policy is loaded.
     """
@@ -199,7 +199,7 @@ def get_promised_days(kind: Kind, at: datetime) -> set[int]:
 
 
 def get_appeal_policy(*, entity: int, at: datetime) -> PolicyVersion:
-    """The terms under which a reviewer of this body decides an appeal."""
+    """Return the policy for appeals at this body. Raises `PolicyNotFound`."""
     return _find_policy_in_force("appeal", None, entity, at)
 
 
@@ -211,7 +211,7 @@ def _find_policy_in_force(code: str, service: int | None, entity: int, at: datet
 
 
 def _find_newest_version(scopes: list[_Scope], at: datetime) -> PolicyVersion:
-    """The newest version valid at that moment, of the first of these scopes that has one."""
+    """Return the newest version in force at `at`, of the first scope that has one. Raises `PolicyNotFound`."""
     for scope in scopes:
         versions = _get_policies().get(scope, [])
         if valid := bisect_right(versions, at, key=lambda promise: promise.valid_from):
@@ -221,7 +221,7 @@ def _find_newest_version(scopes: list[_Scope], at: datetime) -> PolicyVersion:
 
 @dataclass(frozen=True, slots=True)
 class ReplyTemplate:
-    """A text to begin a reply with; its `{blanks}` are the officer's to fill."""
+    """A text to start a reply from, with `{blanks}` for the officer to fill."""
 
     id: int
     kind: Kind
@@ -237,8 +237,9 @@ class ReplyTemplate:
 def list_reply_templates(
     *, kind: Kind, entity: int, on: date, disposition: Disposition | None = None
 ) -> list[ReplyTemplate]:
-    """The newest version of each open template for this kind, and this outcome if one is named: the body's own
-    first, then its parents', everyone's last.
+    """Return the newest open templates for this kind and, if given, this disposition.
+
+    The body's own come first, then its ancestors', then those for all bodies.
     """
     nearest_first: list[int | None] = [*reversed(get_ancestors(entity)), None]
     found = [
@@ -252,27 +253,29 @@ def list_reply_templates(
 
 
 def list_templates(entity: int) -> list[ReplyTemplate]:
-    """The newest version of each text that a body's officers begin from, closed ones of its own too; its own first."""
+    """Return the newest templates available at a body, including its own closed ones; its own first."""
     near: list[int | None] = [*reversed(get_ancestors(entity)), None]
     found = [
-        one for one in _get_templates() if one.entity == entity or (one.entity in near and not one.closed_on)
+        template
+        for template in _get_templates()
+        if template.entity == entity or (template.entity in near and not template.closed_on)
     ]
-    return sorted(found, key=lambda one: near.index(one.entity))
+    return sorted(found, key=lambda template: near.index(template.entity))
 
 
 def get_template_series(template: int) -> tuple[object, ...] | None:
-    """Of which text a version is one."""
+    """Return the series (kind, disposition, entity, name) of a template version, or `None`."""
     return _get_series().get(template)
 
 
 def get_template_texts(template: int) -> tuple[str, ...]:
-    """A template's text in both languages, whatever its version; nothing where there is none of this key."""
+    """Return the texts of a template version; empty when there is none."""
     rows = models.ResponseTemplate.objects.filter(pk=template)
     return next((tuple(filter(None, row)) for row in rows.values_list("body_ar", "body_en")), ())
 
 
 def _read_templates() -> list[ReplyTemplate]:
-    """The newest version of each, closed or not: one that is closed does not give way to the version before it."""
+    """Return the newest versions, closed or not: a closed version does not restore the one before."""
     series = ("kind", "disposition", "name_ar", "entity_id")
     rows = models.ResponseTemplate.objects.order_by(*series, "-version").distinct(*series)
     return [
@@ -301,23 +304,23 @@ _get_policies_by_id = CachedTable("catalogue", _index_by_id)
 
 
 def get_policy_version(policy: int) -> PolicyVersion:
-    """The version of a policy that a case was promised under, also long after a newer one came."""
+    """Return a policy version by id, current or not."""
     return _get_policies_by_id()[policy]
 
 
 def list_policies_alerting(level: EscalationLevel) -> list[int]:
-    """The policies (all their versions) under which this level is told where nothing is done about a case."""
+    """Return the ids of all policy versions that alert this level about inactive cases."""
     return [
-        one.id
-        for one in _get_policies_by_id().values()
-        if one.terms.no_action and one.terms.no_action.level is level
+        policy.id
+        for policy in _get_policies_by_id().values()
+        if policy.terms.no_action and policy.terms.no_action.level is level
     ]
 
 
 class EffectivePolicy(NamedTuple):
-    """A policy as it holds at a body. `set_by`: whose own terms these are; `None`: the country's.
+    """A policy in force at a body. `set_by_entity`: the body that set its terms; `None`: the country.
 
-    `versions` are those of these terms, the newest first: what came before, and what is to come.
+    `versions`: all versions of these terms, past and future, newest first.
     """
 
     policy: PolicyVersion
@@ -331,7 +334,7 @@ class EffectivePolicy(NamedTuple):
 
 
 def list_effective_policies(entity: int, at: datetime) -> list[EffectivePolicy]:
-    """Every policy of the country as it holds at this body today."""
+    """Return every national policy as it applies to this body today."""
     rules = []
     for code, of_entity, of_service in _get_policies():
         if of_entity or of_service:
@@ -348,7 +351,7 @@ def list_effective_policies(entity: int, at: datetime) -> list[EffectivePolicy]:
 
 
 def list_topics_with_own_terms(entity: int, at: datetime) -> list[tuple[Topic, PolicyVersion]]:
-    """The body's topics that have terms of their own."""
+    """Return the body's topics with terms of their own."""
     own = []
     for code, _of_entity, of_service in _get_policies():
         if of_service and (topic := _get_catalogue().topics[of_service]).entity == entity:

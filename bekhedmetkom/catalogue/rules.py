@@ -1,4 +1,4 @@
-"""Kinds of case, how their topics are handled, and the terms under which an answer is promised. Pure."""
+"""Kinds of cases, handling of topics, dispositions, and terms of deadline policies."""
 
 import re
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ COMPLEXITY_LABELS: Mapping[Complexity, BilingualText] = {
 
 
 class Handling(StrEnum):
-    """Who may know of a topic's cases. All but OPEN are need-to-know; SEALED never enters this service."""
+    """Confidentiality of a topic's cases. All but OPEN are need-to-know; SEALED cases are not accepted here."""
 
     OPEN = "open"
     SEALED = "sealed_iacc"
@@ -59,7 +59,7 @@ HANDLING_LABELS: Mapping[Handling, BilingualText] = {
 
 
 def get_policy_code(kind: Kind, *, complexity: Complexity, handling: Handling, urgent: bool) -> str:
-    """Which deadline policy a case is promised under. Danger goes before care, care before the kind."""
+    """Return the code of the policy: urgency has precedence over confidentiality, and that over the kind."""
     if urgent:
         return "complaint_urgent"
     if handling in (Handling.HUMAN_RIGHTS, Handling.PROTECTED):
@@ -101,7 +101,7 @@ DISPOSITION_LABELS: Mapping[Disposition, BilingualText] = {
     Disposition.WITHDRAWN: BilingualText("سحبه صاحبه", "Withdrawn"),
 }
 
-# What an officer may choose as the outcome of each kind; WITHDRAWN is the citizen's alone.
+# Outcomes that an officer may choose for each kind; only citizens withdraw a case.
 _COMMON_DISPOSITIONS = (
     Disposition.INSUFFICIENT,
     Disposition.BEFORE_COURT,
@@ -124,7 +124,7 @@ BLANK_PATTERN = re.compile(
 
 
 class EscalationLevel(StrEnum):
-    """To whom time sends a late case; each has its own list."""
+    """Levels to which a late case is escalated."""
 
     MANAGER = "manager"
     DUTY_OFFICER = "duty_officer"
@@ -148,7 +148,7 @@ LEVEL_LABELS: Mapping[EscalationLevel, BilingualText] = {
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """A length of time: working days, or hours by the clock on the wall (urgent matters run at night too)."""
+    """A duration in working days, or in clock hours for urgent matters."""
 
     working_days: int = 0
     clock_hours: int = 0
@@ -156,7 +156,7 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class EscalationStep:
-    """One step up: `level` is told `after` the receipt if `from_receipt`, otherwise after the due date."""
+    """An escalation to `level`, `after` the receipt if `from_receipt`, else after the due date."""
 
     level: EscalationLevel
     after: Duration
@@ -165,13 +165,13 @@ class EscalationStep:
 
 @dataclass(frozen=True, slots=True)
 class PolicyTerms:
-    """The deadline rules that a case is promised under; it keeps them for life."""
+    """The deadline rules of a policy version; a case keeps those of its receipt."""
 
     due: Duration
     classify: Duration
     extension_days: int
     extensions: int
-    remind: tuple[int, ...]  # per cent of the working time between receipt and due date
+    remind: tuple[int, ...]  # per cent of the working time until the due date
     no_action: EscalationStep | None  # after receipt or the last act that the citizen sees
     ladder: tuple[EscalationStep, ...]
     appeal_window_days: int  # calendar days after the answer; 0: no appeal
@@ -179,7 +179,7 @@ class PolicyTerms:
     rating_window_days: int  # calendar days of silence after which an answered case closes; 0: closes at once
 
     def as_json(self) -> dict[str, Any]:
-        """Integers, strings, lists and objects only, so that a policy row can stand in canonical JSON."""
+        """Return integers, strings, lists and objects only, as canonical JSON needs."""
         return {
             "due": _serialise_duration(self.due),
             "classify": _serialise_duration(self.classify),
@@ -187,7 +187,7 @@ class PolicyTerms:
             "extensions": self.extensions,
             "remind": list(self.remind),
             "no_action": _serialise_step(self.no_action) if self.no_action else None,
-            "ladder": [_serialise_step(rung) for rung in self.ladder],
+            "ladder": [_serialise_step(step) for step in self.ladder],
             "appeal_window_days": self.appeal_window_days,
             "appeal_due_days": self.appeal_due_days,
             "rating_window_days": self.rating_window_days,
@@ -202,7 +202,7 @@ class PolicyTerms:
             extensions=data["extensions"],
             remind=tuple(data["remind"]),
             no_action=_parse_step(data["no_action"]) if data["no_action"] else None,
-            ladder=tuple(_parse_step(rung) for rung in data["ladder"]),
+            ladder=tuple(_parse_step(step) for step in data["ladder"]),
             appeal_window_days=data["appeal_window_days"],
             appeal_due_days=data["appeal_due_days"],
             rating_window_days=data["rating_window_days"],
@@ -213,11 +213,11 @@ def _serialise_duration(span: Duration) -> dict[str, int]:
     return {"working_days": span.working_days, "clock_hours": span.clock_hours}
 
 
-def _serialise_step(rung: EscalationStep) -> dict[str, Any]:
+def _serialise_step(step: EscalationStep) -> dict[str, Any]:
     return {
-        "level": str(rung.level),
-        "after": _serialise_duration(rung.after),
-        "from_receipt": rung.from_receipt,
+        "level": str(step.level),
+        "after": _serialise_duration(step.after),
+        "from_receipt": step.from_receipt,
     }
 
 

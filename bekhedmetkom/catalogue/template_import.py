@@ -1,4 +1,4 @@
-"""Texts that replies begin with, from their sheet. A changed text is a new version; the old one stays."""
+"""Import of reply templates from their sheet. A changed text becomes a new version."""
 
 from collections.abc import Iterable
 
@@ -12,9 +12,9 @@ COLUMNS = ("kind", "disposition", "name_ar", "body_ar", "body_en")
 
 
 def import_templates(run: ImportRun, rows: Iterable[SheetRow]) -> None:
-    """Import the texts that every body may use."""
-    everyones = ResponseTemplate.objects.filter(entity=None).order_by("version")
-    newest = {(text.kind, text.disposition, text.name_ar): text for text in everyones}
+    """Import the templates for all bodies."""
+    general = ResponseTemplate.objects.filter(entity=None).order_by("version")
+    newest = {(text.kind, text.disposition, text.name_ar): text for text in general}
     seen: set[tuple[str, str, str]] = set()
     for row in rows:
         with run.folder.collect_errors(row):

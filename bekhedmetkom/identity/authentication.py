@@ -1,4 +1,4 @@
-"""Who it is that shows a token, a key or a link that was given out once."""
+"""Authentication of tokens, client keys and invitation links."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ S = TypeVar("S", bound=Secret)
 
 @dataclass(frozen=True, slots=True)
 class AuthenticatedOfficer:
-    """Whose token it is, and what for."""
+    """The officer of a token, with its scopes."""
 
     actor: Actor
     scopes: frozenset[str]
@@ -23,7 +23,7 @@ class AuthenticatedOfficer:
 
 
 def authenticate_officer(token: str, at: datetime) -> AuthenticatedOfficer | None:
-    """The officer whose living token this is, as far as any membership stands today."""
+    """Return the officer of a valid token, or `None`; the officer needs an active membership."""
     found = find_secret(OfficerToken, token, "officer")
     if found is None or found.revoked_at is not None:
         return None
@@ -33,7 +33,7 @@ def authenticate_officer(token: str, at: datetime) -> AuthenticatedOfficer | Non
 
 @dataclass(frozen=True, slots=True)
 class AuthenticatedClient:
-    """A program that shows a living key: `entity` where it is a body's own."""
+    """The API client of a valid key; `entity` if the client belongs to a body."""
 
     id: int
     actor: Actor
@@ -43,24 +43,28 @@ class AuthenticatedClient:
 
 
 def authenticate_client(key: str, at: datetime) -> AuthenticatedClient | None:
-    """The program whose living key this is."""
+    """Return the API client of a valid key, or `None`."""
     found = find_secret(ClientKey, key, "client")
     if found is None or found.client.revoked_at is not None or (found.ends_at and found.ends_at <= at):
         return None
-    one = found.client
+    client = found.client
     return AuthenticatedClient(
-        one.pk, Actor(ActorKind.CLIENT, one.name), frozenset(one.scopes), one.per_hour, one.entity_id
+        client.pk,
+        Actor(ActorKind.CLIENT, client.name),
+        frozenset(client.scopes),
+        client.per_hour,
+        client.entity_id,
     )
 
 
 def find_invited_officer(token: str, at: datetime) -> Officer | None:
-    """The officer whom a usable invitation link is for."""
+    """Return the active officer of a usable invitation, or `None`."""
     found = find_secret(Invitation, token, "officer")
     return found.officer if found and found.is_usable(at) and found.officer.is_active else None
 
 
 def find_secret(model: type[S], text: str, *related: str, lock: bool = False) -> S | None:
-    """The row whose secret this is, whether it still counts or not."""
+    """Return the row of a secret, valid or not, or `None`."""
     prefix = credentials.parse_prefix(text)
     if prefix is None:
         return None

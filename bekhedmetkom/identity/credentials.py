@@ -1,7 +1,7 @@
-"""Secrets that are shown once and kept only as a hash: invitation links, officers' tokens, clients' keys.
+"""Secrets that are displayed once and stored as a hash: invitation links, officers' tokens, clients' keys.
 
-A secret is `PREFIX.REST`. The prefix finds the row and is no secret; the rest has 256 random bits, so one
-round of SHA-256 is enough to keep it, and comparing takes the same time wherever the first difference is.
+A secret is `PREFIX.REST`. The public prefix finds the row; the rest has 256 random bits, so one round of SHA-256
+suffices. Comparison takes constant time.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ MAX_LENGTH = 100
 
 
 class NewSecret(NamedTuple):
-    """A new secret: `text` for its owner, once; `prefix` and `hash` for the table."""
+    """A new secret: `text` for its owner, `prefix` and `hash` for the table."""
 
     text: str
     prefix: str
@@ -28,14 +28,14 @@ def generate_secret() -> NewSecret:
 
 
 def parse_prefix(text: str) -> str | None:
-    """What to look the row up by; `None` for a text that no secret of ours can be."""
+    """Return the prefix of a secret, or `None` for a malformed one."""
     prefix, _, rest = text.partition(".")
     return prefix if rest and len(text) <= MAX_LENGTH and prefix.isascii() and prefix.isalnum() else None
 
 
-def verify_secret(text: str, kept: bytes) -> bool:
-    """Whether this is the secret that `kept` is the hash of."""
-    return hmac.compare_digest(_hash_secret(text.partition(".")[2]), kept)
+def verify_secret(text: str, stored_hash: bytes) -> bool:
+    """Whether `stored_hash` is the hash of this secret."""
+    return hmac.compare_digest(_hash_secret(text.partition(".")[2]), stored_hash)
 
 
 def _hash_secret(rest: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Officers and what they may do, from when until when; the secrets by which people and programs are known."""
+"""Models of officers, memberships, leave, credentials and rate-limit counters."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ from bekhedmetkom.kernel.text import BilingualText
 
 from . import rules
 
-# Roles that reach the whole country; every other one is held at a body.
+# Nationwide roles; every other role is held at a body.
 NATIONWIDE_ROLES = (rules.Role.PM_UNIT, rules.Role.AGENT, rules.Role.ADMINISTRATOR)
 
 
 def list_roles() -> list[tuple[str, str]]:
-    """The roles as choices, in the language of whoever looks."""
+    """Return the roles as choices in the active language."""
     return [
-        (role.value, words.in_language(get_language() or "ar")) for role, words in rules.ROLE_LABELS.items()
+        (role.value, label.in_language(get_language() or "ar")) for role, label in rules.ROLE_LABELS.items()
     ]
 
 
 class OfficerManager(BaseUserManager["Officer"]):
     def get_by_natural_key(self, username: str | None) -> Officer:
-        """Addresses are kept in small letters: however somebody types theirs, one index finds it."""
+        """Look up by lower-case address, as stored."""
         return self.get(email=(username or "").strip().lower())
 
 
 class Officer(AbstractBaseUser, PermissionsMixin):
-    """Somebody who works here. What an officer may do comes from memberships alone; nobody is a superuser.
+    """An account of staff. Permissions come from memberships alone; nobody is a superuser.
 
-    The columns for groups and permissions are there because Wagtail asks for them; they stay empty.
+    The columns for groups and permissions exist because Wagtail requires them; they stay empty.
     """
 
     email = models.EmailField(_("البريد الإلكتروني"), unique=True)
@@ -56,7 +56,7 @@ class Officer(AbstractBaseUser, PermissionsMixin):
 
     objects: ClassVar[OfficerManager] = OfficerManager()
 
-    # Set by queries.at_work, for the officer of a session: what each membership that stands grants, and what follows.
+    # Set by queries.get_active_officer for the officer of a session.
     active_memberships: list[dict[str, Any]] | None = None
     is_administrator: bool
     has_second_factor: bool
@@ -79,7 +79,7 @@ class Officer(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_staff(self) -> bool:
-        """Django's own administration site is not used, and lets nobody in."""
+        """False: Django's administration site is not used."""
         return False
 
     def get_full_name(self) -> str:
@@ -91,13 +91,13 @@ class Officer(AbstractBaseUser, PermissionsMixin):
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def active_on(self, day: date) -> Self:
-        """Memberships that stand on that day, of officers whose account is active."""
+        """Return memberships valid on that day, of active officers."""
         until = Q(valid_until__isnull=True) | Q(valid_until__gt=day)
         return self.filter(until, valid_from__lte=day, officer__is_active=True)
 
 
 class Membership(models.Model):
-    """An officer's role at a body, perhaps at one of its units. `valid_until` is the first day without it."""
+    """An officer's role at a body, optionally at one of its units. `valid_until` is exclusive."""
 
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="memberships", verbose_name=_("الموظف"))
     role = models.CharField(_("الدور"), max_length=20, choices=list_roles)
@@ -161,7 +161,7 @@ class Membership(models.Model):
 
 
 class Leave(models.Model):
-    """An officer is away from a day to the day of return. `deputy` takes their place meanwhile, if somebody does."""
+    """An officer's leave; `until` is the day of return. `deputy` acts meanwhile, if any."""
 
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="leaves", verbose_name=_("الموظف"))
     deputy = models.ForeignKey(
@@ -201,7 +201,7 @@ class Leave(models.Model):
 
 
 class Secret(models.Model):
-    """Something random given out once. Found by its public half, proven by the hash of its secret half."""
+    """Abstract credential: found by its public prefix, verified by the hash of the rest."""
 
     prefix = models.CharField(max_length=16, unique=True, editable=False)
     hash = models.BinaryField(max_length=32, editable=False)
@@ -212,7 +212,7 @@ class Secret(models.Model):
 
 
 class Invitation(Secret):
-    """A link that lets an officer choose a password, once and for a few days."""
+    """A one-time link with which an officer chooses a password."""
 
     officer = models.ForeignKey(Officer, models.CASCADE, related_name="invitations")
     expires_at = models.DateTimeField(_("صالحة حتى"))
@@ -227,7 +227,7 @@ class Invitation(Secret):
 
 
 class LostDevice(models.Model):
-    """An officer whose device is lost: put out by one person, and to be let in again by another."""
+    """Report of a lost device: one administrator locks the officer out, another restores access."""
 
     officer = models.OneToOneField(Officer, models.CASCADE, primary_key=True, related_name="lost")
     asked_by = models.CharField(max_length=40)  # an actor
@@ -242,7 +242,7 @@ class LostDevice(models.Model):
 
 
 class OfficerToken(Secret):
-    """Lets an officer's own program act as the officer, within its scopes."""
+    """A token with which a program acts as an officer, within its scopes."""
 
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="tokens", verbose_name=_("الموظف"))
     scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("النطاقات"))
@@ -254,9 +254,9 @@ class OfficerToken(Secret):
 
 
 class ApiClient(models.Model):
-    """A program of a body or of a company that uses the public interface under its own name.
+    """A client of the public API, of a body or a company.
 
-    `entity`: whose program it is, where it is a body's own. `per_hour`: how much it may bring in an hour.
+    `entity`: the body that owns it, if any. `per_hour`: its hourly quota.
     """
 
     name = models.CharField(_("الاسم"), max_length=100, unique=True)
@@ -277,7 +277,7 @@ class ApiClient(models.Model):
 
 
 class ClientKey(Secret):
-    """A key of a program. While one takes another's place both count, so that nobody has to be quick."""
+    """A key of an API client. During rotation the old and the new key are both valid."""
 
     client = models.ForeignKey(ApiClient, models.CASCADE, related_name="keys")
     ends_at = models.DateTimeField(null=True)
@@ -288,7 +288,7 @@ class ClientKey(Secret):
 
 
 class SignInPace(models.Model):
-    """How soon somebody may try again. A hash says who and where; PostgreSQL keeps the table UNLOGGED."""
+    """Throttle counter under a hashed key; the table is UNLOGGED."""
 
     key = models.BinaryField(max_length=32, primary_key=True)
     failures = models.PositiveIntegerField()
@@ -299,7 +299,7 @@ class SignInPace(models.Model):
 
 
 class AddressUse(models.Model):
-    """How much has come from one address (limits). A hash says from which; PostgreSQL keeps the table UNLOGGED."""
+    """Rate-limit counter of an address under a hashed key (`rate_limit`); the table is UNLOGGED."""
 
     key = models.BinaryField(max_length=32, primary_key=True)
     level = models.FloatField()
@@ -307,7 +307,7 @@ class AddressUse(models.Model):
 
 
 class OneTimeCode(models.Model):
-    """A code on its way to somebody (commands.one_time). Keyed hashes say for whom it is, and which it is."""
+    """A one-time code that was sent (`commands.one_time_codes`), under keyed hashes of address and code."""
 
     key = models.BinaryField(max_length=32, primary_key=True)
     hash = models.BinaryField(max_length=32)
@@ -319,7 +319,7 @@ class OneTimeCode(models.Model):
 
 
 class ForgottenCode(models.Model):
-    """Somebody forgot a case's access code (commands.forgotten). Encrypted, and gone once it is answered."""
+    """Encrypted request to recover an access code (`commands.access_code_recovery`); deleted when processed."""
 
     sealed = models.BinaryField()
     asked_at = models.DateTimeField()

@@ -1,8 +1,7 @@
-"""Signing in with the national identity: OpenID Connect, authorization code with PKCE, as its core and RFC 9700 ask.
+"""National identity for citizens by OpenID Connect: authorization code flow with PKCE (RFC 9700).
 
-Only for citizens. What comes back is by what a person is known (`Claims`), never an account: no officer's row is
-looked up, made or signed in here, whatever the provider says. allauth has the same flow, but makes a user of ours of
-everyone who comes, and checks neither nonce nor signature (docs/decisions/0014).
+The result is `Claims`, never an account: officers are neither looked up nor signed in here. allauth's flow is not used
+because it creates a user for everyone and checks neither nonce nor signature.
 """
 
 import base64
@@ -23,10 +22,10 @@ from django.conf import settings
 from bekhedmetkom.kernel.errors import Refusal
 from bekhedmetkom.kernel.text import BilingualText
 
-TIMEOUT_SECONDS = 5.0  # the longest that the provider is waited for
-CACHE_SECONDS = 3600  # its published settings and keys
-CLOCK_SKEW_SECONDS = 60  # seconds that its clock may differ from ours
-# Public keys only: a token signed with our own client secret, or not at all, proves nothing.
+TIMEOUT_SECONDS = 5.0  # of a request to the provider
+CACHE_SECONDS = 3600  # of its published metadata and keys
+CLOCK_SKEW_SECONDS = 60
+# Asymmetric algorithms only: no HMAC with the client secret, no `none`.
 ALGORITHMS = ["RS256", "PS256", "ES256", "ES384", "EdDSA"]
 
 log = logging.getLogger(__name__)
@@ -47,7 +46,7 @@ class ProviderUnavailable(SignInFailed):
 
 
 class PendingSignIn(NamedTuple):
-    """A sign-in under way. The browser that began it keeps these, sealed, and nobody else can end it."""
+    """A started sign-in. The browser keeps it encrypted, so only that browser can complete it."""
 
     state: str
     nonce: str
@@ -56,7 +55,7 @@ class PendingSignIn(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """By what the provider vouches that it knows the person; empty where it does not."""
+    """Verified claims of the provider; empty where it makes none."""
 
     national_number: str = ""
     phone: str = ""
@@ -69,7 +68,7 @@ def is_configured() -> bool:
 
 
 def start_sign_in(redirect_uri: str, language: str) -> tuple[str, PendingSignIn]:
-    """Where to send the browser, and what it has to keep meanwhile."""
+    """Return the URL for the browser, and the state that it keeps."""
     begun = PendingSignIn(*(secrets.token_urlsafe(32) for _ in PendingSignIn._fields))
     challenge = base64.urlsafe_b64encode(hashlib.sha256(begun.verifier.encode()).digest()).rstrip(b"=")
     query = {
@@ -88,7 +87,7 @@ def start_sign_in(redirect_uri: str, language: str) -> tuple[str, PendingSignIn]
 
 
 def complete_sign_in(begun: PendingSignIn, answer: Mapping[str, str], redirect_uri: str) -> Claims:
-    """What the provider says of who came back with `answer` (the callback's query). Raises `NotSignedIn`."""
+    """Return the claims for `answer`, the query of the callback. Raises `SignInFailed`."""
     if not hmac.compare_digest(answer.get("state", "").encode(), begun.state.encode()):
         raise _build_failure("the state is not the one that was sent")
     if answer.get("iss", settings.OIDC_ISSUER) != settings.OIDC_ISSUER:
@@ -102,7 +101,7 @@ def complete_sign_in(begun: PendingSignIn, answer: Mapping[str, str], redirect_u
 
 
 class Provider:
-    """The provider's published settings and keys, fetched once an hour."""
+    """The provider's published metadata and keys, fetched once an hour."""
 
     def __init__(self, issuer: str) -> None:
         self.issuer, self.expires_at = issuer, time.monotonic() + CACHE_SECONDS
@@ -112,14 +111,14 @@ class Provider:
         self._keys: dict[str, jwt.PyJWK] | None = None
 
     def get_endpoint(self, name: str) -> str:
-        """One of its addresses: over HTTPS, unless the issuer itself is on this machine without it."""
+        """Return the URL of an endpoint. It must be HTTPS, or have the scheme of the issuer in tests."""
         address = str(self._settings.get(name, ""))
         if urlsplit(address).scheme not in ("https", urlsplit(self.issuer).scheme):
             raise _build_failure(f"its {name} is missing or not over HTTPS")
         return address
 
     def exchange_code(self, code: str, verifier: str, redirect_uri: str) -> dict[str, Any]:
-        """The tokens for a code. The client's secret goes as the provider says that it takes it."""
+        """Exchange a code for tokens; the client authenticates as the provider's metadata says."""
         fields = {
             "grant_type": "authorization_code",
             "code": code,
@@ -140,24 +139,24 @@ class Provider:
         )
 
     def fetch_userinfo(self, access_token: str, subject: str) -> dict[str, Any]:
-        """What it says beside the token, where it has such an address; another person's is refused."""
+        """Return the userinfo claims, or {} without such an endpoint. Refuses another subject."""
         if not (access_token and "userinfo_endpoint" in self._settings):
             return {}
         headers = {"Authorization": f"Bearer {access_token}"}
-        told = _parse_json(_send_request("GET", self.get_endpoint("userinfo_endpoint"), headers=headers))
-        if told.get("sub") != subject:
+        userinfo = _parse_json(_send_request("GET", self.get_endpoint("userinfo_endpoint"), headers=headers))
+        if userinfo.get("sub") != subject:
             raise _build_failure("its userinfo is of somebody else")
-        return told
+        return userinfo
 
     def find_key(self, name: str) -> jwt.PyJWK:
-        """The key of that name; an unknown one makes us look once more, for keys are changed."""
+        """Return the key with this id; an unknown id fetches the keys again, because providers rotate them."""
         if self._keys is None or name not in self._keys:
             self._keys = {}
             for key in _parse_json(_send_request("GET", self.get_endpoint("jwks_uri"))).get("keys", []):
                 try:
                     self._keys[str(key.get("kid", ""))] = jwt.PyJWK(key)
                 except (jwt.PyJWTError, AttributeError):
-                    continue  # a kind of key that we do not take
+                    continue  # unsupported key type
         try:
             return self._keys[name]
         except KeyError:
@@ -168,7 +167,7 @@ _providers: dict[str, Provider] = {}
 
 
 def _get_provider() -> Provider:
-    """Of this process; asked anew after an hour."""
+    """Return the cached provider of this process."""
     issuer: str = settings.OIDC_ISSUER
     known = _providers.get(issuer)
     if known is None or time.monotonic() > known.expires_at:
@@ -177,12 +176,12 @@ def _get_provider() -> Provider:
 
 
 def reset_provider() -> None:
-    """Ask for its settings and keys again."""
+    """Drop the cached metadata and keys."""
     _providers.clear()
 
 
 def _verify_id_token(provider: Provider, token: str, nonce: str) -> dict[str, Any]:
-    """The claims of an ID token that is whole: signature, issuer, audience, times, nonce."""
+    """Return the claims of an ID token after checking signature, issuer, audience, times and nonce."""
     try:
         header = jwt.get_unverified_header(token)
         claims: dict[str, Any] = jwt.decode(
@@ -204,7 +203,7 @@ def _verify_id_token(provider: Provider, token: str, nonce: str) -> dict[str, An
 
 
 def _parse_claims(claims: Mapping[str, Any]) -> Claims:
-    """What it vouches for. A phone or an address counts where it says outright that it has verified it."""
+    """Return the claims; phone and e-mail count only when explicitly verified."""
 
     def text(name: str) -> str:
         value = claims.get(name)
@@ -242,6 +241,6 @@ def _parse_json(answer: httpx.Response) -> dict[str, Any]:
 
 
 def _build_failure(why: str) -> SignInFailed:
-    """Written down without anything that the provider or the browser sent."""
+    """Log the reason, without data of provider or browser, and return the error."""
     log.warning("a citizen's sign-in was refused: %s", why)
     return SignInFailed()

@@ -1,4 +1,4 @@
-"""Who works under whom, and at which units: so that no complaint comes to whom it is about. Pure."""
+"""Hierarchy of posts and units on one day. It keeps complaints from the officers whom they are about."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -8,7 +8,7 @@ from .rules import ROLE_PERMISSIONS, Permission, Role
 
 
 class Post(NamedTuple):
-    """What one officer holds today: a role at a body (`None`: nationwide), perhaps at one of its units."""
+    """A role of an officer at a body (`None`: nationwide), optionally at one of its units."""
 
     officer: int
     role: Role
@@ -16,7 +16,7 @@ class Post(NamedTuple):
     unit: int | None = None
 
 
-# Who stands above the others at the same body; who is not named is above nobody.
+# Ranks within a body; roles without a rank are above nobody.
 _LEADERSHIP_RANKS: Mapping[Role, int] = {
     Role.MINISTER: 4,
     Role.HEAD_OF_BODY: 3,
@@ -25,16 +25,16 @@ _LEADERSHIP_RANKS: Mapping[Role, int] = {
 }
 _RANKS: Mapping[Role, int] = {**_LEADERSHIP_RANKS, Role.MINISTER_OFFICE: 3}
 _LEADS_SUBTREE = {Role.MINISTER, Role.HEAD_OF_BODY}
-# What a deputy holds in the place of who is away. Of other roles they take over the cases alone.
+# Roles that a deputy exercises; of other roles a deputy takes over only the cases.
 DEPUTISABLE_ROLES = {Role.MAIN_OFFICER}
-# Whom the whole country calls answers to no body, wherever their desk stands.
+# Nationwide roles have no superior at any body.
 _NATIONWIDE_ROLES = {Role.PM_UNIT, Role.AGENT, Role.ADMINISTRATOR}
 
 
 class Organisation:
-    """All posts of one day over the trees of bodies and units: `bodies` and `units` give each one's way to the root.
+    """All posts of one day. `bodies` and `units` give the path of each to the root.
 
-    `away`: who is on leave, with their deputy.
+    `away`: officers on leave, with their deputy.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Organisation:
                 self._leading[post.entity].append(post)
 
     def get_superiors(self, posts: Iterable[Post]) -> frozenset[int]:
-        """The officers under whom whoever holds these posts works, and those in whose place they stand."""
+        """Return the superiors of the holder of these posts, and the officers whose deputy the holder is."""
         posts = list(posts)
         leaders = frozenset(
             leader.officer
@@ -67,35 +67,35 @@ class Organisation:
         )
 
     def get_units(self, posts: Iterable[Post]) -> frozenset[int]:
-        """The units in which whoever holds these posts works, with all that these stand under."""
+        """Return the units of these posts with all their parents."""
         return frozenset(
             unit for post in posts if post.unit is not None for unit in self.get_unit_path(post.unit)
         )
 
     def get_unit_path(self, unit: int) -> tuple[int, ...]:
-        """The unit with those that it stands under."""
+        """Return the unit with its parents."""
         return self._units.get(unit, (unit,))
 
     def list_concerned(self, officer: int | None, unit: int | None) -> frozenset[int]:
-        """Whom a complaint of this officer or this unit must not reach: them, and everybody under them."""
+        """Return who must not see a complaint about this officer or unit: they and everybody below them."""
         if officer is None and unit is None:
             return frozenset()
         if (officer, unit) not in self._concerned:
-            found = {officer} if officer is not None else set()
-            for who, posts in self._posts.items():
+            concerned = {officer} if officer is not None else set()
+            for other, posts in self._posts.items():
                 if officer in self.get_superiors(posts) or unit in self.get_units(posts):
-                    found.add(who)
-            self._concerned[officer, unit] = frozenset(found)
+                    concerned.add(other)
+            self._concerned[officer, unit] = frozenset(concerned)
         return self._concerned[officer, unit]
 
     def list_holders(self, role: Role) -> frozenset[int]:
-        """Who holds the role today, wherever."""
+        """Return the officers with this role at any body."""
         return frozenset(
             who for who, posts in self._posts.items() if any(post.role is role for post in posts)
         )
 
     def get_staffed_roles(self) -> frozenset[tuple[str, int]]:
-        """Each role at each body where somebody does today what it is for."""
+        """Return the (role, body) pairs that somebody exercises today."""
         if self._staffed is None:
             self._staffed = frozenset(
                 (str(post.role), post.entity)
@@ -106,18 +106,18 @@ class Organisation:
         return self._staffed
 
     def get_bodies(self, officer: int) -> frozenset[int]:
-        """The bodies at which the officer holds any role today."""
+        """Return the bodies at which the officer has any role."""
         posts = self._posts.get(officer, ())
         return frozenset(post.entity for post in posts if post.entity is not None)
 
     def has_role(self, officer: int) -> bool:
-        """Whether the officer holds any role today."""
+        """Whether the officer has any role."""
         return officer in self._posts
 
     def find_serving_body(self, role: Role, entity: int, without: Collection[int] = ()) -> int | None:
-        """The body whose holders of the role serve `entity`: itself or its nearest parent that has any.
+        """Return the body itself or its nearest ancestor where the role is exercised, or `None`.
 
-        `without`: officers who do not count, for a case that must not come to them.
+        `without`: officers who do not count, because they must not see the case.
         """
         staffed = {
             post.entity
@@ -129,7 +129,7 @@ class Organisation:
         return next((body for body in reversed(path) if body in staffed), None)
 
     def list_case_handlers(self, units: Collection[int]) -> list[tuple[int, int]]:
-        """Who handles cases in these units, each with their unit."""
+        """Return (officer, unit) of everybody who handles cases in these units."""
         return [
             (who, post.unit)
             for who, posts in sorted(self._posts.items())
@@ -138,7 +138,7 @@ class Organisation:
         ]
 
     def get_acting_officer(self, post: Post) -> int | None:
-        """Who does today what the post is for: its holder, or for a main officer on leave their deputy, or nobody."""
+        """Return the holder of the post, the deputy of a main officer on leave, or `None`."""
         if post.officer not in self._away:
             return post.officer
         deputy = self._away[post.officer]
@@ -149,22 +149,22 @@ class Organisation:
         )
 
     def get_deputy(self, officer: int) -> int | None:
-        """Who stands in for the officer today; `None` where they are there themselves, or nobody does."""
+        """Return the present deputy of an officer on leave, or `None`."""
         who = self._away.get(officer)
         return who if who not in self._away else None
 
     def get_absent_officers(self) -> frozenset[int]:
-        """Who is on leave."""
+        """Return the officers on leave."""
         return frozenset(self._away)
 
     def get_represented_officers(self, deputy: int) -> frozenset[int]:
-        """Who is away and has this officer as deputy; nobody as long as the deputy is away too."""
+        """Return the officers on leave with this deputy; empty while the deputy is on leave too."""
         if deputy in self._away:
             return frozenset()
         return frozenset(officer for officer, who in self._away.items() if who == deputy)
 
     def list_deputised_posts(self, deputy: int) -> list[Post]:
-        """The posts of those away that their deputy holds meanwhile: a body without its main officer stands still."""
+        """Return the posts that this deputy exercises for officers on leave."""
         return [
             post
             for officer in sorted(self.get_represented_officers(deputy))
@@ -173,14 +173,14 @@ class Organisation:
         ]
 
     def _can_deputise(self, deputy: int, post: Post) -> bool:
-        """Whether the deputy is there, and handles cases at the same body by a role of their own."""
+        """Whether the deputy is present and handles cases at the same body by an own role."""
         return deputy not in self._away and any(
             own.entity == post.entity and Permission.DRAFT in ROLE_PERMISSIONS[own.role]
             for own in self._posts.get(deputy, ())
         )
 
     def get_team(self, unit: int) -> frozenset[int]:
-        """Who works in the unit itself, or in one under it."""
+        """Return the officers of the unit and of the units below it."""
         return frozenset(who for who, posts in self._posts.items() if unit in self.get_units(posts))
 
     def _is_under(self, post: Post, leader: Post) -> bool:

@@ -1,4 +1,4 @@
-"""What somebody may do today, and who holds a role where."""
+"""Queries of officers: actors, role holders, reviewers, approvers, leave."""
 
 import json
 from collections import defaultdict
@@ -22,13 +22,13 @@ from .models import Leave, Membership, Officer
 from .organisation import Organisation, Post
 from .rules import ROLE_PERMISSIONS, Permission, Reach, Role
 
-SECOND_FACTORS = ("totp", "webauthn")  # as allauth names them; recovery codes only stand in for one
+SECOND_FACTORS = ("totp", "webauthn")  # allauth's names; recovery codes do not count
 
 
 def get_actor(officer: Officer, at: datetime) -> Actor:
-    """The officer as an actor, with what today's memberships grant.
+    """Return the officer as an actor with today's grants.
 
-    One query, however many there are; none for the officer of a session, whose memberships `at_work` brought along.
+    One query; none for the officer of a session, whose memberships `get_active_officer` has loaded.
     """
     held = officer.active_memberships
     if held is None:
@@ -57,17 +57,14 @@ def _list_memberships(at: datetime) -> QuerySet[Membership]:
 
 
 def _get_subtree(entity: int | None) -> frozenset[int]:
-    """A body added a moment ago may not be in this process's memory yet: so long it has nothing below it."""
+    """Return the subtree; a new body may be missing from the cached tree and has nothing below it."""
     return (
         entities.get_tree().subtrees.get(entity, frozenset([entity])) if entity is not None else frozenset()
     )
 
 
 def get_active_officer(officer: int, at: datetime) -> Officer | None:
-    """The officer behind a session, as long as any role stands today; one query.
-
-    Their memberships, whether they administer, and whether they have a second factor, come along.
-    """
+    """Return the officer of a session, or `None` without an active role. One query loads memberships and factors."""
     asked: dict[str, Any] = {"officer": officer, "today": get_local_date(at), "factors": list(SECOND_FACTORS)}
     with connection.cursor() as cursor:
         cursor.execute(_ACTIVE_OFFICER_SQL, asked)
@@ -75,16 +72,16 @@ def get_active_officer(officer: int, at: datetime) -> Officer | None:
     if found is None or not (held := json.loads(found[-1])):
         return None
     *values, second_factor, _standing = found
-    its = Officer.from_db(connection.alias, _OFFICER_COLUMNS, values)
-    its.active_memberships, its.is_administrator = (
+    row = Officer.from_db(connection.alias, _OFFICER_COLUMNS, values)
+    row.active_memberships, row.is_administrator = (
         held,
         any(has["role"] == Role.ADMINISTRATOR for has in held),
     )
-    its.has_second_factor = second_factor
-    return its
+    row.has_second_factor = second_factor
+    return row
 
 
-# Asked at each request of an officer: to word it takes Django three times as long as all the rest of it.
+# Runs at each request of an officer; Django's ORM would triple its cost.
 _OFFICER_COLUMNS = [field.attname for field in Officer._meta.concrete_fields]
 _ACTIVE_OFFICER_SQL = """
 SELECT COLUMNS,
@@ -99,14 +96,14 @@ FROM identity_officer officer WHERE id = %(officer)s AND is_active
 
 
 def find_officer_by_email(email: str) -> int | None:
-    """The id of the officer with this address, however it is cased."""
+    """Return the id of the officer with this address in any case, or `None`."""
     return Officer.objects.filter(email=email.strip().lower()).values_list("pk", flat=True).first()
 
 
 def list_role_holders(
     role: Role | str, entity: int | None, unit: int | None = None, *, at: datetime
 ) -> list[int]:
-    """Ids of the officers who hold the role today. No entity: anywhere; no unit: in whichever unit."""
+    """Return the ids of the officers with this role today; without `entity` or `unit`: at any."""
     held = Membership.objects.active_on(get_local_date(at)).filter(role=role)
     if entity is not None:
         held = held.filter(entity=entity)
@@ -116,7 +113,7 @@ def list_role_holders(
 
 
 def get_bodies_by_officer(at: datetime) -> dict[int, set[int | None]]:
-    """At which bodies each officer holds any role today (`None`: everywhere); who holds none is missing."""
+    """Return {officer: bodies with a role today}; `None` in the set: nationwide."""
     bodies: defaultdict[int, set[int | None]] = defaultdict(set)
     today = Membership.objects.active_on(get_local_date(at)).filter(officer__is_active=True)
     for officer, entity in today.values_list("officer_id", "entity_id"):
@@ -127,10 +124,9 @@ def get_bodies_by_officer(at: datetime) -> dict[int, set[int | None]]:
 def find_serving_body(
     role: Role | str, entity: int, at: datetime, without: Collection[int] = ()
 ) -> int | None:
-    """The body whose holders of the role serve `entity`: itself or its nearest parent that has any.
+    """Return the body itself or its nearest ancestor where the role is exercised.
 
-    Where none has, the Prime Ministry when its follow-up unit is staffed; `None` when nobody at all is there.
-    `without`: officers who do not count, for a case that must not come to them.
+    Else the Prime Ministry if its follow-up unit is staffed, else `None`. `without`: officers who do not count.
     """
     organisation = get_organisation(at)
     nearest = organisation.find_serving_body(Role(role), entity, without)
@@ -140,14 +136,15 @@ def find_serving_body(
 
 
 def get_first_role_date(officer: int, at: datetime) -> date | None:
-    """The day on which the oldest of the roles that the officer holds today began."""
+    """Return the first day of the officer's oldest active role, or `None`."""
     began = Membership.objects.active_on(get_local_date(at)).filter(officer=officer).order_by("valid_from")
     return began.values_list("valid_from", flat=True).first()
 
 
 def list_approvers(entity: int, unit: int | None, excluding: Collection[int], at: datetime) -> list[int]:
-    """Who approves what is written at a body, but those excluded: its approvers; where it has none, its head, then
-    the heads and ministers above it, the nearest first, and after all of them the Prime Ministry unit.
+    """Return the approvers of a body's replies, except those excluded.
+
+    Without approvers: the nearest head or minister at the body or above, finally the Prime Ministry unit.
     """
     chain = entities.get_ancestors(entity)
     today = Membership.objects.active_on(get_local_date(at)).exclude(officer__in=excluding)
@@ -175,7 +172,7 @@ _HIGHER_ROLES = (Role.HEAD_OF_BODY, Role.MINISTER)
 
 
 class RoleCoverage:
-    """Which bodies the holders of a role serve on one day, by the nearest-parent rule."""
+    """The bodies that role holders serve on one day: each body is served by its nearest staffed ancestor."""
 
     def __init__(self, held: Iterable[tuple[str, int]]) -> None:
         self._held = frozenset(held)
@@ -190,22 +187,22 @@ class RoleCoverage:
         return hash(self._held)
 
     def get_bodies(self, role: Role, entity: int) -> frozenset[int]:
-        """The bodies for which this entity's holders are the nearest: itself, and those below that have none."""
+        """Return the bodies that this entity's holders of the role serve."""
         return frozenset(
             body for body in entities.get_subtree(entity) if self.find_nearest(body, role) == entity
         )
 
     def get_uncovered_bodies(self, role: Role) -> frozenset[int]:
-        """The bodies that have nobody with the role, nor any parent that has."""
+        """Return the bodies without the role at themselves or any ancestor."""
         return frozenset(body.id for body in entities.get_tree() if self.find_nearest(body.id, role) is None)
 
     def find_nearest(self, body: int, role: Role) -> int | None:
-        """The body whose holders of the role serve this one: itself or its nearest parent that has any."""
+        """Return the body itself or its nearest ancestor with the role, or `None`."""
         return entities.find_nearest(body, self._staffed.get(role, ()))
 
 
 def get_role_coverage(at: datetime) -> RoleCoverage:
-    """Who serves which body today: from memory, no query."""
+    """Return today's role coverage, from memory."""
     return _build_role_coverage(get_organisation(at).get_staffed_roles())
 
 
@@ -213,7 +210,7 @@ _build_role_coverage = lru_cache(maxsize=8)(RoleCoverage)
 
 
 def get_organisation(at: datetime) -> Organisation:
-    """Who works under whom today: from memory, no query."""
+    """Return today's organisation, from memory."""
     return _get_organisation_on()(get_local_date(at))
 
 
@@ -243,10 +240,9 @@ _get_organisation_on = CachedTable("memberships", _read_organisation, "tree", "u
 def find_reviewer(
     entity: int, excluding: Collection[int], at: datetime, load: Mapping[int, int] | None = None
 ) -> int | None:
-    """Who reviews an appeal: a reviewer of the entity who never handled the case, else one of its nearest
-    parent, else somebody of the Prime Ministry unit.
+    """Return a reviewer of the entity or its nearest ancestor who is not excluded, else a Prime Ministry officer.
 
-    Of several, the one with the least to do (`load`: open appeals by officer), then the lower id; nobody on leave.
+    The least loaded one (`load`: open appeals by officer), then the lower id; nobody on leave.
     """
     chain = entities.get_ancestors(entity)
     excluding = {*excluding, *get_organisation(at).get_absent_officers()}
@@ -269,7 +265,7 @@ def _find_least_loaded(officers: Iterable[int], load: Mapping[int, int] | None) 
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Somebody to whom a case can be given: `id` is the officer's."""
+    """An officer to whom a case can be assigned; `id` is the officer's."""
 
     id: int
     name: BilingualText
@@ -278,7 +274,7 @@ class Colleague:
 
 
 def list_colleagues(entity: int, at: datetime) -> list[Colleague]:
-    """Everybody with a role at the entity today, by name; who holds two roles appears twice."""
+    """Return everybody with a role at the entity today, by name, once per role."""
     with connection.cursor() as cursor:
         cursor.execute(_COLLEAGUES_SQL, {"entity": entity, "today": get_local_date(at)})
         return [
@@ -307,18 +303,18 @@ class Absence:
 
 
 def list_leaves(officer: int, *, after: date) -> list[Absence]:
-    """An officer's leaves that end after a day, the first one first."""
+    """Return an officer's leaves that end after a date, in order."""
     rows = Leave.objects.filter(officer=officer, until__gt=after).select_related("deputy").order_by("since")
     return [Absence(row.pk, row.since, row.until, row.deputy.name if row.deputy else None) for row in rows]
 
 
 def list_case_handlers(units: Collection[int], at: datetime) -> list[tuple[int, int]]:
-    """Who handles cases in these units today, each with their unit: from memory."""
+    """Return (officer, unit) of everybody who handles cases in these units today, from memory."""
     return get_organisation(at).list_case_handlers(units)
 
 
 class RoleHolder(NamedTuple):
-    """Somebody who holds a role at a body today."""
+    """An officer with a role at a body today."""
 
     entity: int
     role: Role
@@ -327,7 +323,7 @@ class RoleHolder(NamedTuple):
 
 
 def list_role_holders_of_bodies(bodies: Collection[int], at: datetime) -> list[RoleHolder]:
-    """Who holds which role at these bodies, by name; one query."""
+    """Return the role holders of these bodies, by name; one query."""
     held = (
         Membership.objects.active_on(get_local_date(at))
         .filter(entity__in=bodies)
@@ -343,7 +339,7 @@ def list_role_holders_of_bodies(bodies: Collection[int], at: datetime) -> list[R
 
 
 def get_reachable_bodies(actor: Actor, permission: Permission) -> frozenset[int] | None:
-    """The bodies to which one of the actor's memberships carries this permission; `None`: to every body."""
+    """Return the bodies for which the actor has this permission; `None`: all."""
     bodies: set[int] = set()
     for grant in actor.grants:
         match ROLE_PERMISSIONS[Role(grant.role)].get(permission):
@@ -357,7 +353,7 @@ def get_reachable_bodies(actor: Actor, permission: Permission) -> frozenset[int]
 
 
 def get_officer_names(officers: Collection[int]) -> dict[int, BilingualText]:
-    """Officers' names by id, in one query: for journals."""
+    """Return officers' names by id, in one query."""
     if not officers:
         return {}
     with connection.cursor() as cursor:

@@ -1,11 +1,8 @@
-"""Too much from one address, and what lets the next one in all the same.
+"""Rate limits of submissions per address (leaky bucket), with proof of work above the burst.
 
-A mobile network has thousands of people behind one address, so an address alone never shuts anybody out: past a
-number at once each submission brings a proof of work, which a browser or a program finds by itself in a moment, or a
-one-time code, where there is no script. Whoever brings none waits until the number has gone down.
-
-Each process counts by itself and tells the table after eight, or a second: a hot address is no hot row. What is
-counted is kept under a hash that is another each day.
+Mobile networks have thousands of people behind one address, so no address is blocked: above the burst a submission
+needs a proof of work or a one-time code, or waits. Processes count locally and flush to the table after eight counts
+or one second, so that a busy address is no hot row. Keys are hashes that change daily.
 """
 
 import hashlib
@@ -24,11 +21,11 @@ from bekhedmetkom.kernel.errors import Refusal
 from bekhedmetkom.kernel.text import BilingualText
 
 FLUSH_AFTER_COUNT, FLUSH_INTERVAL = 8, timedelta(seconds=1)
-MAX_WAIT_SECONDS = 60  # seconds that anyone is told to wait
-MAX_PROOF_BITS = 20  # bits: some seconds of a telephone
+MAX_WAIT_SECONDS = 60
+MAX_PROOF_BITS = 20  # some seconds on a phone
 PROOF_LIFETIME = timedelta(minutes=30)
-QUESTION_WEIGHT = 0.1  # of a submission
-MAX_ADDRESSES = 10_000  # remembered by a process
+QUESTION_WEIGHT = 0.1  # relative to a submission
+MAX_ADDRESSES = 10_000  # counted locally by a process
 
 OVER_QUOTA = BilingualText(
     "بلغ هذا النظام حدّه في الساعة. أعد المحاولة بعد المدة المذكورة.",
@@ -37,7 +34,7 @@ OVER_QUOTA = BilingualText(
 
 
 class ProofOfWorkRequired(Refusal):
-    """Nobody is refused for good: `wait` seconds help, and so does solving `challenge` (`bits` of it)."""
+    """The address is above its burst: wait `wait_seconds`, or solve `challenge` with `bits` bits."""
 
     message = BilingualText(
         "وصلنا من شبكتك كثير من الطلبات في وقت قصير. انتظر قليلًا، أو أثبت أن وراء هذا الإرسال إنسانًا.",
@@ -50,9 +47,9 @@ class ProofOfWorkRequired(Refusal):
 
 
 def count_submission(*, address: str, key: str, at: datetime, proof: str = "", proven: bool = False) -> None:
-    """Count one submission under that idempotency key from that address; `ProofNeeded` where it is one too many.
+    """Count a submission. Raises `ProofOfWorkRequired` above the burst.
 
-    `proof` is a solved challenge; `proven` says that the person behind it has shown themselves in another way.
+    `proof` is a solved challenge for the idempotency key; `proven`: verified otherwise, e.g. by a one-time code.
     """
     level = _add_to_level(_hash_key("address", address, get_local_date(at).isoformat()), at)
     if level <= settings.ADDRESS_BURST or proven or _is_solved(proof, key, at):
@@ -66,10 +63,9 @@ def count_submission(*, address: str, key: str, at: datetime, proof: str = "", p
 
 
 def count_question(*, address: str, at: datetime) -> int:
-    """Count one question of which nothing is kept, as what is suggested for a text: 0, or the seconds to wait.
+    """Count a request that stores nothing, such as a suggestion. Returns 0, or the seconds to wait.
 
-    In a bucket of its own, so that questions take no submission's place, and each a tenth of a submission: people
-    change their words, and programs ask as they type.
+    Such requests have a bucket of their own and weigh a tenth of a submission, because forms send them while typing.
     """
     key = _hash_key("question", address, get_local_date(at).isoformat())
     level = _add_to_level(key, at, share=QUESTION_WEIGHT)
@@ -80,7 +76,7 @@ def count_question(*, address: str, at: datetime) -> int:
 
 
 def count_client_call(*, program: int, per_hour: int, at: datetime) -> int:
-    """Count one call of a program: 0, or the seconds to wait. It may use an hour's quota at once, and not again."""
+    """Count a call of an API client. Returns 0, or the seconds to wait. The hourly quota may be used at once."""
     key = _hash_key("program", str(program))
     per_second = per_hour / 3600
     level = _add_to_level(key, at, per_second=per_second)
@@ -91,18 +87,18 @@ def count_client_call(*, program: int, per_hour: int, at: datetime) -> int:
 
 
 def hash_address(address: str) -> str:
-    """One name for one address, which tells nobody the address."""
+    """Return a pseudonym of an address."""
     return _hash_key("sender", address).hex()[:24]
 
 
 def clear_local_counters() -> None:
-    """What this process has counted and not told: for tests, whose databases forget it too."""
+    """Clear the local counters, for tests."""
     with _lock:
         _local_counters.clear()
 
 
 def delete_stale_counters(at: datetime) -> int:
-    """Drop the counters of addresses that were last seen a day ago; how many there were."""
+    """Delete counters not used for a day; returns their number."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM identity_addressuse WHERE at < %s", [at - timedelta(days=1)])
         return int(cursor.rowcount)
@@ -110,7 +106,7 @@ def delete_stale_counters(at: datetime) -> int:
 
 @dataclass(slots=True)
 class _LocalCounter:
-    """One address in this process: the level when the table was last told, and what has come since."""
+    """Local counter of an address: the level at the last flush, and the count since."""
 
     level: float
     at: datetime
@@ -122,7 +118,7 @@ _lock = Lock()
 
 
 def _add_to_level(key: bytes, at: datetime, *, share: float = 1, per_second: float | None = None) -> float:
-    """How high the level of an address, or a program, stands with this one, which is that share of a submission."""
+    """Add `share` of a submission to a bucket and return its level."""
     with _lock:
         use = _local_counters.get(key)
         if use and use.unflushed < FLUSH_AFTER_COUNT and at - use.at < FLUSH_INTERVAL:
@@ -147,7 +143,7 @@ def _add_to_level(key: bytes, at: datetime, *, share: float = 1, per_second: flo
 
 
 def _undo_count(key: bytes) -> None:
-    """What was refused does not count, or one who hammers would make it harder for all others."""
+    """Take a refused request off again: it must not raise the level for others at the address."""
     with _lock:
         if use := _local_counters.get(key):
             use.unflushed -= 1
@@ -158,20 +154,20 @@ def _get_rate() -> float:
 
 
 def _compute_difficulty(level: float) -> int:
-    """One bit more, which is twice the work, each time that twice as much has come."""
+    """Return the difficulty: one more bit each time the level doubles."""
     return min(
         settings.PROOF_BITS + int(level / max(settings.ADDRESS_BURST, 1)).bit_length() - 1, MAX_PROOF_BITS
     )
 
 
 def _create_challenge(key: str, bits: int, until: datetime) -> str:
-    """Good for one idempotency key, so for one case at most; nothing of it is kept."""
-    given = f"{bits}.{int(until.timestamp())}"
-    return f"{given}.{_hash_key('challenge', key, given).hex()[:32]}"
+    """Return a stateless challenge for one idempotency key, so for one case at most."""
+    terms = f"{bits}.{int(until.timestamp())}"
+    return f"{terms}.{_hash_key('challenge', key, terms).hex()[:32]}"
 
 
 def _is_solved(proof: str, key: str, at: datetime) -> bool:
-    """Whether this is one of our challenges for that key, a dot, and letters that give its hash enough zero bits."""
+    """Whether `proof` is our challenge for this key plus a nonce whose hash has enough leading zero bits."""
     challenge, _, _found = proof[:200].rpartition(".")
     bits, _, rest = challenge.partition(".")
     until = rest.partition(".")[0]

@@ -1,4 +1,4 @@
-"""Who may do what: one table of roles, permissions and how far each reaches. What is not in it is refused."""
+"""Roles, permissions and their reach in one table. Whatever is not in the table is refused."""
 
 from collections.abc import Mapping
 from enum import StrEnum, auto
@@ -42,7 +42,7 @@ ROLE_LABELS: Mapping[Role, BilingualText] = {
 
 
 class Permission(StrEnum):
-    """Verbs of the contract, and what is read or run beside cases."""
+    """Commands on cases, and permissions for other pages."""
 
     READ = "read"
     CLASSIFY = "classify"
@@ -97,13 +97,13 @@ class Permission(StrEnum):
 
 
 class Reach(StrEnum):
-    """How far from a membership a permission goes. Confidential care narrows each of them (cases.rules.access)."""
+    """How far a permission goes from a membership. Confidentiality narrows it (`cases.rules.access`)."""
 
-    ASSIGNED = auto()  # only what names this officer: as assignee, as reviewer of the appeal, for a call-back
+    ASSIGNED = auto()  # cases of this officer: as assignee, as reviewer of the appeal, for a call-back
     UNIT = auto()  # the membership's unit
     URGENT = auto()  # urgent cases of the membership's entity and of the bodies below it
     ENTITY = auto()  # the membership's entity alone; its unit alone where it names one
-    BELOW = auto()  # the entity and every body below it: the minister's mandate
+    BELOW = auto()  # the entity and every body below it
     ALL = auto()  # the whole country
 
 
@@ -213,10 +213,10 @@ ROLE_PERMISSIONS: Mapping[Role, Mapping[Permission, Reach]] = {
     Role.ADMINISTRATOR: dict.fromkeys((P.MANAGE, P.ARRANGE), R.ALL),
 }
 
-# Programs. A key alone lets a program bring cases under its own name; what else it may do is a scope of its own.
-DEFAULT_HOURLY_QUOTA = 3600  # calls an hour, also at once: as fast as a body's own desk ever was
+# API clients. A key alone allows submitting cases; everything else needs a scope.
+DEFAULT_HOURLY_QUOTA = 3600  # calls an hour, also at once
 SCOPE_LABELS: Mapping[str, BilingualText] = {
     "webhooks": BilingualText("إشعارات بما يحدث للطلبات", "Webhooks about what happens to cases"),
     "open311": BilingualText("إرسال طلبات عن طريق Open311", "Bringing cases by Open311"),
 }
-KEY_OVERLAP_DAYS = 7  # as long as the old key of a program counts beside the new one
+KEY_OVERLAP_DAYS = 7  # during which the old key of a client stays valid

@@ -1,9 +1,8 @@
-"""Guessing made slow, and nobody locked out: each stranger waits behind their own failures alone.
+"""Throttling of guesses with exponential delay, without lockout.
 
-A try is taken before the secret is looked at, so a thousand at once are no faster than one after the other.
-Who signed in from this browser before, shown by a signed cookie, has a pace of their own: an attacker
-behind the same address cannot hold them up. Everybody else shares the pace of (address, what they try),
-which no attacker elsewhere touches. The counters say nothing about whether an account exists.
+An attempt is taken before the secret is checked, so parallel attempts gain nothing. A known browser (signed cookie)
+has a counter of its own, which attackers behind the same address cannot fill; everybody else shares the counter of
+(address, target). Counters do not reveal whether an account exists.
 """
 
 import hashlib
@@ -14,7 +13,7 @@ from django.db import connection
 
 
 class ThrottleLimit(NamedTuple):
-    """So many tries at once; then the wait doubles from one second up to `longest`."""
+    """`free_attempts` at once; then the wait doubles from one second to `max_wait_seconds`."""
 
     free_attempts: int
     max_wait_seconds: int
@@ -52,7 +51,7 @@ RETURNING failures
 
 
 def take_attempt(limit: ThrottleLimit, *names: str, at: datetime) -> timedelta:
-    """Take one try for whoever `names` describe. Zero: go ahead. Else: how long until the next try."""
+    """Count an attempt under `names`. Returns zero if it may proceed, else the time until the next attempt."""
     key = _hash_key(names)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -73,7 +72,7 @@ def take_attempt(limit: ThrottleLimit, *names: str, at: datetime) -> timedelta:
 
 
 def return_attempt(*names: str) -> None:
-    """The try was right: it does not count."""
+    """Take a successful attempt off the counter."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE identity_signinpace SET failures = greatest(failures - 1, 0) WHERE key = %s",
@@ -82,25 +81,25 @@ def return_attempt(*names: str) -> None:
 
 
 def reset_attempts(*names: str) -> None:
-    """Start afresh for whoever has proved who they are."""
+    """Delete the counter after a successful authentication."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM identity_signinpace WHERE key = %s", [_hash_key(names)])
 
 
 def claim_once(*names: str, at: datetime, lasts: timedelta) -> bool:
-    """Whether something that counts once, like a six-digit code, is used for the first time in so long."""
+    """Whether a single-use value, such as a six-digit code, is used for the first time within `lasts`."""
     with connection.cursor() as cursor:
         cursor.execute(CLAIM_ONCE_SQL, {"key": _hash_key(names), "at": at, "until": at + lasts})
         return cursor.fetchone() is not None
 
 
 def delete_stale_counters(at: datetime) -> int:
-    """Drop counters that no longer slow anybody; how many there were."""
+    """Delete expired counters; returns their number."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM identity_signinpace WHERE next_at < %s", [at - FAILURE_LIFETIME])
         return int(cursor.rowcount)
 
 
 def _hash_key(names: tuple[str, ...]) -> bytes:
-    """Addresses and e-mails of people who failed are nobody's business: only a hash stays."""
+    """Return the stored key: a hash, so that addresses and e-mails are not kept."""
     return hashlib.sha256("\x00".join(names).encode("utf-8", "surrogatepass")).digest()

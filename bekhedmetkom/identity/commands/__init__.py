@@ -1,6 +1,6 @@
-"""What administrators do with officers, roles and secrets, and how an invited officer comes in.
+"""Commands on officers, roles, leave and credentials.
 
-Each change by an administrator leaves a row in the history of changes, written in the same transaction.
+Each change by an administrator is logged in the same transaction.
 """
 
 from .api_clients import (

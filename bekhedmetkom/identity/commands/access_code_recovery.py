@@ -1,8 +1,7 @@
-"""Access codes that somebody has forgotten: asked for at a door, answered by the worker.
+"""Recovery of forgotten access codes: requested at an interface, processed by the worker.
 
-Whether there is such a case, and whether the contact is one that its citizen has confirmed, is looked up after the
-door has answered: so its answer and how long it takes are the same, and nobody learns from either. What was asked
-waits encrypted, for it says who has a case.
+The case and its confirmed contact are looked up after the response, so that neither the response nor its duration
+reveals whether a case exists. Requests wait encrypted, because they say who has a case.
 """
 
 import json
@@ -29,14 +28,14 @@ class RecoveryRequest:
 
 
 def request_recovery(forgotten: RecoveryRequest, at: datetime) -> None:
-    """Keep it for the worker. Raises `one_time.TooSoon` where too many codes were asked for that address."""
+    """Store the request. Raises `one_time_codes.TooManyCodes` when the address had too many."""
     one_time_codes.count_code(forgotten.address, at)
     sealed = get_secret_box("forgotten-code").encrypt(json.dumps(asdict(forgotten)).encode())
     ForgottenCode.objects.create(sealed=sealed, asked_at=at)
 
 
 def take_next_request() -> RecoveryRequest | None:
-    """The next one that is still open, taken off the list; call it in the transaction that answers it."""
+    """Remove and return the next request, or `None`; call it in the transaction that processes it."""
     with connection.cursor() as cursor:
         while True:
             cursor.execute(TAKE_NEXT_SQL)
@@ -45,7 +44,7 @@ def take_next_request() -> RecoveryRequest | None:
             try:
                 return RecoveryRequest(**json.loads(get_secret_box("forgotten-code").decrypt(bytes(row[0]))))
             except CryptoError:
-                continue  # sealed with another secret key: nobody can read it any more
+                continue  # encrypted under another secret key: unreadable
 
 
 TAKE_NEXT_SQL = """

@@ -1,4 +1,4 @@
-"""Secrets for programs: officers' own tokens, and keys of other bodies' and companies' systems."""
+"""Officers' tokens, and API clients with their keys."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -16,13 +16,13 @@ from ..models import ApiClient, ClientKey, OfficerToken
 from ..rules import DEFAULT_HOURLY_QUOTA, KEY_OVERLAP_DAYS
 from .change_log import ensure_administrator, save_change, serialise_row
 
-MAX_NAME_LENGTH = 70  # letters: it is written into the journal with all that the program does
+MAX_NAME_LENGTH = 70  # characters: events store it as the actor
 _REVOKED = BilingualText("أُلغي هذا النظام، فلا مفتاح له.", "This program was revoked; it gets no key.")
 _TOO_LONG = BilingualText(f"حتى {MAX_NAME_LENGTH} حرفًا.", f"Up to {MAX_NAME_LENGTH} letters.")
 
 
 def issue_token(*, officer: int, scopes: Iterable[str], actor: Actor, at: datetime) -> str:
-    """A token with which an officer's own program acts as the officer; shown this once."""
+    """Return a new token with which a program acts as the officer; displayed once."""
     if actor.officer_id != officer:
         ensure_administrator(actor)
     made = credentials.generate_secret()
@@ -38,7 +38,7 @@ def revoke_token(*, token: int, actor: Actor, at: datetime) -> None:
 
 
 class CreatedClient(NamedTuple):
-    """A registered program and its key, which is shown this once."""
+    """A new API client and its key, displayed once."""
 
     id: int
     key: str
@@ -48,7 +48,7 @@ def create_client(
     *, name: str, scopes: Iterable[str], actor: Actor, at: datetime, entity: int | None = None,
     per_hour: int = DEFAULT_HOURLY_QUOTA,
 ) -> CreatedClient:  # fmt: skip
-    """Register a program by name."""
+    """Create an API client. Raises `InvalidInput` for a name that is taken or too long."""
     ensure_administrator(actor)
     if len(name.strip()) > MAX_NAME_LENGTH:
         raise InvalidInput(FieldError("name", _TOO_LONG))
@@ -68,7 +68,7 @@ def create_client(
 def change_client(
     *, client: int, scopes: Iterable[str], per_hour: int, entity: int | None, actor: Actor, at: datetime
 ) -> None:
-    """What the program may do from now on, how often, and whose it is."""
+    """Change scopes, hourly quota and owner of an API client."""
     ensure_administrator(actor)
     with transaction.atomic():
         row = ApiClient.objects.select_for_update().get(pk=client)
@@ -78,7 +78,7 @@ def change_client(
 
 
 def rotate_key(*, client: int, actor: Actor, at: datetime) -> str:
-    """A new key for a program, shown this once; the one that it has counts for some days more."""
+    """Return a new key, displayed once; the old one stays valid for `KEY_OVERLAP_DAYS`."""
     ensure_administrator(actor)
     ends = at + timedelta(days=KEY_OVERLAP_DAYS)
     with transaction.atomic():
@@ -94,7 +94,7 @@ def rotate_key(*, client: int, actor: Actor, at: datetime) -> str:
 
 
 def revoke_client(*, client: int, actor: Actor, at: datetime) -> None:
-    """At once, with all its keys."""
+    """Revoke an API client with all its keys, at once."""
     _revoke(ApiClient.objects.filter(pk=client), actor=actor, at=at)
 
 

@@ -1,4 +1,4 @@
-"""Officers of a body that has closed: whoever worked in one of its units goes with the unit, all others' roles end."""
+"""Succession of a closed body: roles at its units move with the unit, all other roles end."""
 
 from datetime import date, datetime
 
@@ -16,18 +16,18 @@ from .change_log import save_change, serialise_row
 
 
 def apply_body_succession(at: datetime) -> int:
-    """End the roles that are held at closed bodies; returns how many. A role at a unit goes on at the successor.
+    """End the roles at closed bodies; returns tsuccessor number. Roles at a unit continue at the successor.
 
-    Who stood for the whole body (its head, its main officer, its reviewers) stands for the successor only once an
-    administrator says so: nobody comes to see another body's cases by a merger alone.
+    Roles for the whole body (head, main officer, reviewers) do not move: an administrator grants them at the
+    successor, so that a merger alone gives nobody access to another body's cases.
     """
     ended = 0
-    for closed, heir, on in list_successions(get_local_date(at)):
+    for closed, successor, on in list_successions(get_local_date(at)):
         lasting = Q(valid_until=None) | Q(valid_until__gt=Greatest(Value(on), F("valid_from")))
         for held in Membership.objects.filter(lasting, entity=closed):
             with transaction.atomic():
-                if unit := find_unit_at(held.unit_id, heir.pk):
-                    _transfer_membership(held, heir.pk, unit, on, at)
+                if unit := find_unit_at(held.unit_id, successor.pk):
+                    _transfer_membership(held, successor.pk, unit, on, at)
                 before = serialise_row(held)
                 held.valid_until = max(on, held.valid_from)
                 save_change(held, before=before, actor=CLOCK, at=at)
@@ -35,13 +35,13 @@ def apply_body_succession(at: datetime) -> int:
     return ended
 
 
-def _transfer_membership(held: Membership, heir: int, unit: int, on: date, at: datetime) -> None:
+def _transfer_membership(held: Membership, successor: int, unit: int, on: date, at: datetime) -> None:
     role = Membership(
-        officer_id=held.officer_id, role=held.role, entity_id=heir, unit_id=unit,
+        officer_id=held.officer_id, role=held.role, entity_id=successor, unit_id=unit,
         valid_from=max(on, held.valid_from), valid_until=held.valid_until,
     )  # fmt: skip
     try:
         with transaction.atomic():
             save_change(role, before=None, actor=CLOCK, at=at)
-    except IntegrityError:  # they hold it there already
+    except IntegrityError:  # the officer has the role there already
         return

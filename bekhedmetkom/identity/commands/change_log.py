@@ -1,4 +1,4 @@
-"""What every change by an administrator has in common: the permission, and the row it leaves behind."""
+"""Permission check and change log of administrators' commands."""
 
 from datetime import date, datetime
 from typing import Any
@@ -22,7 +22,7 @@ class OwnRoleChange(NotAllowed):
 
 
 def ensure_administrator(actor: Actor) -> None:
-    """Administrators, and the machine itself: whoever types a command on it could do anything anyway."""
+    """Raise `NotAllowed` unless the actor is an administrator or the command line."""
     if actor != CLOCK and not any(held.role == Role.ADMINISTRATOR for held in actor.grants):
         raise NotAllowed
 
@@ -47,16 +47,16 @@ def save_change(row: models.Model, *, before: dict[str, Any] | None, actor: Acto
 
 
 def record_change(
-    what: str, key: int, *, before: list[str], after: list[str], actor: Actor, at: datetime
+    model: str, key: int, *, before: list[str], after: list[str], actor: Actor, at: datetime
 ) -> None:
-    """Write down a change of what is kept in tables of others: its kinds before and after."""
+    """Log a change in third-party tables: the kinds before and after."""
     ChangeRecord.objects.create(
-        at=at, actor=str(actor), model=what, key=str(key), before={"kinds": before}, after={"kinds": after}
+        at=at, actor=str(actor), model=model, key=str(key), before={"kinds": before}, after={"kinds": after}
     )
 
 
 def serialise_row(row: models.Model) -> dict[str, Any]:
-    """Every column but the secrets and what sign-in itself writes, as JSON can hold it."""
+    """Return the columns as JSON types, without secrets and columns that sign-in writes."""
     hidden = {"password", "hash", "last_login", "is_superuser"}
     values = {f.attname: f.value_from_object(row) for f in row._meta.concrete_fields if f.name not in hidden}
     return {name: v.isoformat() if isinstance(v, date) else v for name, v in values.items()}

@@ -1,4 +1,4 @@
-"""An officer's leave: from a day to a day, with a colleague who deputises. Written down like every change of people."""
+"""An officer's leave, with a deputy. Changes are logged."""
 
 from datetime import date, datetime
 
@@ -26,7 +26,7 @@ _OVERLAPPING_LEAVE = BilingualText("لك إجازة مسجلة في هذه ال�
 
 
 def take_leave(*, since: date, until: date, deputy: int | None, actor: Actor, at: datetime) -> int:
-    """Enter one's own leave; `until` is the day of return. Returns its key."""
+    """Enter one's own leave; `until` is the day of return. Returns its key. Raises `InvalidInput`."""
     officer = actor.officer_id
     if officer is None:
         raise NotAllowed
@@ -43,7 +43,7 @@ def take_leave(*, since: date, until: date, deputy: int | None, actor: Actor, at
 
 
 def end_leave(*, leave: int, actor: Actor, at: datetime) -> None:
-    """Back today: a leave that has begun ends, one that has not is struck out. Again: nothing more."""
+    """End a started leave today, or delete a future one. Idempotent."""
     today = get_local_date(at)
     with transaction.atomic():
         row = Leave.objects.select_for_update().filter(pk=leave, officer=actor.officer_id).first()
@@ -67,7 +67,7 @@ def _check_days(since: date, until: date, today: date) -> None:
 
 
 def _check_deputy(leave: Leave) -> None:
-    """Somebody else of the same body, who is there on those days."""
+    """The deputy is another officer of the same body who is present on those days."""
     bodies = (
         Membership.objects.active_on(leave.since)
         .filter(officer=leave.officer_id, entity__isnull=False)

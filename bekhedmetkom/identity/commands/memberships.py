@@ -1,4 +1,4 @@
-"""Roles: granted to officers for a time, at a body or at one of its units, and ended."""
+"""Memberships: grant a role at a body or unit for a period, and end it."""
 
 from datetime import date, datetime
 
@@ -15,7 +15,7 @@ from ..rules import ROLE_PERMISSIONS, Reach, Role
 from .change_log import ensure_administrator, ensure_other_officer, save_change, serialise_row
 
 UNIT_REQUIRED_ROLES = {Role.SUB_OFFICER}
-# Roles that reach no further than a unit where their membership names one.
+# Roles that are limited to a unit when the membership names one.
 UNIT_ALLOWED_ROLES = {
     role for role, grants in ROLE_PERMISSIONS.items() if {Reach.UNIT, Reach.ENTITY} & set(grants.values())
 }
@@ -32,7 +32,7 @@ def grant_role(
     actor: Actor,
     at: datetime,
 ) -> int:
-    """Give an officer a role, from today unless another day is named; returns the membership's id.
+    """Grant a role, from today by default; returns the membership's id. Raises `InvalidInput`.
 
     `valid_until` is the first day without the role.
     """
@@ -78,7 +78,7 @@ def end_membership(*, membership: int, on: date | None = None, actor: Actor, at:
 
 
 def _check_place(role: Role, entity: int | None, unit: int | None) -> None:
-    """The same rules that PostgreSQL holds, in words for who fills in the form."""
+    """Check the database constraints first, for readable errors."""
     errors = []
     if entity is None and role.value not in NATIONWIDE_ROLES:
         errors.append(

@@ -1,4 +1,4 @@
-"""Officers: added and corrected by administrators; each chooses a password by an invitation."""
+"""Officers: created and changed by administrators; they choose a password by invitation."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -40,7 +40,7 @@ PASSWORD_ERRORS = {
 
 
 class InvitationNotUsable(Refusal):
-    """The link was used, has expired, was replaced by a newer one, or was never ours: one answer for all."""
+    """The link was used, expired, replaced, or never existed: the same answer for all."""
 
     message = BilingualText(
         "هذا الرابط لم يعد صالحًا. اطلب من مدير النظام رابطًا جديدًا.",
@@ -71,7 +71,7 @@ class NoLostDeviceReport(Refusal):
 def create_officer(
     *, email: str, name_ar: str, name_en: str = "", language: str = "ar", actor: Actor, at: datetime
 ) -> int:
-    """Add an officer, who needs a role and an accepted invitation to do anything; returns the id."""
+    """Create an officer without role or password; returns the id. Raises `InvalidInput`."""
     ensure_administrator(actor)
     officer = Officer(
         email=clean_email(email),
@@ -95,7 +95,7 @@ def change_officer(
     actor: Actor,
     at: datetime,
 ) -> None:
-    """Correct an officer's particulars. Who is not active is out at once, whatever roles still stand."""
+    """Change an officer's details. Deactivation ends access at once, whatever roles remain."""
     ensure_administrator(actor)
     with transaction.atomic():
         row = Officer.objects.select_for_update().get(pk=officer)
@@ -112,9 +112,9 @@ def change_officer(
 
 
 def invite_officer(*, officer: int, actor: Actor, at: datetime) -> str:
-    """Make a link by which an officer chooses a password, new or forgotten; older links stop working.
+    """Create an invitation to choose a password; earlier ones become invalid.
 
-    Returns the secret for the link, which is stored nowhere. `WaitsForSecond` while a lost device is open.
+    Returns the secret of the link, which is not stored. Raises `AwaitingSecondPerson` while a lost device is open.
     """
     ensure_administrator(actor)
     made = credentials.generate_secret()
@@ -134,9 +134,10 @@ def invite_officer(*, officer: int, actor: Actor, at: datetime) -> str:
 
 
 def report_lost_device(*, officer: int, actor: Actor, at: datetime) -> None:
-    """Whoever holds an officer's device is out at once: every session ends, and the password with it.
+    """Lock an officer out at once: all sessions end and the password is unusable.
 
-    The second factors stand until another person agrees (`let_in_again`): one alone could pass as the officer.
+    The second factors stay until another administrator agrees (`approve_device_reset`), so that no single person can
+    take over the account.
     """
     ensure_administrator(actor)
     ensure_other_officer(actor, officer)
@@ -152,9 +153,9 @@ def report_lost_device(*, officer: int, actor: Actor, at: datetime) -> None:
 
 
 def approve_device_reset(*, officer: int, actor: Actor, at: datetime) -> str:
-    """The second person: the lost second factors are forgotten; returns the secret of an invitation.
+    """Delete the lost second factors as second person; returns the secret of an invitation.
 
-    Raises `SecondPerson` where the same one asked, `NothingAsked` where nobody did.
+    Raises `SecondPersonRequired` for the person who reported it, `NoLostDeviceReport` without a report.
     """
     ensure_administrator(actor)
     ensure_other_officer(actor, officer)
@@ -174,7 +175,7 @@ def approve_device_reset(*, officer: int, actor: Actor, at: datetime) -> str:
 
 
 def accept_invitation(*, token: str, password: str, at: datetime) -> int:
-    """Set the password that the invited officer chose; returns the officer's id. A link works once."""
+    """Set the password of an invited officer; returns the id. Raises `InvitationNotUsable` or `InvalidInput`."""
     with transaction.atomic():
         found = find_secret(Invitation, token, "officer", lock=True)
         if found is None or not found.is_usable(at) or not found.officer.is_active:
@@ -186,7 +187,7 @@ def accept_invitation(*, token: str, password: str, at: datetime) -> int:
 
 
 def change_password(*, officer: int, current: str, password: str) -> None:
-    """Give an officer who knows the current password another one. Every other session ends with it."""
+    """Change the password of an officer who knows the current one. All other sessions end."""
     with transaction.atomic():
         row = Officer.objects.select_for_update().get(pk=officer)
         if not row.check_password(current):
@@ -196,7 +197,7 @@ def change_password(*, officer: int, current: str, password: str) -> None:
 
 
 def clean_email(text: str) -> str:
-    """The address as it is kept; `Invalid` where it is none."""
+    """Return the address as stored. Raises `InvalidInput`."""
     email = parse_email(text)
     if email is None:
         wrong = BilingualText("اكتب بريدًا إلكترونيًا صحيحًا.", "Enter a valid e-mail address.")
@@ -218,8 +219,8 @@ def _set_password(officer: Officer, password: str) -> None:
         validate_password(password, officer)
     except ValidationError as error:
         other = BilingualText("اختر كلمة سر أخرى.", "Choose another password.")
-        said = [PASSWORD_ERRORS.get(one.code or "", other) for one in error.error_list]
-        raise InvalidInput(*(FieldError("password", words) for words in said)) from error
+        messages = [PASSWORD_ERRORS.get(detail.code or "", other) for detail in error.error_list]
+        raise InvalidInput(*(FieldError("password", message) for message in messages)) from error
     officer.set_password(password)
     officer.save(update_fields=["password"])
 

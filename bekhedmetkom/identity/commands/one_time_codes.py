@@ -1,9 +1,8 @@
-"""Six digits sent to a telephone or an e-mail address, to show that whoever asks for something reads it.
+"""One-time codes of six digits that verify a phone number or e-mail address.
 
-A code is good for ten minutes, once, for one purpose, and after five wrong tries no more. Who asks is the door's
-to say (`asker`: something only that browser has), and a code opens nothing for another: so whoever knows a
-person's number can neither use up that person's tries nor put a new code in the place of theirs.
-Nothing here knows whether an address belongs to any case, so nothing can tell.
+A code is valid for ten minutes, once, for one purpose and one asker (a value that only that browser has), with five
+attempts. So somebody who knows a phone number can neither use up another person's attempts nor replace the code.
+Whether an address belongs to a case is unknown here and cannot leak.
 """
 
 import hmac
@@ -26,7 +25,7 @@ CODE_LIFETIME = timedelta(minutes=10)
 MAX_ATTEMPTS = 5
 CONTACT_LIMIT = throttle.ThrottleLimit(
     free_attempts=5, max_wait_seconds=300
-)  # codes to one telephone or address, whoever asks for them
+)  # per phone number or address, whoever asks
 
 _WAIT = BilingualText(
     "طُلب أكثر من رمز. انتظر {ar} ثم جرّب من جديد.", "Several codes were asked for. Wait {en} and try again."
@@ -34,7 +33,7 @@ _WAIT = BilingualText(
 
 
 class TooManyCodes(Refusal):
-    """So many codes were asked for that the next has to wait: `wait` says how long."""
+    """Too many codes were requested; `wait` is the time until the next."""
 
     def __init__(self, wait: timedelta):
         self.wait = wait
@@ -48,9 +47,9 @@ class TooManyCodes(Refusal):
 
 
 def issue_code(*, purpose: str, address: str, at: datetime, asker: str = "") -> str:
-    """A new code for who is reached at `address` (E.164 or e-mail); what that asker had before is void.
+    """Return a new code for `address` (E.164 or e-mail); it replaces the asker's earlier one.
 
-    Raises `TooSoon`, for an address that nobody has ever given as for any other.
+    Raises `TooManyCodes`, for known and unknown addresses alike.
     """
     count_code(address, at)
     key = _hash_key(purpose, address, asker)
@@ -68,9 +67,9 @@ def issue_code(*, purpose: str, address: str, at: datetime, asker: str = "") -> 
 
 
 def verify_code(*, purpose: str, address: str, code: str, at: datetime, asker: str = "") -> bool:
-    """Whether this is the living code for that purpose, address and asker. Right or not, a try is used up.
+    """Whether the code is valid for this purpose, address and asker. Each call uses an attempt.
 
-    Call it outside a transaction that might be rolled back, or the try is given back with it.
+    Call it outside transactions that may be rolled back, or the attempt is not counted.
     """
     key = _hash_key(purpose, address, asker)
     with connection.cursor() as cursor:
@@ -80,20 +79,20 @@ def verify_code(*, purpose: str, address: str, code: str, at: datetime, asker: s
         if row is None or not hmac.compare_digest(bytes(row[0]), tried):
             return False
         cursor.execute(DELETE_SQL, {"key": key, "hash": tried})
-        used = int(cursor.rowcount) == 1  # of two at the same moment, one
+        used = int(cursor.rowcount) == 1  # only one of two simultaneous calls succeeds
     if used:
         throttle.reset_attempts(*_get_throttle_key(address))
     return used
 
 
 def count_code(address: str, at: datetime) -> None:
-    """One code more to that address, of whatever sort; `TooSoon` when there were too many."""
+    """Count a code to this address. Raises `TooManyCodes`."""
     if wait := throttle.take_attempt(CONTACT_LIMIT, *_get_throttle_key(address), at=at):
         raise TooManyCodes(wait)
 
 
 def delete_expired_codes(at: datetime) -> int:
-    """Drop what has expired; how many there were."""
+    """Delete expired codes; returns their number."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM identity_onetimecode WHERE expires_at <= %s", [at])
         return int(cursor.rowcount)
@@ -104,7 +103,7 @@ def _get_throttle_key(address: str) -> tuple[str, str]:
 
 
 def _hash_key(*names: str) -> bytes:
-    """Whom a code is for, so that a stolen copy of the table names nobody."""
+    """Return a keyed hash, so that a stolen table names nobody."""
     return derive_hmac("one-time", "whom", *(name.strip().casefold() for name in names))
 
 
