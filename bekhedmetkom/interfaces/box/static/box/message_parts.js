@@ -15,7 +15,7 @@ export const validateTurn = (text, files, maxLength = MAX_TEXT_LENGTH) =>
     ...files.filter((file) => file.size > LARGEST_BODY).map((file) => getSentence("large", { name: file.name })),
   ].filter(Boolean);
 
-/** Encrypts a turn and appends it to form data: its text under the header's kind, then its files. Throws CleaningFailed. */
+/** Encrypts a turn and appends it to form data: its text as the header's kind, then its files. Throws CleaningFailed. */
 export async function appendTurn(data, header, { text, files, clean = false }, voice, to) {
   const append = async (name, part, body) =>
     data.append(name, new Blob([await encryptPart({ ...part, turn: header.turn }, body, voice, to)]));

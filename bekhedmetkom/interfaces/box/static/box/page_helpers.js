@@ -125,7 +125,8 @@ export async function redrawPicture({ type, body }, name) {
 export function saveFile(name, body) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([body], { type: "application/octet-stream" }));
-  link.download = String(name || "file").replace(/[\p{Cc}\p{Cf}/\\]/gu, "_"); // no bidirectional control characters, which disguise «fdp.exe»
+  // without bidirectional control characters, which disguise «fdp.exe»
+  link.download = String(name || "file").replace(/[\p{Cc}\p{Cf}/\\]/gu, "_");
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

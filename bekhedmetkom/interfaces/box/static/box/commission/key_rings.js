@@ -27,9 +27,12 @@ export async function findKeyRing(person, item) {
   return { ring: null, wrong: false };
 }
 
-async function decryptOnce(sealed, person) {
-  if (!decryptedRings.has(sealed)) decryptedRings.set(sealed, await decryptKeyRing(fromBase64(sealed), person.secret).catch(() => null));
-  return decryptedRings.get(sealed);
+async function decryptOnce(ciphertext, person) {
+  if (!decryptedRings.has(ciphertext)) {
+    const ring = await decryptKeyRing(fromBase64(ciphertext), person.secret).catch(() => null);
+    decryptedRings.set(ciphertext, ring);
+  }
+  return decryptedRings.get(ciphertext);
 }
 
 /** Returns whether the ring's keys are those that the discloser generated for this report. */
@@ -45,7 +48,8 @@ export function offerRenewal(person, offer, reports, done) {
   const wrong = old.filter((report) => report.wrong);
   offer.hidden = old.length === 0;
   const by = [...new Set(wrong.map(({ item }) => getName(person, item.ring_by)))].join(getSentence("comma"));
-  fillPlaces(offer, { old: wrong.length ? getSentence("wrong-rings", { n: wrong.length, by }) : getSentence("old-rings", { n: old.length }) });
+  const [sentence, values] = wrong.length ? ["wrong-rings", { n: wrong.length, by }] : ["old-rings", { n: old.length }];
+  fillPlaces(offer, { old: getSentence(sentence, values) });
   const button = offer.querySelector("button");
   button.onclick = async () => {
     button.disabled = true;

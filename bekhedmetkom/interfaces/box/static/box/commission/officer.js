@@ -110,7 +110,8 @@ async function renderTurn({ ring, person, item }, [first, ...files]) {
   const about = first.turn === 0 ? { kind: "text" } : { kind: "message", from: first.from };
   try {
     const file = await fetchPart(person, item, first);
-    const frame = await decryptPart(file, ring.secret, ring.voice, { ...about, turn: first.turn, place: 0, files: files.length });
+    const expect = { ...about, turn: first.turn, place: 0, files: files.length };
+    const frame = await decryptPart(file, ring.secret, ring.voice, expect);
     fillPlaces(element, { text: getText(frame) });
     element.querySelector("[data-untrue]").remove();
   } catch (error) {
@@ -122,8 +123,10 @@ async function renderTurn({ ring, person, item }, [first, ...files]) {
   return element;
 }
 
-const fetchPart = async (person, { id }, part) =>
-  part.bytes ? fromBase64(part.bytes) : readBytes(await withSession(person, () => sendRequest(`/commission/reports/${id}/parts/${part.id}`)));
+async function fetchPart(person, { id }, part) {
+  if (part.bytes) return fromBase64(part.bytes);
+  return readBytes(await withSession(person, () => sendRequest(`/commission/reports/${id}/parts/${part.id}`)));
+}
 
 function renderAttachment(person, item, ring, part) {
   const line = cloneTemplate("attached");
@@ -223,7 +226,8 @@ async function bindIdentityForm(report, pane) {
     try {
       const expect = { kind: "identity", turn: 0, place: 0 };
       const discloser = parseIdentity(await decryptPart(fromBase64(content.identity), ring.secret, ring.voice, expect));
-      line.textContent = discloser.name || discloser.phone ? [discloser.name, discloser.phone].filter(Boolean).join(getSentence("comma")) : getSentence("no-identity");
+      const details = [discloser.name, discloser.phone].filter(Boolean).join(getSentence("comma"));
+      line.textContent = details || getSentence("no-identity");
     } catch {
       line.textContent = getSentence("untrue");
     }

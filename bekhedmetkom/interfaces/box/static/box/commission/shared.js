@@ -7,18 +7,21 @@ export const TAGS = {
 };
 
 /** Returns a member's name in the manifest, or the id of a former member. */
-export const getName = ({ manifest }, id) => [...manifest.officers, ...manifest.custodians].find((member) => member.id === id)?.name ?? id;
+export const getName = ({ manifest }, id) =>
+  [...manifest.officers, ...manifest.custodians].find((member) => member.id === id)?.name ?? id;
 
 export function renderJournal(person, pane, lines) {
   const list = pane.querySelector("[data-journal]");
   for (const { day, who, what } of lines) {
-    list.append(fillPlaces(cloneTemplate("line"), { day: formatDay(day), who: getName(person, who), what: describeAction(what) }));
+    const values = { day: formatDay(day), who: getName(person, who), what: describeAction(what) };
+    list.append(fillPlaces(cloneTemplate("line"), values));
   }
 }
 
 function describeAction(what) {
   const [act, status] = what.split(" ");
-  return act === "status" ? getSentence("did-status", { status: getSentence(`short-${status}`) }) : getSentence(`did-${what.replaceAll(" ", "-")}`);
+  if (act === "status") return getSentence("did-status", { status: getSentence(`short-${status}`) });
+  return getSentence(`did-${what.replaceAll(" ", "-")}`);
 }
 
 /** Runs a request; locks the page if the session has expired. */

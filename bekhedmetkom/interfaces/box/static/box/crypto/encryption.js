@@ -73,7 +73,8 @@ export async function encryptKeyRing({ secret, voice, reader, excluded }, manife
   for (const officer of manifest.officers) {
     to.push(out.has(officer.id) ? (await generateKey()).recipient : officer.recipient);
   }
-  return encryptSmallFrame(KEY_RING, { secret, voice: hex(voice), reader, excluded: [...out].sort() }, voice, [...to, manifest.escrow]);
+  const body = { secret, voice: hex(voice), reader, excluded: [...out].sort() };
+  return encryptSmallFrame(KEY_RING, body, voice, [...to, manifest.escrow]);
 }
 
 export async function decryptKeyRing(file, secret) {
@@ -86,9 +87,11 @@ export async function decryptKeyRing(file, secret) {
   return { secret: fields.secret, voice, reader: fields.reader, excluded: fields.excluded };
 }
 
+const getCustodianRecipients = (manifest) => manifest.custodians.map((custodian) => custodian.recipient);
+
 /** Encrypts the discloser's identity and R's public key to the custodians; an empty identity has the same size. */
 export const encryptIdentity = (identity, voice, recipient, manifest) =>
-  encryptSmallFrame(IDENTITY, { ...identity, recipient }, voice, manifest.custodians.map((custodian) => custodian.recipient));
+  encryptSmallFrame(IDENTITY, { ...identity, recipient }, voice, getCustodianRecipients(manifest));
 
 /** Decrypts an identity for a custodian. They have no voice key: the officer's page verifies the MAC. */
 export async function decryptIdentity(file, secret) {
@@ -115,7 +118,7 @@ const encodeIdentityRequest = (fields) => new Uint8Array([...IDENTITY_REQUEST, .
 export function encryptReason({ by, day, reason, recipient }, secret, manifest) {
   const fields = { by, day, reason, recipient };
   const signature = hex(ed25519.sign(encodeIdentityRequest(fields), deriveSigningKey(secret)));
-  return encryptSmallFrame(REASON, { ...fields, signature }, NO_VOICE, manifest.custodians.map((custodian) => custodian.recipient));
+  return encryptSmallFrame(REASON, { ...fields, signature }, NO_VOICE, getCustodianRecipients(manifest));
 }
 
 /** Returns {by, day, reason, recipient} if an officer of the manifest signed it; else throws CorruptData. */
@@ -136,9 +139,11 @@ function isSignedBy(officer, fields, signature) {
 
 export const parseIdentity = (frame) => parseJsonObject(frame.body);
 
-export const decryptConversation = async (file, reader) => parseBody(parseFrame(await decrypt(file, reader), NO_VOICE), CONVERSATION);
+export const decryptConversation = async (file, reader) =>
+  parseBody(parseFrame(await decrypt(file, reader), NO_VOICE), CONVERSATION);
 
-export const computeAnchor = (voice, recipient) => hmac(sha256, voice, encodeText(`bekhedmetkom box anchor\n${recipient}`));
+export const computeAnchor = (voice, recipient) =>
+  hmac(sha256, voice, encodeText(`bekhedmetkom box anchor\n${recipient}`));
 
 /** Returns whether this public key is the one that the discloser generated. */
 export const isAnchorValid = (voice, recipient, tag) => equalBytes(computeAnchor(voice, recipient), tag);

@@ -60,7 +60,8 @@ export function buildFrame(header, body, voice) {
 
 /** Returns {header, body} or throws CorruptData. A custodian has no voice key (null). */
 export function parseFrame(frame, voice) {
-  if (!BUCKETS.includes(frame.length) || !equalBytes(frame.subarray(0, MAGIC.length), encodeText(MAGIC))) throw new CorruptData();
+  if (!BUCKETS.includes(frame.length)) throw new CorruptData();
+  if (!equalBytes(frame.subarray(0, MAGIC.length), encodeText(MAGIC))) throw new CorruptData();
   const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
   const bodyAt = START + view.getUint32(MAGIC.length);
   const length = view.getBigUint64(frame.length - LENGTH);

@@ -64,8 +64,9 @@ function isValidManifest(body) {
     [body.issued, body.expires].every((day) => DATE.test(day)) &&
     body.issued <= body.expires &&
     Math.min(body.officers.length, body.custodians.length) >= MIN_PEOPLE &&
-    people.every((person) => person.id && person.name && typeof person.id === "string" && typeof person.name === "string") &&
-    body.officers.every((person) => Object.keys(person).join() === "id,name,recipient,role,signs" && SIGNING_KEY.test(person.signs)) &&
+    people.every(({ id, name }) => id && name && typeof id === "string" && typeof name === "string") &&
+    body.officers.every((person) => Object.keys(person).join() === "id,name,recipient,role,signs") &&
+    body.officers.every((person) => SIGNING_KEY.test(person.signs)) &&
     body.custodians.every((person) => Object.keys(person).join() === "id,name,recipient") &&
     body.officers.every((person) => person.role === "officer" || person.role === "chief") &&
     new Set(people.map((person) => person.id)).size === people.length &&

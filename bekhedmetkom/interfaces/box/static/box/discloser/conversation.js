@@ -46,9 +46,10 @@ function restartTimer() {
 async function showConversation(sent = false) {
   const answer = await readBytes(await sendRequest("/open", { lookup: hex(keys.lookup) }));
   const conversation = await decryptConversation(answer, keys.reader);
+  const reason = conversation.closed_reason ? getSentence(`reason-${conversation.closed_reason}`) : "";
   const page = cloneTemplate("talk");
   fillPlaces(page, {
-    status: `${getSentence(`status-${conversation.status}`)} ${conversation.closed_reason ? getSentence(`reason-${conversation.closed_reason}`) : ""}`,
+    status: `${getSentence(`status-${conversation.status}`)} ${reason}`,
     day: formatDay(conversation.day),
     due: conversation.due ? formatDay(conversation.due.by) : "",
     promise: conversation.due ? getSentence(`due-${conversation.due.promise}`) : "",
