@@ -20,7 +20,7 @@ class PendingUpload:
     sha256: str
 
     @property
-    def sort(self) -> FileCategory:
+    def category(self) -> FileCategory:
         return FILE_CATEGORIES[self.media_type]
 
 

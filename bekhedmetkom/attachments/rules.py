@@ -23,7 +23,7 @@ class FileCategory(StrEnum):
     IMAGE = "image"
     PDF = "pdf"
     VIDEO = "video"
-    SOUND = "sound"
+    AUDIO = "sound"
 
 
 class MediaType(StrEnum):
@@ -47,9 +47,9 @@ FILE_CATEGORIES: Mapping[MediaType, FileCategory] = {
     MediaType.PDF: FileCategory.PDF,
     MediaType.MP4: FileCategory.VIDEO,
     MediaType.WEBM: FileCategory.VIDEO,
-    MediaType.M4A: FileCategory.SOUND,
-    MediaType.OGG: FileCategory.SOUND,
-    MediaType.WEBA: FileCategory.SOUND,
+    MediaType.M4A: FileCategory.AUDIO,
+    MediaType.OGG: FileCategory.AUDIO,
+    MediaType.WEBA: FileCategory.AUDIO,
 }
 EXTENSIONS: Mapping[MediaType, str] = {
     MediaType.JPEG: "jpg",
@@ -108,7 +108,7 @@ class TemporaryFailure(Refusal):
     """A file that could not be looked at now, through no fault of its own. `after`: seconds."""
 
     def __init__(self, words: BilingualText, after: int):
-        self.after = after
+        self.retry_after = after
         super().__init__(words)
 
 
@@ -193,5 +193,5 @@ class UncleanableFile(Exception):
     """This file cannot be cleaned; `why` chooses the sentence that its sender reads."""
 
     def __init__(self, why: CleaningFailure):
-        self.why = why
+        self.reason = why
         super().__init__(why)

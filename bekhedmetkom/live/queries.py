@@ -25,15 +25,15 @@ class LiveUpdate:
 
     id: int
     topic: Topic
-    body: int | None
-    places: Sequence[CaseLocation]
-    says: Any
+    entity_id: int | None
+    locations: Sequence[CaseLocation]
+    data: Any
 
     @classmethod
-    def of(cls, id: int, topic: str, whose: Any, says: Any) -> "LiveUpdate":
+    def from_row(cls, id: int, topic: str, whose: Any, says: Any) -> "LiveUpdate":
         match Topic(topic):
             case Topic.DESK:
-                return cls(id, Topic.DESK, None, [CaseLocation.of(place) for place in whose], says)
+                return cls(id, Topic.DESK, None, [CaseLocation.from_row(place) for place in whose], says)
             case Topic.FEED:
                 return cls(id, Topic.FEED, whose, (), says)
             case Topic.INDICATORS:
@@ -46,9 +46,9 @@ class Listener:
 
     actor: Actor
     topics: frozenset[Topic]
-    bodies: frozenset[int] | None
+    entity_ids: frozenset[int] | None
 
-    def hears(self, news: LiveUpdate) -> bool:
+    def can_receive(self, news: LiveUpdate) -> bool:
         """Whether this is theirs to hear. What no rule lets through they do not."""
         if news.topic not in self.topics:
             return False
@@ -56,9 +56,9 @@ class Listener:
             case Topic.INDICATORS:
                 return True
             case Topic.FEED:
-                return self.bodies is None or news.body in self.bodies
+                return self.entity_ids is None or news.entity_id in self.entity_ids
             case Topic.DESK:
-                return can_read_any(self.actor, news.places)
+                return can_read_any(self.actor, news.locations)
 
 
 def build_listener(actor: Actor) -> Listener:

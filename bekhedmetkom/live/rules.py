@@ -27,41 +27,92 @@ TOPIC_PERMISSIONS: Mapping[Topic, Permission] = {
     Topic.DESK: Permission.READ,
 }
 
-H = EventType
 
 # What the feed says of an event; `None`: nothing that is the feed's. What is said inside a body, who of it did what,
 # how a citizen is reached and who looked at whom are nobody's to watch.
 FEED_TEXTS: Mapping[EventType, BilingualText | None] = {
-    H.SUBMITTED: BilingualText("وصل", "Received"),  # by its kind: `CAME`
-    H.REFERRED: BilingualText("أُحيل إلى جهة أخرى", "Referred to another body"),
-    H.EXTENDED: BilingualText("مُدّد موعده", "Date extended"),
-    H.ESCALATED: BilingualText("رُفع إلى مسؤول أعلى", "Raised to a higher official"),
-    H.OVERDUE: BilingualText("تأخر الرد", "Overdue"),
-    H.REPLY_APPROVED: BilingualText("رد", "Answered"),
-    H.ANSWERED: BilingualText("رد", "Answered"),
-    H.CONFIRMED: BilingualText("حُلّت، يقول صاحبها", "Solved, says who brought it"),
-    H.HEARD_SOLVED: BilingualText("حُلّت، يقول صاحبها", "Solved, says who brought it"),
-    H.DENIED: BilingualText("لم تُحلّ، يقول صاحبها", "Not solved, says who brought it"),
-    H.HEARD_UNSOLVED: BilingualText("لم تُحلّ، يقول صاحبها", "Not solved, says who brought it"),
-    H.COMMITTED: BilingualText("تعهّد بإجراء", "An action promised"),
-    H.FULFILLED: BilingualText("أُنجز ما تُعهّد به", "A promised action done"),
-    H.APPEALED: BilingualText("اعتراض على رد", "Appealed"),
-    H.APPEAL_UPHELD: BilingualText("قُبل الاعتراض", "Appeal upheld"),
-    H.APPEAL_REJECTED: BilingualText("لم يُقبل الاعتراض", "Appeal rejected"),
+    EventType.SUBMITTED: BilingualText("وصل", "Received"),  # by its kind: `CAME`
+    EventType.REFERRED: BilingualText("أُحيل إلى جهة أخرى", "Referred to another body"),
+    EventType.EXTENDED: BilingualText("مُدّد موعده", "Date extended"),
+    EventType.ESCALATED: BilingualText("رُفع إلى مسؤول أعلى", "Raised to a higher official"),
+    EventType.OVERDUE: BilingualText("تأخر الرد", "Overdue"),
+    EventType.REPLY_APPROVED: BilingualText("رد", "Answered"),
+    EventType.ANSWERED: BilingualText("رد", "Answered"),
+    EventType.CONFIRMED: BilingualText("حُلّت، يقول صاحبها", "Solved, says who brought it"),
+    EventType.HEARD_SOLVED: BilingualText("حُلّت، يقول صاحبها", "Solved, says who brought it"),
+    EventType.DENIED: BilingualText("لم تُحلّ، يقول صاحبها", "Not solved, says who brought it"),
+    EventType.HEARD_UNSOLVED: BilingualText("لم تُحلّ، يقول صاحبها", "Not solved, says who brought it"),
+    EventType.COMMITTED: BilingualText("تعهّد بإجراء", "An action promised"),
+    EventType.FULFILLED: BilingualText("أُنجز ما تُعهّد به", "A promised action done"),
+    EventType.APPEALED: BilingualText("اعتراض على رد", "Appealed"),
+    EventType.APPEAL_UPHELD: BilingualText("قُبل الاعتراض", "Appeal upheld"),
+    EventType.APPEAL_REJECTED: BilingualText("لم يُقبل الاعتراض", "Appeal rejected"),
     **dict.fromkeys(
         (
-            H.CLASSIFIED, H.ASSIGNED, H.ACCEPTED, H.RETURNED, H.HANDED_BACK, H.LEFT, H.FOLLOWED, H.RECLASSIFIED,
-            H.NOTED, H.INSTRUCTED, H.HEAD_ASKED, H.DELEGATED, H.REPORTED, H.TASK_ASKED, H.TASK_DONE, H.TASK_CALLED_OFF,
-            H.TASK_LATE, H.JOIN_ASKED, H.JOIN_ACCEPTED, H.JOIN_RETURNED, H.RECUSED, H.CONCERNS, H.SNOOZED, H.MERGED,
-            H.ABSORBED, H.SPLIT, H.TRANSCRIBED, H.FILE_SHOWN, H.FILE_HIDDEN, H.RELEASED, H.TAKEN_DOWN, H.KEPT_PRIVATE,
-            H.REPLY_SUBMITTED, H.REPLY_SENT_BACK, H.ABUSE_CONFIRMED, H.CLOSED, H.LAPSED, H.IDENTITY_REVEALED,
-            H.IDENTITY_LOOKED, H.UNDONE, H.ASKED, H.WROTE, H.SUPPLIED, H.WITHDRAWN, H.ERASED, H.CONTACT_CONFIRMED,
-            H.CONTACT_CORRECTED, H.CONTACT_PREFERRED, H.CODE_RENEWED, H.UNREACHED, H.CALLED, H.REMINDED, H.IDLE,
-            H.RESUMED, H.RESCHEDULED, H.RECOUNTED, H.ASKED_AGAIN, H.FORWARDED, H.SYSTEM_SAID,
-            H.LINKED, H.UNLINKED,
+            EventType.CLASSIFIED,
+            EventType.ASSIGNED,
+            EventType.ACCEPTED,
+            EventType.RETURNED,
+            EventType.HANDED_BACK,
+            EventType.LEFT,
+            EventType.FOLLOWED,
+            EventType.RECLASSIFIED,
+            EventType.NOTED,
+            EventType.INSTRUCTED,
+            EventType.HEAD_ASKED,
+            EventType.DELEGATED,
+            EventType.REPORTED,
+            EventType.TASK_ASKED,
+            EventType.TASK_DONE,
+            EventType.TASK_CALLED_OFF,
+            EventType.TASK_LATE,
+            EventType.JOIN_ASKED,
+            EventType.JOIN_ACCEPTED,
+            EventType.JOIN_RETURNED,
+            EventType.RECUSED,
+            EventType.CONCERNS,
+            EventType.SNOOZED,
+            EventType.MERGED,
+            EventType.ABSORBED,
+            EventType.SPLIT,
+            EventType.TRANSCRIBED,
+            EventType.FILE_SHOWN,
+            EventType.FILE_HIDDEN,
+            EventType.RELEASED,
+            EventType.TAKEN_DOWN,
+            EventType.KEPT_PRIVATE,
+            EventType.REPLY_SUBMITTED,
+            EventType.REPLY_SENT_BACK,
+            EventType.ABUSE_CONFIRMED,
+            EventType.CLOSED,
+            EventType.LAPSED,
+            EventType.IDENTITY_REVEALED,
+            EventType.IDENTITY_LOOKED,
+            EventType.UNDONE,
+            EventType.ASKED,
+            EventType.WROTE,
+            EventType.SUPPLIED,
+            EventType.WITHDRAWN,
+            EventType.ERASED,
+            EventType.CONTACT_CONFIRMED,
+            EventType.CONTACT_CORRECTED,
+            EventType.CONTACT_PREFERRED,
+            EventType.CODE_RENEWED,
+            EventType.UNREACHED,
+            EventType.CALLED,
+            EventType.REMINDED,
+            EventType.IDLE,
+            EventType.RESUMED,
+            EventType.RESCHEDULED,
+            EventType.RECOUNTED,
+            EventType.ASKED_AGAIN,
+            EventType.FORWARDED,
+            EventType.SYSTEM_SAID,
+            EventType.LINKED,
+            EventType.UNLINKED,
         )
     ),
-}  # fmt: skip
+}
 
 RECEIVED_TEXTS: Mapping[Kind, BilingualText] = {
     Kind.QUESTION: BilingualText("وصل سؤال", "A question came"),
@@ -88,7 +139,7 @@ class CaseLocation:
     about_unit_id: int | None
 
     @classmethod
-    def of(cls, values: Mapping[str, Any]) -> Self:
+    def from_row(cls, values: Mapping[str, Any]) -> Self:
         """From a row of the table, or from what `Told` kept of it."""
         lists = {name: tuple(values[name]) for name in ("recused", "units_asked", "bodies_asked")}
         return cls(
@@ -109,12 +160,20 @@ def build_feed_entry(
     happened: EventType, kind: Kind, at: datetime, topic: BilingualText | None, where: BilingualText | None
 ) -> Any:
     """What goes out: no reference, no body, no name, no word of anybody's."""
-    said = RECEIVED_TEXTS.get(kind, FEED_TEXTS[happened]) if happened is H.SUBMITTED else FEED_TEXTS[happened]
+    said = (
+        RECEIVED_TEXTS.get(kind, FEED_TEXTS[happened])
+        if happened is EventType.SUBMITTED
+        else FEED_TEXTS[happened]
+    )
     assert said
     return {
-        "what": str(happened), "at": at.isoformat(), "time": f"{at.astimezone(AMMAN):%H:%M:%S}",
-        "said": said._asdict(), "topic": topic and topic._asdict(), "where": where and where._asdict(),
-    }  # fmt: skip
+        "what": str(happened),
+        "at": at.isoformat(),
+        "time": f"{at.astimezone(AMMAN):%H:%M:%S}",
+        "said": said._asdict(),
+        "topic": topic and topic._asdict(),
+        "where": where and where._asdict(),
+    }
 
 
 def list_topics(actor: Actor) -> frozenset[Topic]:

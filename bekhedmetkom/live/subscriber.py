@@ -1,4 +1,4 @@
-"""Turns what happened to cases into what open screens are told: feed and desk. Of its figures insight tells itself."""
+"""Publishes changes of cases to open pages: feed and desk topics. Analytics publishes its indicators itself."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -30,7 +30,7 @@ class LiveUpdateSubscriber(EventConsumer):
             row["id"]: row
             for row in Case.objects.filter(pk__in={e.case_id for e in events}).values(*CASE_COLUMNS)
         }
-        standing = {key: CaseLocation.of(row) for key, row in rows.items()}
+        standing = {key: CaseLocation.from_row(row) for key, row in rows.items()}
         remove_from_feed([key for key, place in standing.items() if place.care is not Handling.OPEN])
         at_work = {e.case_id: standing[e.case_id] for e in events if e.happened not in NON_CONFLICTING_EVENTS}
         hint = (
@@ -41,12 +41,12 @@ class LiveUpdateSubscriber(EventConsumer):
         news = [
             _build_feed_row(event, rows[event.case_id])
             for event in events
-            if self._is_told(event, rows, standing)
+            if self._is_published(event, rows, standing)
         ]
         if hint or news:
             publish_updates([*hint, *news])
 
-    def _is_told(
+    def _is_published(
         self, event: FeedEvent, rows: Mapping[UUID, Mapping[str, Any]], standing: Mapping[UUID, CaseLocation]
     ) -> bool:
         topic = rows[event.case_id]["service_id"]

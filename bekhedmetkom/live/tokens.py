@@ -19,9 +19,9 @@ _SALT = "live.token"
 class StreamToken:
     """What a token says. The stream that it opens ends with it."""
 
-    officer: int
+    officer_id: int
     topics: frozenset[Topic]
-    until: datetime
+    expires_at: datetime
 
 
 def create_token(officer: int, topics: Collection[Topic], at: datetime) -> str:

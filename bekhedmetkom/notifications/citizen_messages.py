@@ -73,7 +73,7 @@ def build_citizen_messages(
     """
     who, when = (
         case.particulars,
-        get_earliest_send_time(get_notification_time(event), at_once=template.at_once or case.urgent),
+        get_earliest_send_time(get_notification_time(event), at_once=template.is_immediate or case.urgent),
     )
     psid = "" if Channel.MESSENGER in without else _find_messenger_recipient(case, when)
     push = "" if Channel.PUSH in without or case.pk not in devices else ALL_DEVICES
@@ -100,7 +100,7 @@ def build_citizen_messages(
             address=address,
             sealed=encrypt_secret(answer) if answer and channel is Channel.SMS else None,
             not_before=when,
-            **composer.composed(
+            **composer.render(
                 Template.ANSWERED_IN_FULL if answer and channel is Channel.SMS else said,
                 channel, case.language, occasion, by_sms=who.phone_confirmed,
             ),

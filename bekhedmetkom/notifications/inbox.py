@@ -27,8 +27,8 @@ EMAIL_COUNT_LOOKBACK = timedelta(
 class OfficerInbox(NamedTuple):
     """An officer: what they chose, and when e-mails go to them, by this batch too."""
 
-    chosen: dict[InboxCategory, EmailFrequency]
-    mailed: list[datetime]
+    preferences: dict[InboxCategory, EmailFrequency]
+    email_times: list[datetime]
 
 
 class InboxBatch:
@@ -37,9 +37,9 @@ class InboxBatch:
     def __init__(self, first: int) -> None:
         self._first = first
         self._rows: dict[tuple[int, int], tuple[Any, ...]] = {}
-        self._hearers: dict[int, OfficerInbox] = {}
+        self._officers: dict[int, OfficerInbox] = {}
 
-    def mails(
+    def add_event(
         self, officer: int, template: Template, event: Event, stands: datetime, when: datetime,
         *, urgent: bool, kept: bool,
     ) -> bool:  # fmt: skip
@@ -49,33 +49,33 @@ class InboxBatch:
         """
         if (officer, event.pk) in self._rows:
             return False
-        sort, who = INBOX_TEXTS[template].sort, self._hearer(officer, when)
-        sent = sum(abs(one - when) < HOUR for one in who.mailed)
-        goes = choose_email_timing(who.chosen[sort], urgent=urgent, kept=kept, sent=sent)
+        sort, who = INBOX_TEXTS[template].category, self._get_officer(officer, when)
+        sent = sum(abs(one - when) < HOUR for one in who.email_times)
+        goes = choose_email_timing(who.preferences[sort], urgent=urgent, kept=kept, sent=sent)
         self._rows[officer, event.pk] = (
             officer, event.case_id, sort, template, event.pk, stands, goes is EmailTiming.DAILY,
-            get_grouped_email_time(when, urgent=urgent) if goes is EmailTiming.TOGETHER else None,
+            get_grouped_email_time(when, urgent=urgent) if goes is EmailTiming.GROUPED else None,
         )  # fmt: skip
         if goes is EmailTiming.NOW:
-            who.mailed.append(when)
+            who.email_times.append(when)
         return goes is EmailTiming.NOW
 
-    def ring(self) -> None:
+    def save(self) -> None:
         """Write down what is new: a case has one line for each reason, and the latest of it counts."""
         with connection.cursor() as cursor:
             cursor.executemany(_UPSERT_ENTRY_SQL, list(self._rows.values()))
 
-    def _hearer(self, officer: int, when: datetime) -> OfficerInbox:
+    def _get_officer(self, officer: int, when: datetime) -> OfficerInbox:
         """By one query. E-mails of this batch's own events are not in the table, but by a replay, and are left out."""
-        if officer not in self._hearers:
+        if officer not in self._officers:
             with connection.cursor() as cursor:
                 cursor.execute(
                     _OFFICER_SQL,
                     {"officer": officer, "first": self._first, "since": when - EMAIL_COUNT_LOOKBACK},
                 )
                 said, mailed = cursor.fetchone()
-            self._hearers[officer] = OfficerInbox(build_email_preferences(said or ()), list(mailed))
-        return self._hearers[officer]
+            self._officers[officer] = OfficerInbox(build_email_preferences(said or ()), list(mailed))
+        return self._officers[officer]
 
 
 _OFFICER_SQL = """
@@ -89,6 +89,7 @@ INSERT INTO notifications_notice (officer_id, case_id, sort, template, event_id,
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (officer_id, case_id, sort) DO UPDATE
 SET template = excluded.template, event_id = excluded.event_id, at = excluded.at, seen_at = NULL,
-    daily = notifications_notice.daily OR excluded.daily, mail_at = coalesce(notifications_notice.mail_at, excluded.mail_at)
+    daily = notifications_notice.daily OR excluded.daily,
+    mail_at = coalesce(notifications_notice.mail_at, excluded.mail_at)
 WHERE notifications_notice.event_id < excluded.event_id
 """

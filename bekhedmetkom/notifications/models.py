@@ -20,10 +20,12 @@ from .rules.inbox import EmailFrequency
 from .rules.reply_outcomes import ReplyOutcome
 from .rules.templates import Template
 
-S = MessageState
 # In the demonstration what would have been sent can be read in /manage, so KEPT is not among them.
-STATES_WITHOUT_SECRET = [str(state) for state in (S.SENT, S.DELIVERED, S.FAILED, S.PARKED)]
-UNSENT_STATES = [str(state) for state in (S.QUEUED, S.SENDING, S.KEPT)]
+STATES_WITHOUT_SECRET = [
+    str(state)
+    for state in (MessageState.SENT, MessageState.DELIVERED, MessageState.FAILED, MessageState.PARKED)
+]
+UNSENT_STATES = [str(state) for state in (MessageState.QUEUED, MessageState.SENDING, MessageState.KEPT)]
 
 
 class Message(models.Model):
@@ -74,8 +76,8 @@ class Message(models.Model):
             models.CheckConstraint(
                 name="message_sent_has_its_time",
                 condition=Q(sent_at__isnull=True, state__in=UNSENT_STATES)
-                | Q(sent_at__isnull=False, state__in=[str(S.SENT), str(S.DELIVERED)])
-                | Q(state__in=[str(S.FAILED), str(S.PARKED)]),
+                | Q(sent_at__isnull=False, state__in=[str(MessageState.SENT), str(MessageState.DELIVERED)])
+                | Q(state__in=[str(MessageState.FAILED), str(MessageState.PARKED)]),
             ),
             models.CheckConstraint(
                 name="message_sent_holds_no_secret",
@@ -83,16 +85,18 @@ class Message(models.Model):
             ),
         ]
         indexes = [
-            models.Index("channel", "not_before", "id", name="message_due", condition=Q(state=str(S.QUEUED))),
+            models.Index(
+                "channel", "not_before", "id", name="message_due", condition=Q(state=str(MessageState.QUEUED))
+            ),
             # Somebody sits before the page and waits for a code: it passes by the morning's thousands.
             models.Index(
                 "channel",
                 "not_before",
                 "id",
                 name="message_sealed_due",
-                condition=Q(state=str(S.QUEUED), sealed__isnull=False),
+                condition=Q(state=str(MessageState.QUEUED), sealed__isnull=False),
             ),
-            models.Index("not_before", name="message_in_hand", condition=Q(state=str(S.SENDING))),
+            models.Index("not_before", name="message_in_hand", condition=Q(state=str(MessageState.SENDING))),
             # How many went to an officer within an hour.
             models.Index(
                 "officer",
@@ -112,7 +116,7 @@ class Message(models.Model):
         return f"{self.template} {self.channel} {self.pk}"
 
     @property
-    def in_clear(self) -> str:
+    def full_text(self) -> str:
         """What the person reads: the words with what was sealed in its place, as long as it is there."""
         secret = decrypt_secret(bytes(self.sealed)) if self.sealed else None
         return self.body.replace(MASK, secret) if secret else self.body

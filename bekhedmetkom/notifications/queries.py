@@ -68,13 +68,13 @@ def get_messenger_window(psid: str, at: datetime) -> MessagingWindow:
 
 @dataclass(frozen=True, slots=True)
 class TemplateVariant:
-    """A template on one way in one language, as it is said now; `reworded`: not in our own words."""
+    """A template on one way in one language, as it is said now; `is_custom`: not the default text."""
 
     template: Template
     channel: Channel
     language: str
-    wording: MessageText
-    reworded: bool
+    text: MessageText
+    is_custom: bool
 
 
 def list_template_variants(template: Template) -> list[TemplateVariant]:
@@ -138,12 +138,12 @@ class InboxLine:
     """A line of the bell. `new`: the officer has not seen it. What is need-to-know says only that it is news."""
 
     id: int
-    event: int
-    words: BilingualText
+    event_id: int
+    text: BilingualText
     reference: str
-    entity: int
+    entity_id: int
     at: datetime
-    new: bool
+    is_new: bool
 
 
 def count_unseen_lines(viewer: Actor, now: datetime) -> int:
@@ -160,7 +160,7 @@ def list_inbox_lines(viewer: Actor, now: datetime) -> list[InboxLine]:
         InboxLine(
             key,
             event,
-            INBOX_TEXTS[Template(template)].words if care == Handling.OPEN else CONFIDENTIAL_TEXT,
+            INBOX_TEXTS[Template(template)].text if care == Handling.OPEN else CONFIDENTIAL_TEXT,
             reference,
             entity,
             at,

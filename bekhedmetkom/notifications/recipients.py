@@ -31,50 +31,50 @@ class RecipientFinder:
 
     def __init__(self, journals: Mapping[UUID, Sequence[Event]]) -> None:
         self._journals = journals
-        self._following = defaultdict[UUID, list[Follow]](list)
+        self._follows = defaultdict[UUID, list[Follow]](list)
         for follow in Follow.objects.filter(case__in=journals):
-            self._following[follow.case_id].append(follow)
+            self._follows[follow.case_id].append(follow)
         self._readers = CaseReaders()
-        self._held: dict[tuple[Role, int | None, int | None, date], list[int]] = {}
+        self._holders_by_role: dict[tuple[Role, int | None, int | None, date], list[int]] = {}
 
-    def officers(self, to: RecipientGroup, occasion: EventContext, event: Event) -> list[Officer]:
+    def find_officers(self, to: RecipientGroup, occasion: EventContext, event: Event) -> list[Officer]:
         """Whom the message is for, without whoever caused the event themselves."""
         case, at = occasion.after, event.at
         match to:
             case RecipientGroup.HANDLER:
-                found = self._handlers(case, at)
-            case RecipientGroup.WRITER:
-                found = self._readers.of([self._writer(event)], case, at)
-            case RecipientGroup.SECOND:
+                found = self._find_handlers(case, at)
+            case RecipientGroup.REPLY_AUTHOR:
+                found = self._readers.of([self._find_reply_author(event)], case, at)
+            case RecipientGroup.SECOND_APPROVER:
                 turns = ABUSE_CONFIRMATION_ROLES if is_abuse_finding(occasion) else APPROVAL_ROLES
                 permission = Permission.CONFIRM if is_abuse_finding(occasion) else Permission.APPROVE
-                found = self._first(turns, case, at, permission)
-            case RecipientGroup.LEVEL:
+                found = self._find_first_holders(turns, case, at, permission)
+            case RecipientGroup.ESCALATION_OFFICER:
                 level = EscalationLevel(occasion.data.get("level") or occasion.data["to"])
-                found = self._first(ROLES_BY_LEVEL[level], case, at)
+                found = self._find_first_holders(ROLES_BY_LEVEL[level], case, at)
             case RecipientGroup.REVIEWER:
                 found = self._readers.of([case.reviewer_id], case, at)
-            case RecipientGroup.DUTY:
-                found = self._first(ROLES_BY_LEVEL[EscalationLevel.DUTY_OFFICER], case, at)
+            case RecipientGroup.DUTY_OFFICER:
+                found = self._find_first_holders(ROLES_BY_LEVEL[EscalationLevel.DUTY_OFFICER], case, at)
             case RecipientGroup.MENTIONED:
                 found = self._readers.of(event.data["mentions"], case, at)
-            case RecipientGroup.CHARGED:
-                found = self._first([(Role(occasion.data["for"]),)], case, at)
-            case RecipientGroup.GIVER:
-                found = self._readers.of([self._giver(event)], case, at)
-                if not found and occasion.happened in _EVENTS_FALLING_BACK_TO_HANDLERS:
-                    found = self._handlers(case, at)
-            case RecipientGroup.ASKED:
-                found = self._asked(occasion.data, case, at)
-            case RecipientGroup.FOLLOWING:
-                following = self._following[event.case_id]
+            case RecipientGroup.INSTRUCTED_ROLE:
+                found = self._find_first_holders([(Role(occasion.data["for"]),)], case, at)
+            case RecipientGroup.INSTRUCTION_AUTHOR:
+                found = self._readers.of([self._find_instruction_author(event)], case, at)
+                if not found and occasion.event_type in _EVENTS_FALLING_BACK_TO_HANDLERS:
+                    found = self._find_handlers(case, at)
+            case RecipientGroup.TASK_UNIT:
+                found = self._find_asked(occasion.data, case, at)
+            case RecipientGroup.FOLLOWERS:
+                following = self._follows[event.case_id]
                 unseen = [follow.officer_id for follow in following if follow.looked < event.seq]
                 found = self._readers.of(unseen, case, at)
             case RecipientGroup.CITIZEN:
                 found = []
         return [officer for officer in found if event.actor != f"officer:{officer.pk}"]
 
-    def _handlers(self, case: CaseState, at: datetime) -> list[Officer]:
+    def _find_handlers(self, case: CaseState, at: datetime) -> list[Officer]:
         """Who has the case: its officer and their deputy, else its unit, else who distributes at the nearest body."""
         if case.officer_id:
             return self._readers.of(
@@ -82,29 +82,29 @@ class RecipientFinder:
             )
         if case.unit_id and (
             found := self._readers.of(
-                self._holders(Role.SUB_OFFICER, case.entity_id, case.unit_id, at=at), case, at
+                self._list_holders(Role.SUB_OFFICER, case.entity_id, case.unit_id, at=at), case, at
             )
         ):
             return found
         role = Role.MAIN_OFFICER if case.care is Handling.OPEN else CONFIDENTIALITY_ROLES[case.care]
-        return self._first([(role,)], case, at)
+        return self._find_first_holders([(role,)], case, at)
 
-    def _asked(self, data: Mapping[str, Any], case: CaseState, at: datetime) -> list[Officer]:
+    def _find_asked(self, data: Mapping[str, Any], case: CaseState, at: datetime) -> list[Officer]:
         """Who was asked by name, else who sits in the unit; where nobody does, whoever distributes at its body."""
         if "wanted" in data:
-            return self._readers.of(self._holders(Role.PM_UNIT, None, at=at), case, at)
+            return self._readers.of(self._list_holders(Role.PM_UNIT, None, at=at), case, at)
         unit = get_units().get(data.get("asked_unit") or 0)
         entity = unit.entity if unit else data["asked_body"]
-        seated = self._holders(Role.SUB_OFFICER, entity, unit.id, at=at) if unit else []
+        seated = self._list_holders(Role.SUB_OFFICER, entity, unit.id, at=at) if unit else []
         if (named := data.get("asked_officer")) in seated and named not in get_organisation(
             at
         ).get_absent_officers():
             seated = [named]
         return self._readers.of(seated, case, at) or self._readers.of(
-            self._nearest(Role.MAIN_OFFICER, entity, at), case, at
+            self._find_nearest_holders(Role.MAIN_OFFICER, entity, at), case, at
         )
 
-    def _first(
+    def _find_first_holders(
         self,
         turns: Iterable[tuple[Role, ...]],
         case: CaseState,
@@ -113,32 +113,36 @@ class RecipientFinder:
     ) -> list[Officer]:
         """Holders of the first of these roles, at the body or its nearest parent, who may do this to the case."""
         for roles in turns:
-            ids = {officer for role in roles for officer in self._nearest(role, case.entity_id, at)}
+            ids = {
+                officer for role in roles for officer in self._find_nearest_holders(role, case.entity_id, at)
+            }
             if found := self._readers.of(ids, case, at, permission):
                 return found
         return []
 
-    def _nearest(self, role: Role, entity: int, at: datetime) -> list[int]:
+    def _find_nearest_holders(self, role: Role, entity: int, at: datetime) -> list[int]:
         if role is Role.PM_UNIT:
-            return self._holders(role, None, at=at)
+            return self._list_holders(role, None, at=at)
         body = find_serving_body(role, entity, at)
-        return self._holders(role, body, at=at) if body is not None else []
+        return self._list_holders(role, body, at=at) if body is not None else []
 
-    def _writer(self, event: Event) -> int | None:
+    def _find_reply_author(self, event: Event) -> int | None:
         """Whose reply was before the approver when this happened: the row has forgotten it since."""
         before = reversed(self._journals[event.case_id][: event.seq - 1])
         return next((one.data["by"] for one in before if one.kind == EventType.REPLY_SUBMITTED), None)
 
-    def _giver(self, event: Event) -> int | None:
+    def _find_instruction_author(self, event: Event) -> int | None:
         """Who gave the instruction that this reports on, or the task that it answers."""
         giver: int | None = self._journals[event.case_id][event.data["of"] - 1].data["by"]
         return giver
 
-    def _holders(self, role: Role, entity: int | None, unit: int | None = None, *, at: datetime) -> list[int]:
+    def _list_holders(
+        self, role: Role, entity: int | None, unit: int | None = None, *, at: datetime
+    ) -> list[int]:
         key = role, entity, unit, get_local_date(at)
-        if key not in self._held:
-            self._held[key] = list_role_holders(role, entity, unit, at=at)
-        return self._held[key]
+        if key not in self._holders_by_role:
+            self._holders_by_role[key] = list_role_holders(role, entity, unit, at=at)
+        return self._holders_by_role[key]
 
 
 # Where whoever asked is not there any more, those who have the case now are told.

@@ -28,9 +28,9 @@ class MessageRenderer:
     """Reads the administrators' wordings once, then composes as many messages as there are."""
 
     def __init__(self) -> None:
-        self._reworded = get_custom_texts()
+        self._custom_texts = get_custom_texts()
 
-    def composed(
+    def render(
         self,
         template: Template,
         channel: Channel,
@@ -41,32 +41,32 @@ class MessageRenderer:
     ) -> dict[str, Any]:
         """The columns of a message that say what it says. `by_sms`: its reader can say by SMS whether it was solved."""
         reply = SMS_REPLY_HINT if by_sms and settings.SMS_REPLIES else _EMPTY_TEXT
-        return self._said(
+        return self._render(
             template, channel, language, _build_placeholder_values(template, occasion) | {"reply": reply}
         )
 
-    def answering(
+    def render_reply(
         self, template: Template, channel: Channel, language: str, reference: str
     ) -> dict[str, Any]:
         """The same for what goes back to who answered one of our messages."""
         blanks = _use_for_both_languages(
             {"reference": reference, "box": settings.BOX_URL}
         ) | build_case_links(reference, for_officers=False)
-        return self._said(template, channel, language, blanks)
+        return self._render(template, channel, language, blanks)
 
-    def telling_code(
+    def render_code(
         self, template: Template, channel: Channel, language: str, reference: str
     ) -> dict[str, Any]:
         """The same for a code, with a mask in its place (`Message.sealed` has the code)."""
         filling = {"code": MASK, "reference": reference}
-        return self._said(
+        return self._render(
             template,
             channel,
             language,
             _use_for_both_languages(filling) | {"track": _build_page_url("/track")},
         )
 
-    def of_many(
+    def render_list_email(
         self, template: Template, language: str, lines: Sequence[DigestLine], page: str, at: datetime
     ) -> dict[str, Any]:
         """The same for what belongs to no case: line by line, and the page on which all of it is."""
@@ -76,12 +76,12 @@ class MessageRenderer:
             "day": format_in_both_languages(format_date, get_local_date(at)),
             "link": _build_page_url(page),
         }
-        return self._said(template, Channel.EMAIL, language, blanks)
+        return self._render(template, Channel.EMAIL, language, blanks)
 
-    def _said(
+    def _render(
         self, template: Template, channel: Channel, language: str, blanks: dict[str, BilingualText]
     ) -> dict[str, Any]:
-        wording = self._reworded.get((template, channel, language)) or get_default_text(
+        wording = self._custom_texts.get((template, channel, language)) or get_default_text(
             template, channel, language
         )
         if wording is None:

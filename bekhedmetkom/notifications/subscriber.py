@@ -65,7 +65,7 @@ class NotificationSubscriber(EventConsumer):
             ],
             ignore_conflicts=True,
         )
-        bell.ring()
+        bell.save()
 
 
 def _withdraw_messages(case: UUID, seq: int) -> None:
@@ -95,7 +95,7 @@ def _build_messages(
     devices: Collection[UUID],
 ) -> Iterable[Message]:
     template = telling.template
-    if telling.to is RecipientGroup.CITIZEN:
+    if telling.recipients is RecipientGroup.CITIZEN:
         return build_citizen_messages(template, occasion, event, case, composer, devices)
     stands, urgent = get_notification_time(event), template is Template.TO_URGENT or case.urgent
     when = get_earliest_send_time(stands, at_once=urgent)
@@ -103,8 +103,8 @@ def _build_messages(
     return [
         Message(
             event=event, case=case, officer=officer, not_before=when,
-            **composer.composed(said, Channel.EMAIL, officer.language, occasion),
+            **composer.render(said, Channel.EMAIL, officer.language, occasion),
         )
-        for officer in recipients.officers(telling.to, occasion, event)
-        if bell.mails(officer.pk, template, event, stands, when, urgent=urgent, kept=case.care != Handling.OPEN)
+        for officer in recipients.find_officers(telling.recipients, occasion, event)
+        if bell.add_event(officer.pk, template, event, stands, when, urgent=urgent, kept=case.care != Handling.OPEN)
     ]  # fmt: skip

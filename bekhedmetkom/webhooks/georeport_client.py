@@ -24,7 +24,7 @@ class GeoReportError(Exception):
     """There is no answer that could be used. `status` is 0 where there was none; `said` is what it says of itself."""
 
     def __init__(self, status: int = 0, said: str = "") -> None:
-        self.status, self.said = status, said
+        self.status, self.message = status, said
         super().__init__(str(status))
 
 
@@ -44,48 +44,50 @@ class GeoReportClient:
     """One server, asked by one client that reaches nothing of our own house (`kernel.outward`)."""
 
     def __init__(self, client: outbound_http.Client, url: str, form: str, jurisdiction: str) -> None:
-        self._client, self._root, self._form = client, url.rstrip("/"), form
-        self._always = {"jurisdiction_id": jurisdiction} if jurisdiction else {}
+        self._client, self._root, self._format = client, url.rstrip("/"), form
+        self._default_query = {"jurisdiction_id": jurisdiction} if jurisdiction else {}
 
-    def services(self) -> list[RemoteService]:
+    def list_services(self) -> list[RemoteService]:
         """About what it can be told."""
-        return self._read(georeport.parse_services, "GET", "services")
+        return self._call(georeport.parse_services, "GET", "services")
 
-    def required_of(self, code: str) -> list[str]:
+    def list_required_attributes(self, code: str) -> list[str]:
         """The attributes that one service demands."""
-        return self._read(georeport.parse_required_attributes, "GET", f"services/{_quote_part(code)}")
+        return self._call(georeport.parse_required_attributes, "GET", f"services/{_quote_part(code)}")
 
-    def post(self, form: Mapping[str, str], key: str) -> PostReceipt:
+    def create_request(self, form: Mapping[str, str], key: str) -> PostReceipt:
         """Tell it of a case. After `Unknown` it may have come."""
         keyed = {"api_key": key} if key else {}
-        return self._read(georeport.parse_receipt, "POST", "requests", form=self._always | keyed | dict(form))
+        return self._call(
+            georeport.parse_receipt, "POST", "requests", form=self._default_query | keyed | dict(form)
+        )
 
-    def number_of(self, token: str) -> str:
+    def get_request_id(self, token: str) -> str:
         """The number for a token; empty while there is none."""
-        return self._read(georeport.parse_receipt, "GET", f"tokens/{_quote_part(token)}").id
+        return self._call(georeport.parse_receipt, "GET", f"tokens/{_quote_part(token)}").id
 
-    def requests(self, ids: Iterable[str]) -> list[RemoteRequest]:
+    def list_requests(self, ids: Iterable[str]) -> list[RemoteRequest]:
         """How these stand; those that it does not show are missing."""
-        return self._read(georeport.parse_requests, "GET", "requests", service_request_id=",".join(ids))
+        return self._call(georeport.parse_requests, "GET", "requests", service_request_id=",".join(ids))
 
-    def request(self, id: str) -> RemoteRequest | None:
+    def get_request(self, id: str) -> RemoteRequest | None:
         """How one stands, for servers that do not know lists of numbers; `None` where it shows none."""
         try:
             return next(
-                iter(self._read(georeport.parse_requests, "GET", f"requests/{_quote_part(id)}")), None
+                iter(self._call(georeport.parse_requests, "GET", f"requests/{_quote_part(id)}")), None
             )
         except RequestRefused:
             return None
 
-    def with_words(self, words: str, code: str, since: datetime) -> str:
+    def find_request_by_text(self, words: str, code: str, since: datetime) -> str:
         """The number of a request that says these words somewhere, made since then; empty where none is shown."""
-        found = self._read(
+        found = self._call(
             georeport.parse_requests, "GET", "requests", service_code=code, extensions="true",
             start_date=_format_time(since), end_date=_format_time(since + timedelta(days=2)),
         )  # fmt: skip
-        return next((one.id for one in found if words in one.words), "")
+        return next((one.id for one in found if words in one.text), "")
 
-    def _read(
+    def _call(
         self,
         reader: Callable[[Any], T],
         method: str,
@@ -93,10 +95,10 @@ class GeoReportClient:
         form: Mapping[str, str] | None = None,
         **query: str,
     ) -> T:
-        sent: dict[str, Any] = {"data": form} if form is not None else {"params": self._always | query}
+        sent: dict[str, Any] = {"data": form} if form is not None else {"params": self._default_query | query}
         try:
             with self._client.stream(
-                method, f"{self._root}/{path}.{self._form}", headers=_HEADERS, **sent
+                method, f"{self._root}/{path}.{self._format}", headers=_HEADERS, **sent
             ) as answer:
                 status = answer.status_code
                 body = outbound_http.read_response(answer, MAX_RESPONSE_BYTES, MAX_ANSWER_SECONDS)

@@ -124,7 +124,7 @@ class Connection(models.Model):
     form = models.CharField(_("الصيغة"), max_length=4, choices=list_formats, default=str(DataFormat.JSON))
     kinds = ArrayField(models.CharField(max_length=12), verbose_name=_("أنواع الطلبات"))
     tells = models.CharField(
-        _("ماذا يُرسل إليه"), max_length=10, choices=list_detail_levels, default=str(DetailLevel.MATTER),
+        _("ماذا يُرسل إليه"), max_length=10, choices=list_detail_levels, default=str(DetailLevel.TOPIC),
         help_text=_("كثير من هذه الأنظمة يعرض طلباته لكل الناس. لا ترسل إليه أكثر مما تحتاج الجهة."),
     )  # fmt: skip
     ended_at = models.DateTimeField(_("أُوقف في"), null=True, blank=True)
@@ -152,7 +152,7 @@ class Connection(models.Model):
         return self.url
 
     @property
-    def words(self) -> BilingualText:
+    def name(self) -> BilingualText:
         return self.entity.name
 
 
@@ -180,7 +180,7 @@ class Forwarding(models.Model):
     )
     case = models.ForeignKey(Case, models.PROTECT, related_name="+")
     step = models.CharField(
-        _("الحالة"), max_length=10, choices=list_steps, default=str(ForwardingStep.TO_SEND)
+        _("الحالة"), max_length=10, choices=list_steps, default=str(ForwardingStep.PENDING)
     )
     next_at = models.DateTimeField(_("ليس قبل"))
     created_at = models.DateTimeField()
@@ -212,7 +212,7 @@ class Forwarding(models.Model):
         indexes = [
             models.Index(
                 "connection", "next_at", name="forwarding_due",
-                condition=models.Q(parked_at=None) & ~models.Q(step=str(ForwardingStep.OVER)),
+                condition=models.Q(parked_at=None) & ~models.Q(step=str(ForwardingStep.ENDED)),
             ),
             models.Index("parked_at", name="forwarding_parked", condition=models.Q(parked_at__isnull=False)),
         ]  # fmt: skip

@@ -76,7 +76,7 @@ def _is_notified(subscription: Subscription, event: FeedEvent, case: Case, broug
     """What happened before it was asked for is nobody's news, not even when all is read again."""
     if subscription.client.revoked_at or event.at < subscription.created_at:
         return False
-    if subscription.whose == SubscriptionScope.BROUGHT:
+    if subscription.whose == SubscriptionScope.SUBMITTED:
         return subscription.client_id == brought_by
     return subscription.client.entity_id in (case.entity_id, *get_ancestors(case.entity_id))
 

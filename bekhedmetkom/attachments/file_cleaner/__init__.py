@@ -1,5 +1,5 @@
-"""Takes from a file everything but what people see and hear in it. A program of its own: it knows no Django.
+"""Program that removes metadata and active content from one uploaded file. It does not import Django.
 
-Run as `python -I -m bekhedmetkom.attachments.file_cleaner FORMAT IN OUT`, with limits on memory and time and without the
-platform's environment, because it is the one place where bytes from strangers meet large libraries.
+Run as `python -I -m bekhedmetkom.attachments.file_cleaner FORMAT IN OUT`, with limits on memory and time and
+without the platform's environment, because here untrusted bytes reach large parsing libraries.
 """

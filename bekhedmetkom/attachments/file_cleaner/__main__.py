@@ -44,7 +44,7 @@ def main() -> int:
     try:
         said = {"media_type": clean_file(Format(kind), Path(source), Path(target))}
     except UncleanableFile as unfit:
-        said = {"unfit": unfit.why}
+        said = {"unfit": unfit.reason}
     except MemoryError:
         said = {"unfit": "too_large_inside"}
     except (

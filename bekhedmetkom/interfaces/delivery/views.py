@@ -42,7 +42,7 @@ def receive_email(request: HttpRequest) -> HttpResponse:
         process_email_reply(raw=raw, came_to=to, at=clock.now())
     except TemporaryFailure as wait:
         response = build_text_response("Its files cannot be looked at now; try again.", 503)
-        response.headers["Retry-After"] = str(wait.after)
+        response.headers["Retry-After"] = str(wait.retry_after)
         return response
     return HttpResponse(status=204)
 

@@ -7,15 +7,15 @@ from datetime import date, datetime
 from bekhedmetkom.analytics.commands.reports import send_report_emails
 from bekhedmetkom.assistant.commands.messenger_events import process_messenger_events
 from bekhedmetkom.cases import commands, feed
-from bekhedmetkom.catalogue.commands import apply_body_succession as topics_follow
+from bekhedmetkom.catalogue.commands import apply_body_succession as transfer_topics
 from bekhedmetkom.entities.queries import get_calendar_version, get_tree_version
 from bekhedmetkom.entities.succession import apply_planned_changes
-from bekhedmetkom.identity.commands import apply_body_succession as officers_follow
+from bekhedmetkom.identity.commands import apply_body_succession as transfer_memberships
 from bekhedmetkom.kernel.clock import get_local_date
 from bekhedmetkom.messenger import commands as messenger
 from bekhedmetkom.notifications.commands import send_due_messages, send_grouped_emails, send_morning_digests
 from bekhedmetkom.problems.commands import detect_or_backfill
-from bekhedmetkom.routing.commands import apply_body_succession as rules_follow
+from bekhedmetkom.routing.commands import apply_body_succession as transfer_rules
 from bekhedmetkom.webhooks import commands as webhooks
 
 from .access_code_recovery import answer_recovery_requests
@@ -24,7 +24,7 @@ MAX_ROUNDS = 50
 
 # In this order: a unit moves before its officers, a topic before the rules for it.
 BODY_SUCCESSION_STEPS: Sequence[Callable[[datetime], int]] = (
-    apply_planned_changes, topics_follow, rules_follow, officers_follow,
+    apply_planned_changes, transfer_topics, transfer_rules, transfer_memberships,
 )  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -37,12 +37,14 @@ class DueJobs:
     """
 
     def __init__(self) -> None:
-        self._calendar: int | None = None
-        self._bodies: tuple[int, date] | None = None
+        self._applied_calendar: int | None = None
+        self._applied_tree: tuple[int, date] | None = None
 
-    def run(self, at: datetime) -> int:
+    def run_minute(self, at: datetime) -> int:
         """Record everything whose time has come; returns how much that was."""
-        done = self._follow_the_bodies(at) + self._follow_the_calendar(at) + commands.sweep_deadlines(at)
+        done = (
+            self._apply_body_succession(at) + self._reschedule_for_calendar(at) + commands.sweep_deadlines(at)
+        )
         done += (
             commands.release_cases_of_departed_officers(at)
             + commands.resolve_conflicts(at)
@@ -50,12 +52,15 @@ class DueJobs:
         )
         return done + send_morning_digests(at) + send_report_emails(at) + send_grouped_emails(at)
 
-    def run_everything(self, at: datetime) -> int:
+    def run_until_done(self, at: datetime) -> int:
         """Until nothing is left: a deadline makes an event, the event a message, and the message is sent."""
         done = 0
         for _ in range(MAX_ROUNDS):
             this_round = (
-                self.run(at) + answer_recovery_requests(at) + feed.run_consumers() + send_due_messages(at)
+                self.run_minute(at)
+                + answer_recovery_requests(at)
+                + feed.run_consumers()
+                + send_due_messages(at)
             )
             this_round += detect_or_backfill(at)
             this_round += (
@@ -69,23 +74,23 @@ class DueJobs:
                 break
         return done
 
-    def _follow_the_bodies(self, at: datetime) -> int:
+    def _apply_body_succession(self, at: datetime) -> int:
         """After a body got another name or closed, which it does at midnight: all that was its own, then its cases."""
         seen = get_tree_version(), get_local_date(at)
         done = 0
-        if seen != self._bodies:
+        if seen != self._applied_tree:
             try:
                 done = sum(follow(at) for follow in BODY_SUCCESSION_STEPS)
-                self._bodies = seen
+                self._applied_tree = seen
             except Exception:  # no deadline waits for it; tried again at the next look
                 log.exception("the change of a body could not take effect")
         return done + commands.apply_body_succession(at)
 
-    def _follow_the_calendar(self, at: datetime) -> int:
+    def _reschedule_for_calendar(self, at: datetime) -> int:
         """After a holiday was set or moved, every open case's date moves with it."""
         version = get_calendar_version()
-        if version == self._calendar:
+        if version == self._applied_calendar:
             return 0
         moved = commands.reschedule_cases(at)
-        self._calendar = version
+        self._applied_calendar = version
         return moved

@@ -9,7 +9,7 @@ from bekhedmetkom.analytics.commands.forecast import update_forecasts
 from bekhedmetkom.analytics.commands.priorities import update_priorities
 from bekhedmetkom.analytics.commands.reports import make_reports
 from bekhedmetkom.analytics.commands.usage import sum_page_views
-from bekhedmetkom.assistant.commands import erase_expired_conversations as forget_talks
+from bekhedmetkom.assistant.commands import erase_expired_conversations
 from bekhedmetkom.attachments.commands import delete_expired_uploads
 from bekhedmetkom.calls.commands import delete_caller_data
 from bekhedmetkom.cases import commands
@@ -30,7 +30,7 @@ due_jobs = DueJobs()
 @app.task(queueing_lock="due", lock="due")
 def run_due_jobs(timestamp: int) -> None:
     """Each minute. A minute that was missed is made up by the next: what is due says so by itself."""
-    due_jobs.run(clock.now())
+    due_jobs.run_minute(clock.now())
 
 
 @app.periodic(cron="* * * * *")
@@ -53,7 +53,7 @@ def delete_unclaimed_uploads(timestamp: int) -> None:
 @app.task(queueing_lock="talks")
 def erase_conversations(timestamp: int) -> None:
     """Of a talk whose case was sent, an hour later; of any other after two days of silence."""
-    while forget_talks(clock.now()):
+    while erase_expired_conversations(clock.now()):
         pass
 
 

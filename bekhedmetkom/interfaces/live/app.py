@@ -36,15 +36,15 @@ class RequestRefused(Exception):
     """With the status that says why."""
 
     def __init__(self, status: int, why: str) -> None:
-        self.status, self.why = status, why
+        self.status, self.reason = status, why
 
 
 class StreamRequest(NamedTuple):
     """What a good request asks for."""
 
-    officer: int
+    officer_id: int
     stream: Stream
-    after: int | None
+    last_event_id: int | None
 
 
 class LiveApplication:
@@ -53,46 +53,46 @@ class LiveApplication:
     def __init__(self) -> None:
         self.hub = Hub()
         self.ready = asyncio.Event()
-        self._work: list[asyncio.Task[None]] = []
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await self._handle_lifespan(receive, send)
         elif scope["type"] == "http":
-            await self._answer(scope, receive, send)
+            await self._handle_request(scope, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _handle_request(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == "/healthz":
             return await _send_text(send, 200, "ok\n")
         if scope["path"] != "/events":
             return await _send_text(send, 404, "not found\n")
         shared = _build_cors_headers(_get_header(scope, b"origin"))
         try:
-            stream = await self._open(scope)
+            stream = await self._open_stream(scope)
         except RequestRefused as refused:
-            return await _send_text(send, refused.status, f"{refused.why}\n", shared)
+            return await _send_text(send, refused.status, f"{refused.reason}\n", shared)
         try:
             await send({"type": "http.response.start", "status": 200, "headers": [*OPEN_HEADERS, *shared]})
             await stream.run(receive, send)
         finally:
-            self.hub.close(stream)
+            self.hub.remove_stream(stream)
 
-    async def _open(self, scope: Scope) -> Stream:
+    async def _open_stream(self, scope: Scope) -> Stream:
         asked = _parse_request(scope)
         with suppress(TimeoutError):
             await asyncio.wait_for(self.ready.wait(), READY_SECONDS)
         if not self.ready.is_set():
             raise RequestRefused(503, "not ready")
-        listener = await self.hub.listener(asked.officer)
+        listener = await self.hub.get_listener(asked.officer_id)
         if listener is None or not asked.stream.topics <= listener.topics:
             raise RequestRefused(403, "not yours")
         try:
-            self.hub.open(asked.stream, asked.after)
+            self.hub.add_stream(asked.stream, asked.last_event_id)
         except TooManyStreams:
             raise RequestRefused(429, "too many streams of one officer") from None
         return asked.stream
 
-    async def _live(self, receive: Receive, send: Send) -> None:
+    async def _handle_lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
         await self.start()
         await send({"type": "lifespan.startup.complete"})
@@ -106,13 +106,13 @@ class LiveApplication:
         with suppress(ValueError):  # not the main thread: a test's, which stops it itself
             # Beside the server's own handler, which the loop calls: this one Python calls.
             for sign in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(sign, lambda *_: loop.call_soon_threadsafe(self.hub.end))
-        work = listen_for_updates(self.hub, self.ready), self.hub.look(), self.hub.check()
-        self._work = [asyncio.create_task(task) for task in work]
+                signal.signal(sign, lambda *_: loop.call_soon_threadsafe(self.hub.end_streams))
+        work = listen_for_updates(self.hub, self.ready), self.hub.run_ticks(), self.hub.run_rights_checks()
+        self._tasks = [asyncio.create_task(task) for task in work]
 
     def stop(self) -> None:
-        self.hub.end()
-        for task in self._work:
+        self.hub.end_streams()
+        for task in self._tasks:
             task.cancel()
 
 
@@ -132,7 +132,7 @@ def _parse_request(scope: Scope) -> StreamRequest:
     if not topics <= shown.topics:
         raise RequestRefused(403, "not yours")
     after = _parse_event_id(_get_header(scope, b"last-event-id") or given.get("after", ""))
-    return StreamRequest(shown.officer, Stream(shown.officer, topics, shown.until), after)
+    return StreamRequest(shown.officer_id, Stream(shown.officer_id, topics, shown.expires_at), after)
 
 
 def _parse_event_id(given: str) -> int | None:

@@ -49,9 +49,9 @@ async def _connect() -> AsyncConnection[TupleRow]:
 async def _load_newest(link: AsyncConnection[TupleRow], hub: Hub) -> None:
     if not hub.position:
         rows = await (await link.execute(NEWEST_SQL, [MAX_REMEMBERED])).fetchall()
-        hub.hear([LiveUpdate.of(*row) for row in rows])
+        hub.publish([LiveUpdate.from_row(*row) for row in rows])
 
 
 async def _load_next(link: AsyncConnection[TupleRow], hub: Hub) -> None:
     while rows := await (await link.execute(NEXT_SQL, [hub.position, MAX_REMEMBERED])).fetchall():
-        hub.hear([LiveUpdate.of(*row) for row in rows])
+        hub.publish([LiveUpdate.from_row(*row) for row in rows])

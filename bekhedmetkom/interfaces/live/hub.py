@@ -38,73 +38,73 @@ class _KnownListener(NamedTuple):
     """An officer as they stood at that moment."""
 
     listener: Listener
-    since: datetime
+    loaded_at: datetime
 
 
 class Hub:
     def __init__(self) -> None:
-        self._news: deque[tuple[LiveUpdate, bytes]] = deque(maxlen=MAX_REMEMBERED)
+        self._recent_updates: deque[tuple[LiveUpdate, bytes]] = deque(maxlen=MAX_REMEMBERED)
         self._streams: defaultdict[int, set[Stream]] = defaultdict(set)
-        self._known: dict[int, _KnownListener] = {}
+        self._listeners: dict[int, _KnownListener] = {}
         self.position = 0  # the last number that was told
 
     @property
-    def count(self) -> int:
+    def stream_count(self) -> int:
         return sum(map(len, self._streams.values()))
 
-    def hear(self, rows: Sequence[LiveUpdate]) -> None:
+    def publish(self, rows: Sequence[LiveUpdate]) -> None:
         """Pass these on."""
         fresh = [(news, _format_update(news)) for news in rows]
-        self._news.extend(fresh)
+        self._recent_updates.extend(fresh)
         self.position = max(self.position, *(news.id for news in rows)) if rows else self.position
         for officer, streams in self._streams.items():
-            theirs = list(_filter_updates(self._known[officer].listener, fresh))
+            theirs = list(_filter_updates(self._listeners[officer].listener, fresh))
             for stream in streams:
                 if piece := _join_pieces(theirs, stream.topics):
                     stream.put(piece)
 
-    async def listener(self, officer: int) -> Listener | None:
+    async def get_listener(self, officer: int) -> Listener | None:
         """The officer as they stood at most 20 seconds ago."""
-        known = self._known.get(officer)
-        if known is None or now() - known.since > timedelta(seconds=RIGHTS_CHECK_SECONDS):
+        known = self._listeners.get(officer)
+        if known is None or now() - known.loaded_at > timedelta(seconds=RIGHTS_CHECK_SECONDS):
             at = now()
             listener = (await asyncio.to_thread(_load_listeners, [officer]))[officer]
             if listener is None:
                 return None
-            known = self._known[officer] = _KnownListener(listener, at)
+            known = self._listeners[officer] = _KnownListener(listener, at)
         return known.listener
 
-    def open(self, stream: Stream, after: int | None) -> None:
+    def add_stream(self, stream: Stream, after: int | None) -> None:
         """Begin, for an officer that `listener` has found: what was missed since `after`, then all that comes."""
-        if len(self._streams[stream.officer]) >= MAX_STREAMS_PER_OFFICER:
+        if len(self._streams[stream.officer_id]) >= MAX_STREAMS_PER_OFFICER:
             raise TooManyStreams
-        self._streams[stream.officer].add(stream)
-        missed = self._missed(stream, self._known[stream.officer].listener, after)
+        self._streams[stream.officer_id].add(stream)
+        missed = self._build_missed_updates(stream, self._listeners[stream.officer_id].listener, after)
         stream.put(format_retry() + missed + format_event("hello", self.position))
 
-    def close(self, stream: Stream) -> None:
+    def remove_stream(self, stream: Stream) -> None:
         """Forget it."""
-        self._streams[stream.officer].discard(stream)
-        if not self._streams[stream.officer]:
-            del self._streams[stream.officer]
+        self._streams[stream.officer_id].discard(stream)
+        if not self._streams[stream.officer_id]:
+            del self._streams[stream.officer_id]
 
-    def end(self) -> None:
+    def end_streams(self) -> None:
         """Let every stream end in good order: the process is told to stop."""
-        for stream in self._all():
+        for stream in self._list_streams():
             stream.end()
 
-    async def look(self) -> None:
+    async def run_ticks(self) -> None:
         """For ever: cut who does not read, end what has run out."""
         while True:
             await asyncio.sleep(TICK_SECONDS)
             at = now()
-            for stream in self._all():
-                if at >= stream.until:
+            for stream in self._list_streams():
+                if at >= stream.expires_at:
                     stream.end(format_event("renew", self.position))
                 else:
-                    stream.look(self.position)
+                    stream.tick(self.position)
 
-    async def check(self) -> None:
+    async def run_rights_checks(self) -> None:
         """For ever: end the streams of whom they are no longer for."""
         while True:
             await asyncio.sleep(RIGHTS_CHECK_SECONDS)
@@ -113,36 +113,38 @@ class Hub:
             except Exception:
                 log.exception("officers could not be looked up")
                 found = {}
-            self._keep_to(found)
+            self._apply_rights(found)
 
-    def _keep_to(self, found: dict[int, Listener | None]) -> None:
+    def _apply_rights(self, found: dict[int, Listener | None]) -> None:
         at = now()
-        self._known |= {
+        self._listeners |= {
             officer: _KnownListener(listener, at) for officer, listener in found.items() if listener
         }
-        for stream in self._all():
-            known = self._known[stream.officer]
-            gone = found.get(stream.officer, known) is None or at - known.since > MAX_UNCHECKED
+        for stream in self._list_streams():
+            known = self._listeners[stream.officer_id]
+            gone = found.get(stream.officer_id, known) is None or at - known.loaded_at > MAX_UNCHECKED
             if gone or not stream.topics <= known.listener.topics:
                 stream.end(format_event("renew", self.position))
-        self._known = {officer: known for officer, known in self._known.items() if officer in self._streams}
+        self._listeners = {
+            officer: known for officer, known in self._listeners.items() if officer in self._streams
+        }
 
-    def _missed(self, stream: Stream, listener: Listener, after: int | None) -> bytes:
+    def _build_missed_updates(self, stream: Stream, listener: Listener, after: int | None) -> bytes:
         if after is None or after == self.position:
             return b""
-        if after > self.position or not self._news or after < self._news[0][0].id - 1:
+        if after > self.position or not self._recent_updates or after < self._recent_updates[0][0].id - 1:
             return format_event("again", self.position)
-        since = [(news, piece) for news, piece in self._news if news.id > after]
+        since = [(news, piece) for news, piece in self._recent_updates if news.id > after]
         return _join_pieces(list(_filter_updates(listener, since)), stream.topics)
 
-    def _all(self) -> list[Stream]:
+    def _list_streams(self) -> list[Stream]:
         return [stream for streams in self._streams.values() for stream in streams]
 
 
 def _filter_updates(
     listener: Listener, fresh: Sequence[tuple[LiveUpdate, bytes]]
 ) -> Iterator[tuple[Topic, bytes]]:
-    return ((news.topic, piece) for news, piece in fresh if listener.hears(news))
+    return ((news.topic, piece) for news, piece in fresh if listener.can_receive(news))
 
 
 def _join_pieces(heard: Sequence[tuple[Topic, bytes]], topics: frozenset[Topic]) -> bytes:
@@ -150,7 +152,7 @@ def _join_pieces(heard: Sequence[tuple[Topic, bytes]], topics: frozenset[Topic])
 
 
 def _format_update(news: LiveUpdate) -> bytes:
-    return format_event(news.topic, news.id, json.dumps(news.says, ensure_ascii=False))
+    return format_event(news.topic, news.id, json.dumps(news.data, ensure_ascii=False))
 
 
 def _load_listeners(officers: Sequence[int]) -> dict[int, Listener | None]:

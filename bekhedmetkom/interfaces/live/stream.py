@@ -24,10 +24,10 @@ class Stream:
     """A browser's. `put` never waits: whoever does not read is cut off, and holds up nobody."""
 
     def __init__(self, officer: int, topics: frozenset[Topic], until: datetime) -> None:
-        self.officer, self.topics, self.until = officer, topics, until
+        self.officer_id, self.topics, self.expires_at = officer, topics, until
         self._waiting: deque[bytes] = deque()
-        self._something = asyncio.Event()
-        self._over = False
+        self._has_data = asyncio.Event()
+        self._is_ending = False
         self._sending_since: float | None = None
         self._sent_at = monotonic()
         self._task: asyncio.Task[Any] | None = None
@@ -38,22 +38,22 @@ class Stream:
             self.cut()
         else:
             self._waiting.append(piece)
-            self._something.set()
+            self._has_data.set()
 
     def end(self, piece: bytes = b"") -> None:
         """Send what waits, then this, and close in good order."""
         if piece:
             self._waiting.append(piece)
-        self._over = True
-        self._something.set()
+        self._is_ending = True
+        self._has_data.set()
 
     def cut(self) -> None:
         """Close at once; nothing more goes out."""
-        self._over = True
+        self._is_ending = True
         if self._task:
             self._task.cancel()
 
-    def look(self, position: int) -> None:
+    def tick(self, position: int) -> None:
         """Each second or so: cut it off where it does not read, say a word where all is quiet."""
         now = monotonic()
         if self._sending_since is not None and now - self._sending_since > STUCK_SECONDS:
@@ -64,18 +64,18 @@ class Stream:
     async def run(self, receive: Receive, send: Send) -> None:
         """Send until either side has enough."""
         self._task = asyncio.current_task()
-        gone = asyncio.create_task(self._until_gone(receive))
+        gone = asyncio.create_task(self._wait_for_disconnect(receive))
         try:
-            while not self._over or self._waiting:
-                await self._something.wait()
-                self._something.clear()
+            while not self._is_ending or self._waiting:
+                await self._has_data.wait()
+                self._has_data.clear()
                 piece = b"".join(self._waiting)
                 self._waiting.clear()
                 if piece:
                     await self._send(send, piece)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         except asyncio.CancelledError:
-            if not self._over:  # not by us: the server is ending
+            if not self._is_ending:  # not by us: the server is ending
                 raise
         finally:
             gone.cancel()
@@ -85,7 +85,7 @@ class Stream:
         await send({"type": "http.response.body", "body": piece, "more_body": True})
         self._sending_since, self._sent_at = None, monotonic()
 
-    async def _until_gone(self, receive: Receive) -> None:
+    async def _wait_for_disconnect(self, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
         self.cut()

@@ -29,5 +29,5 @@ def send_code_message(
         sealed=encrypt_secret(code),
         not_before=at,
         not_after=at + life if life else None,
-        **MessageRenderer().telling_code(CODE_TEMPLATES[purpose], Channel(channel), language, reference),
+        **MessageRenderer().render_code(CODE_TEMPLATES[purpose], Channel(channel), language, reference),
     )

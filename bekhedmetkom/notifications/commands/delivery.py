@@ -62,8 +62,10 @@ def send_due_messages(at: datetime, channels: Collection[Channel] = tuple(Channe
     until = time.monotonic() + ROUND_SECONDS
     for channel, gateway in gateways.items():
         if isinstance(gateway, senders.TextReceiver):
-            gateway.on_text = lambda sender, text: process_sms_reply(sender=sender, text=text, key="", at=at)
-        with gateway.open(
+            gateway.handle_text = lambda sender, text: process_sms_reply(
+                sender=sender, text=text, key="", at=at
+            )
+        with gateway.open_round(
             lambda gateway_id, fate: delivery_reports.record_receipt(gateway_id=gateway_id, fate=fate, at=at)
         ) as hand:
             while time.monotonic() < until and (message := _claim_message(channel, at)):
@@ -108,25 +110,25 @@ def _record_result(
 def _apply_result(message: models.Message, handed: SendResult, gateway: senders.Gateway, at: datetime) -> int:
     match handed.outcome:
         case SendOutcome.SENT:
-            parts = count_sms_parts(message.in_clear) if message.channel == Channel.SMS else 0
+            parts = count_sms_parts(message.full_text) if message.channel == Channel.SMS else 0
             done = _set_final_state(message, MessageState.SENT, sent_at=at, sms_parts=parts)
-            delivery_reports.register_sms_parts(message=message.pk, gateway_ids=handed.ids, at=at)
+            delivery_reports.register_sms_parts(message=message.pk, gateway_ids=handed.gateway_ids, at=at)
             return done
         case SendOutcome.REFUSED if message.channel in _CHANNELS_WITH_FALLBACK:
             return send_by_next_channel(message=message.pk)
         case SendOutcome.REFUSED:
             return delivery_reports.mark_undeliverable(message=message.pk, why=FailureReason.REFUSED, at=at)
         case SendOutcome.BUSY:
-            wait = handed.wait or BUSY_WAIT
+            wait = handed.retry_after or BUSY_WAIT
             return _requeue(message, at + wait * _RANDOM.uniform(1, 2), tries=message.tries - 1)
-        case SendOutcome.IN_DOUBT if not gateway.forgives_repeats:
+        case SendOutcome.IN_DOUBT if not gateway.is_idempotent:
             return _set_final_state(message, MessageState.PARKED, why=str(FailureReason.IN_DOUBT))
     impatient = message.channel == Channel.PUSH and message.tries >= MAX_PUSH_TRIES
     if impatient and send_by_next_channel(message=message.pk, give_up=False):
         return 1
     if message.tries >= MAX_TRIES:
         return _set_final_state(message, MessageState.PARKED, why=str(FailureReason.GIVEN_UP))
-    later = at + (handed.wait or get_retry_delay(message.tries)) * _RANDOM.uniform(0.8, 1.2)
+    later = at + (handed.retry_after or get_retry_delay(message.tries)) * _RANDOM.uniform(0.8, 1.2)
     return _requeue(message, get_earliest_send_time(later, at_once=_ignores_quiet_hours(message)))
 
 
@@ -146,7 +148,7 @@ def _filter_claimed(message: models.Message) -> QuerySet[models.Message]:
 
 def _ignores_quiet_hours(message: models.Message) -> bool:
     template = Template(message.template)
-    return template.tells_code or template.at_once or bool(message.case and message.case.urgent)
+    return template.is_code or template.is_immediate or bool(message.case and message.case.urgent)
 
 
 def _is_still_valid(message: models.Message) -> bool:
@@ -160,7 +162,7 @@ def _is_still_valid(message: models.Message) -> bool:
 def _is_complete(message: models.Message) -> bool:
     """Whether it has an address still, and what was sealed can be opened."""
     to = message.officer.email if message.officer else message.address
-    return bool(to) and MASK not in message.in_clear
+    return bool(to) and MASK not in message.full_text
 
 
 def _claim_message(channel: Channel, at: datetime) -> models.Message | None:
@@ -194,7 +196,7 @@ def _release_abandoned(
     done = 0
     for channel in channels:
         left = models.Message.objects.filter(state=MessageState.SENDING, channel=channel, not_before__lte=at)
-        if channel in gateways and gateways[channel].forgives_repeats:
+        if channel in gateways and gateways[channel].is_idempotent:
             left.filter(tries__lt=MAX_TRIES).update(state=MessageState.QUEUED)
         done += left.update(state=MessageState.PARKED, why=FailureReason.IN_DOUBT, sealed=None)
     return done

@@ -23,7 +23,6 @@ from ..rules.delivery import (
     merge_receipt_statuses,
 )
 from ..signed_addresses import parse_return_path
-from . import delivery_reports
 
 RECEIPT_RETENTION = timedelta(days=14)  # a receipt is expected for three days at most
 
@@ -138,7 +137,7 @@ def process_bounce(*, raw: bytes, came_to: str, at: datetime) -> bool:
     message = parse_return_path(came_to)
     if message is None or not _reports_failure(raw):
         return False
-    return bool(delivery_reports.mark_undeliverable(message=message, why=FailureReason.BOUNCED, at=at))
+    return bool(mark_undeliverable(message=message, why=FailureReason.BOUNCED, at=at))
 
 
 def _reports_failure(raw: bytes) -> bool:

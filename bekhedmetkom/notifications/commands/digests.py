@@ -56,7 +56,9 @@ def _send_grouped_email(officer: Officer, at: datetime, composer: MessageRendere
     mine.update(mail_at=None, daily=False)
     if not news or not officer.is_active:
         return 0
-    said = composer.of_many(Template.TO_GATHERED, officer.language, build_news_lines(news), "/desk/bell", at)
+    said = composer.render_list_email(
+        Template.TO_GATHERED, officer.language, build_news_lines(news), "/desk/bell", at
+    )
     Message.objects.create(officer=officer, not_before=get_earliest_send_time(at, at_once=False), **said)
     return 1
 
@@ -112,9 +114,9 @@ def _send_morning_digest(officer: Officer, at: datetime) -> int:
     if not said:
         return 0
     template, page = (Template.TO_BRIEF, "/desk/needs-you") if above else (Template.TO_DAILY, "/desk")
-    composed = MessageRenderer().of_many(template, officer.language, said, page, at)
+    composed = MessageRenderer().render_list_email(template, officer.language, said, page, at)
     morning.message = Message.objects.create(
-        officer=officer, not_before=get_earliest_send_time(at, at_once=template.at_once), **composed
+        officer=officer, not_before=get_earliest_send_time(at, at_once=template.is_immediate), **composed
     )
     morning.save(update_fields=["message"])
     return 1
@@ -148,7 +150,7 @@ def send_list_email(
     officer: Officer, template: Template, lines: Sequence[DigestLine], page: str, at: datetime
 ) -> Message:
     """Line by line, and the page on which all of it is. Whoever calls sees to it that it is told once."""
-    said = MessageRenderer().of_many(template, officer.language, lines, page, at)
+    said = MessageRenderer().render_list_email(template, officer.language, lines, page, at)
     return Message.objects.create(
-        officer=officer, not_before=get_earliest_send_time(at, at_once=template.at_once), **said
+        officer=officer, not_before=get_earliest_send_time(at, at_once=template.is_immediate), **said
     )

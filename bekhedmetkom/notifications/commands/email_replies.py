@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from email import message_from_bytes
-from email.message import Message as Letter
+from email.message import Message as EmailMessage
 from uuid import UUID
 
 from django.db import transaction
@@ -66,7 +66,7 @@ def process_email_reply(*, raw: bytes, came_to: str, at: datetime) -> ReplyOutco
     try:
         letter = message_from_bytes(raw[:MAX_EMAIL_BYTES])
     except RecursionError:  # parts in parts a thousand deep: no mail program writes that
-        return ReplyOutcome.UNREAD
+        return ReplyOutcome.UNREADABLE
     if is_automatic(letter):
         return ReplyOutcome.AUTOMATIC
     row_security.allow_citizen(ours.case_id)
@@ -74,13 +74,13 @@ def process_email_reply(*, raw: bytes, came_to: str, at: datetime) -> ReplyOutco
     sender, contact = get_sender(letter), Particulars.objects.values_list("email", flat=True).get(pk=case.pk)
     theirs = bool(contact) and is_same_address(sender, contact) and is_same_address(sender, ours.address)
     came = IncomingReply(Channel.EMAIL, _get_message_id(letter, raw), sender, case, at)
-    if not came.counts():
-        return ReplyOutcome.AGAIN
+    if not came.is_new():
+        return ReplyOutcome.DUPLICATE
     if not theirs:  # never a word to a sender who may be made up
         return (
-            ReplyOutcome.UNPROVEN
+            ReplyOutcome.UNAUTHENTICATED
             if is_unauthenticated(letter) or not parse_email(sender)
-            else came.ends_here(ReplyOutcome.STRANGER)
+            else came.record_outcome_alone(ReplyOutcome.UNKNOWN_SENDER)
         )
     if (
         is_unauthenticated(letter)
@@ -88,11 +88,11 @@ def process_email_reply(*, raw: bytes, came_to: str, at: datetime) -> ReplyOutco
         or get_local_date(at) > found[1]
         or case.care != Handling.OPEN
     ):
-        return came.ends_here(ReplyOutcome.UNREAD)
+        return came.record_outcome_alone(ReplyOutcome.UNREADABLE)
     return _file_reply(came, letter, ours.body)
 
 
-def _file_reply(came: IncomingReply, letter: Letter, ours: str) -> ReplyOutcome:
+def _file_reply(came: IncomingReply, letter: EmailMessage, ours: str) -> ReplyOutcome:
     files: list[UUID] = []
     try:
         text = check_corruption_gate(
@@ -101,31 +101,31 @@ def _file_reply(came: IncomingReply, letter: Letter, ours: str) -> ReplyOutcome:
         )
         files, all_taken = _store_files(letter, came.at)
         if not text and not files:
-            return came.ends_here(ReplyOutcome.UNREAD)
+            return came.record_outcome_alone(ReplyOutcome.UNREADABLE)
         try:
             return _write_to_case(
-                came, text, files, ReplyOutcome.FILED if all_taken else ReplyOutcome.FILES_LEFT
+                came, text, files, ReplyOutcome.FILED if all_taken else ReplyOutcome.FILES_DROPPED
             )
         except InvalidInput:  # no room for so many files
             if not text:
                 raise
-        return _write_to_case(came, text, [], ReplyOutcome.FILES_LEFT)
+        return _write_to_case(came, text, [], ReplyOutcome.FILES_DROPPED)
     except UseConfidentialChannel:
         end = ReplyOutcome.CORRUPTION
     except NotPossibleNow:
-        end = ReplyOutcome.ENDED
+        end = ReplyOutcome.CASE_CLOSED
     except (InvalidInput, RecursionError):
-        end = ReplyOutcome.UNREAD
+        end = ReplyOutcome.UNREADABLE
     except DuplicateReply:
-        return ReplyOutcome.AGAIN
+        return ReplyOutcome.DUPLICATE
     finally:
         discard_uploads(files)  # those that the case has are no uploads any more
-    return came.ends_here(end)
+    return came.record_outcome_alone(end)
 
 
 @transaction.atomic
 def _write_to_case(came: IncomingReply, text: str, files: Sequence[UUID], end: ReplyOutcome) -> ReplyOutcome:
-    came.ends(end)
+    came.record_outcome(end)
     citizen = Actor.citizen(came.case.reference)
     add_message(
         case=came.case.pk,
@@ -139,12 +139,12 @@ def _write_to_case(came: IncomingReply, text: str, files: Sequence[UUID], end: R
     return end
 
 
-def _get_message_id(letter: Letter, raw: bytes) -> str:
+def _get_message_id(letter: EmailMessage, raw: bytes) -> str:
     """The letter's own id, which stays when it is handed over again; without one, its very bytes."""
     return get_header(letter, "Message-ID").strip() or hashlib.sha256(raw).hexdigest()
 
 
-def _extract_text(letter: Letter) -> str:
+def _extract_text(letter: EmailMessage) -> str:
     """Its words: the plain ones, else those of its HTML."""
     plain = "\n".join(_decode_text(part) for part in _iterate_parts(letter) if _is_text(part, "text/plain"))
     if plain.strip():
@@ -156,7 +156,7 @@ def _extract_text(letter: Letter) -> str:
     )
 
 
-def _store_files(letter: Letter, at: datetime) -> tuple[list[UUID], bool]:
+def _store_files(letter: EmailMessage, at: datetime) -> tuple[list[UUID], bool]:
     """What came with it, cleaned like any upload; and whether all of it could be taken."""
     files: list[UUID] = []
     refused = False
@@ -188,7 +188,7 @@ def _store_files(letter: Letter, at: datetime) -> tuple[list[UUID], bool]:
     return files, not refused
 
 
-def _iterate_parts(letter: Letter) -> Iterator[Letter]:
+def _iterate_parts(letter: EmailMessage) -> Iterator[EmailMessage]:
     """What it holds, without what others wrote and it only passes on."""
     if letter.get_content_type() == "message/rfc822":
         return
@@ -196,20 +196,20 @@ def _iterate_parts(letter: Letter) -> Iterator[Letter]:
         yield letter
         return
     for part in letter.get_payload():
-        if isinstance(part, Letter):
+        if isinstance(part, EmailMessage):
             yield from _iterate_parts(part)
 
 
-def _is_text(part: Letter, media_type: str) -> bool:
+def _is_text(part: EmailMessage, media_type: str) -> bool:
     return part.get_content_type() == media_type and part.get_content_disposition() != "attachment"
 
 
-def _get_content(part: Letter) -> bytes:
+def _get_content(part: EmailMessage) -> bytes:
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
 
 
-def _decode_text(part: Letter) -> str:
+def _decode_text(part: EmailMessage) -> str:
     """Its words. Old programs here leave out that they write windows-1256."""
     content = _get_content(part)
     for charset in (part.get_content_charset() or "utf-8", "utf-8", "windows-1256"):

@@ -29,13 +29,13 @@ class IncomingReply:
     case: Case
     at: datetime
 
-    def counts(self) -> bool:
+    def is_new(self) -> bool:
         """`False` where it had come before; two that come at once wait for each other here."""
         return not Arrival.objects.filter(key=self._key).exists()
 
-    def ends(self, end: ReplyOutcome) -> ReplyOutcome:
+    def record_outcome(self, end: ReplyOutcome) -> ReplyOutcome:
         """Write down what became of it, in the transaction of what it changes."""
-        answered = self._tell(end)
+        answered = self._send_answer(end)
         try:
             with transaction.atomic():
                 Arrival.objects.create(
@@ -45,11 +45,11 @@ class IncomingReply:
             raise DuplicateReply from None
         return end
 
-    def ends_here(self, end: ReplyOutcome) -> ReplyOutcome:
+    def record_outcome_alone(self, end: ReplyOutcome) -> ReplyOutcome:
         """The same in a transaction of its own."""
         with suppress(DuplicateReply), transaction.atomic():
-            return self.ends(end)
-        return ReplyOutcome.AGAIN
+            return self.record_outcome(end)
+        return ReplyOutcome.DUPLICATE
 
     @property
     def _key(self) -> str:
@@ -59,7 +59,7 @@ class IncomingReply:
     def _sender(self) -> str:
         return derive_hmac("arrival-sender", self.channel, self.sender.casefold()).hex()
 
-    def _tell(self, end: ReplyOutcome) -> bool:
+    def _send_answer(self, end: ReplyOutcome) -> bool:
         template = ANSWER_TEMPLATES.get(end)
         before = Arrival.objects.filter(
             sender=self._sender, came_to=end, answered=True, at__gt=self.at - ANSWER_INTERVAL
@@ -67,10 +67,10 @@ class IncomingReply:
         if template is None or before.exists():
             return False
         Message.objects.create(
-            case=None if end is ReplyOutcome.STRANGER else self.case,
+            case=None if end is ReplyOutcome.UNKNOWN_SENDER else self.case,
             address=self.sender,
             not_before=self.at,
-            **MessageRenderer().answering(template, self.channel, self.case.language, self.case.reference),
+            **MessageRenderer().render_reply(template, self.channel, self.case.language, self.case.reference),
         )
         return True
 

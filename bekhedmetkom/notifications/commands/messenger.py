@@ -63,7 +63,7 @@ def _build_replacements(row: models.Message) -> list[models.Message]:
         message
         for event, occasion in replay_events(cases, load_journals(cases), {row.event_id or 0})
         for telling in list_notification_rules(occasion)
-        if telling.to is RecipientGroup.CITIZEN
+        if telling.recipients is RecipientGroup.CITIZEN
         for message in build_citizen_messages(
             telling.template,
             occasion,

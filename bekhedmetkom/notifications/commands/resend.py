@@ -39,6 +39,6 @@ def requeue_message(*, message: int, actor: Actor, at: datetime) -> None:
         if not (row.officer_id or row.address):
             raise MessageNotResendable(_ADDRESS_ERASED)
         row.state, row.why, row.tries, row.sent_at = str(MessageState.QUEUED), "", 0, None
-        row.not_before = get_earliest_send_time(at, at_once=Template(row.template).at_once)
+        row.not_before = get_earliest_send_time(at, at_once=Template(row.template).is_immediate)
         row.parts.all().delete()  # receipts of the former try say nothing of this one
         save_change(row, actor=actor, at=at)

@@ -49,27 +49,27 @@ def process_sms_reply(*, sender: str, text: str, key: str, at: datetime) -> Repl
     row_security.allow_citizen(asked.case_id)
     case = Case.objects.get(pk=asked.case_id)
     came = IncomingReply(Channel.SMS, key or token_hex(), number, case, at)
-    if not came.counts():
-        return ReplyOutcome.AGAIN
+    if not came.is_new():
+        return ReplyOutcome.DUPLICATE
     if detect_corruption(text):
-        return came.ends_here(ReplyOutcome.CORRUPTION)
+        return came.record_outcome_alone(ReplyOutcome.CORRUPTION)
     word = parse_sms_reply(text)
     theirs = Particulars.objects.filter(pk=case.pk, phone=number, phone_confirmed=True).exists()
     if word is None or not theirs or case.care != Handling.OPEN:
-        return came.ends_here(ReplyOutcome.UNREAD)
+        return came.record_outcome_alone(ReplyOutcome.UNREADABLE)
     if _is_repeated_rating(case, word, asked):
-        return came.ends_here(ReplyOutcome.AGAIN)
+        return came.record_outcome_alone(ReplyOutcome.DUPLICATE)
     try:
         return _save_rating(came, word)
     except NotPossibleNow:
-        return came.ends_here(ReplyOutcome.ENDED)
+        return came.record_outcome_alone(ReplyOutcome.CASE_CLOSED)
     except DuplicateReply:
-        return ReplyOutcome.AGAIN
+        return ReplyOutcome.DUPLICATE
 
 
 @transaction.atomic
 def _save_rating(came: IncomingReply, word: SmsRating) -> ReplyOutcome:
-    end = came.ends(ReplyOutcome.FILED if word.solved else ReplyOutcome.UNSOLVED)
+    end = came.record_outcome(ReplyOutcome.FILED if word.solved else ReplyOutcome.UNSOLVED)
     citizen = Actor.citizen(came.case.reference)
     rate_case(
         case=came.case.pk, seen=None, actor=citizen, at=came.at, solved=word.solved, stars=word.stars,

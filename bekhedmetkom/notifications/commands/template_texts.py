@@ -36,8 +36,8 @@ def save_template_text(
         errors.append(FieldError("body", _TEXT_MISSING))
     if channel is Channel.EMAIL and not subject:
         errors.append(FieldError("subject", _TEXT_MISSING))
-    if template.secret:
-        errors += _check_secret_placeholder(f"{{{template.secret}}}", subject, body)
+    if template.secret_placeholder:
+        errors += _check_secret_placeholder(f"{{{template.secret_placeholder}}}", subject, body)
     if errors:
         raise InvalidInput(*errors)
     with transaction.atomic():

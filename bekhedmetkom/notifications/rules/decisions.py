@@ -19,23 +19,25 @@ class RecipientGroup(StrEnum):
 
     CITIZEN = "citizen"
     HANDLER = "handler"  # the officer who has the case, else its unit, else who distributes at the body
-    WRITER = "writer"  # of the reply that was sent back
-    SECOND = "second"  # whoever can approve the reply, or confirm the finding of abuse
-    LEVEL = "level"  # the official that the event names
+    REPLY_AUTHOR = "writer"  # of the reply that was sent back
+    SECOND_APPROVER = "second"  # whoever can approve the reply, or confirm the finding of abuse
+    ESCALATION_OFFICER = "level"  # the official that the event names
     REVIEWER = "reviewer"
-    CHARGED = "charged"  # who holds the role that an instruction names
-    GIVER = "giver"  # of the instruction that this is the report on, or of the task that this answers
-    ASKED = "asked"  # whoever answers for what a task asks
-    DUTY = "duty"
+    INSTRUCTED_ROLE = "charged"  # who holds the role that an instruction names
+    INSTRUCTION_AUTHOR = (
+        "giver"  # of the instruction that this is the report on, or of the task that this answers
+    )
+    TASK_UNIT = "asked"  # whoever answers for what a task asks
+    DUTY_OFFICER = "duty"
     MENTIONED = "mentioned"  # colleagues whom a note names
-    FOLLOWING = "following"  # who asked to hear of the case
+    FOLLOWERS = "following"  # who asked to hear of the case
 
 
 @dataclass(frozen=True, slots=True)
 class EventContext:
     """An event with where the case stood before it (`None`: nowhere yet) and after it."""
 
-    happened: EventType
+    event_type: EventType
     before: CaseState | None
     after: CaseState
     data: Mapping[str, Any]
@@ -45,9 +47,9 @@ class EventContext:
 class NotificationRule:
     """One thing to say to one sort of people, `when` the occasion is one for it."""
 
-    to: RecipientGroup
+    recipients: RecipientGroup
     template: Template
-    when: Callable[[EventContext], bool] = lambda occasion: True
+    condition: Callable[[EventContext], bool] = lambda occasion: True
 
 
 def _is_urgent(occasion: EventContext) -> bool:
@@ -111,7 +113,7 @@ def is_abuse_finding(occasion: EventContext) -> bool:
 
 H, T = EventType, Template
 _TO_FOLLOWING_OFFICERS = NotificationRule(
-    RecipientGroup.FOLLOWING, T.TO_FOLLOWED
+    RecipientGroup.FOLLOWERS, T.TO_FOLLOWED
 )  # after all others: nobody hears of one event twice
 _ANSWER_RULES = (
     NotificationRule(RecipientGroup.CITIZEN, T.ANSWERED, _can_be_rated),
@@ -122,7 +124,7 @@ _ANSWER_RULES = (
 DECISIONS: Mapping[EventType, tuple[NotificationRule, ...] | None] = {
     H.SUBMITTED: (
         NotificationRule(RecipientGroup.CITIZEN, T.RECEIVED, _is_own_case),
-        NotificationRule(RecipientGroup.DUTY, T.TO_URGENT, _is_urgent),
+        NotificationRule(RecipientGroup.DUTY_OFFICER, T.TO_URGENT, _is_urgent),
     ),
     H.CLASSIFIED: (
         NotificationRule(RecipientGroup.CITIZEN, T.MOVED, _is_at_another_body),
@@ -144,25 +146,25 @@ DECISIONS: Mapping[EventType, tuple[NotificationRule, ...] | None] = {
     H.EXTENDED: (NotificationRule(RecipientGroup.CITIZEN, T.EXTENDED), _TO_FOLLOWING_OFFICERS),
     H.ESCALATED: (
         NotificationRule(RecipientGroup.CITIZEN, T.RAISED),
-        NotificationRule(RecipientGroup.LEVEL, T.TO_RAISED),
+        NotificationRule(RecipientGroup.ESCALATION_OFFICER, T.TO_RAISED),
         _TO_FOLLOWING_OFFICERS,
     ),
     H.INSTRUCTED: (NotificationRule(RecipientGroup.HANDLER, T.TO_INSTRUCTED),),
-    H.HEAD_ASKED: (NotificationRule(RecipientGroup.CHARGED, T.TO_HEAD_ASKED),),
-    H.DELEGATED: (NotificationRule(RecipientGroup.CHARGED, T.TO_DELEGATED),),
-    H.REPORTED: (NotificationRule(RecipientGroup.GIVER, T.TO_REPORTED), _TO_FOLLOWING_OFFICERS),
-    H.TASK_ASKED: (NotificationRule(RecipientGroup.ASKED, T.TO_TASK),),
-    H.TASK_DONE: (NotificationRule(RecipientGroup.GIVER, T.TO_TASK_DONE),),
+    H.HEAD_ASKED: (NotificationRule(RecipientGroup.INSTRUCTED_ROLE, T.TO_HEAD_ASKED),),
+    H.DELEGATED: (NotificationRule(RecipientGroup.INSTRUCTED_ROLE, T.TO_DELEGATED),),
+    H.REPORTED: (NotificationRule(RecipientGroup.INSTRUCTION_AUTHOR, T.TO_REPORTED), _TO_FOLLOWING_OFFICERS),
+    H.TASK_ASKED: (NotificationRule(RecipientGroup.TASK_UNIT, T.TO_TASK),),
+    H.TASK_DONE: (NotificationRule(RecipientGroup.INSTRUCTION_AUTHOR, T.TO_TASK_DONE),),
     H.TASK_CALLED_OFF: None,  # it is gone from their list; there is nothing to do about it
     H.JOIN_ASKED: (
-        NotificationRule(RecipientGroup.ASKED, T.TO_JOIN, lambda occasion: not _needs_decision(occasion)),
-        NotificationRule(RecipientGroup.ASKED, T.TO_JOIN_UNDECIDED, _needs_decision),
+        NotificationRule(RecipientGroup.TASK_UNIT, T.TO_JOIN, lambda occasion: not _needs_decision(occasion)),
+        NotificationRule(RecipientGroup.TASK_UNIT, T.TO_JOIN_UNDECIDED, _needs_decision),
         NotificationRule(RecipientGroup.HANDLER, T.TO_JOIN_SAID, _is_ordered),
     ),
     H.JOIN_ACCEPTED: (
-        NotificationRule(RecipientGroup.GIVER, T.TO_JOIN_SAID),
+        NotificationRule(RecipientGroup.INSTRUCTION_AUTHOR, T.TO_JOIN_SAID),
     ),  # the citizen sees it on the page
-    H.JOIN_RETURNED: (NotificationRule(RecipientGroup.GIVER, T.TO_JOIN_SAID),),
+    H.JOIN_RETURNED: (NotificationRule(RecipientGroup.INSTRUCTION_AUTHOR, T.TO_JOIN_SAID),),
     H.RECUSED: (NotificationRule(RecipientGroup.REVIEWER, T.TO_APPEAL, _has_new_reviewer),),
     H.CONCERNS: (
         NotificationRule(RecipientGroup.CITIZEN, T.MOVED, _is_at_another_body),
@@ -186,8 +188,8 @@ DECISIONS: Mapping[EventType, tuple[NotificationRule, ...] | None] = {
     H.KEPT_PRIVATE: None,  # their own act; there is nothing to do about it
     H.LINKED: None,  # on their page, with who mends it and by when; they hear of the answer
     H.UNLINKED: None,
-    H.REPLY_SUBMITTED: (NotificationRule(RecipientGroup.SECOND, T.TO_APPROVE),),
-    H.REPLY_SENT_BACK: (NotificationRule(RecipientGroup.WRITER, T.TO_SENT_BACK, _was_drafted),),
+    H.REPLY_SUBMITTED: (NotificationRule(RecipientGroup.SECOND_APPROVER, T.TO_APPROVE),),
+    H.REPLY_SENT_BACK: (NotificationRule(RecipientGroup.REPLY_AUTHOR, T.TO_SENT_BACK, _was_drafted),),
     H.REPLY_APPROVED: _ANSWER_RULES,
     H.ANSWERED: _ANSWER_RULES,
     H.ABUSE_CONFIRMED: (NotificationRule(RecipientGroup.CITIZEN, T.ABUSE), _TO_FOLLOWING_OFFICERS),
@@ -231,10 +233,10 @@ DECISIONS: Mapping[EventType, tuple[NotificationRule, ...] | None] = {
     ),
     H.APPEAL_REJECTED: (NotificationRule(RecipientGroup.CITIZEN, T.APPEAL_REJECTED), _TO_FOLLOWING_OFFICERS),
     H.REMINDED: (NotificationRule(RecipientGroup.HANDLER, T.TO_REMINDED, _is_late_reminder),),
-    H.IDLE: (NotificationRule(RecipientGroup.LEVEL, T.TO_IDLE), _TO_FOLLOWING_OFFICERS),
+    H.IDLE: (NotificationRule(RecipientGroup.ESCALATION_OFFICER, T.TO_IDLE), _TO_FOLLOWING_OFFICERS),
     H.OVERDUE: (
         NotificationRule(RecipientGroup.CITIZEN, T.OVERDUE),
-        NotificationRule(RecipientGroup.LEVEL, T.TO_OVERDUE),
+        NotificationRule(RecipientGroup.ESCALATION_OFFICER, T.TO_OVERDUE),
         _TO_FOLLOWING_OFFICERS,
     ),
     H.TASK_LATE: (NotificationRule(RecipientGroup.HANDLER, T.TO_TASK_LATE),),
@@ -251,4 +253,4 @@ DECISIONS: Mapping[EventType, tuple[NotificationRule, ...] | None] = {
 
 def list_notification_rules(occasion: EventContext) -> list[NotificationRule]:
     """What this event says, to whom."""
-    return [telling for telling in DECISIONS[occasion.happened] or () if telling.when(occasion)]
+    return [telling for telling in DECISIONS[occasion.event_type] or () if telling.condition(occasion)]

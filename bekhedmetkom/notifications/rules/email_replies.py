@@ -148,7 +148,7 @@ def extract_html_text(html: str) -> str:
     parser = HTMLParser(target=reader, encoding="utf-8")
     parser.feed(html.encode("utf-8", "replace"))
     parser.close()
-    return re.sub(r"[ \t]+", " ", "".join(reader.words)).strip()
+    return re.sub(r"[ \t]+", " ", "".join(reader.parts)).strip()
 
 
 class _TextExtractor:
@@ -157,31 +157,31 @@ class _TextExtractor:
     What is broken the parser mends: each start has its end, that of a line break too.
     """
 
-    UNSEEN = {"script", "style", "head", "title", "blockquote"}
-    QUOTED = re.compile(
+    SKIPPED_TAGS = {"script", "style", "head", "title", "blockquote"}
+    QUOTE_CLASSES = re.compile(
         r"gmail_quote|gmail_attr|yahoo_quoted|moz-cite-prefix|moz-signature|gmail_signature|protonmail_quote"
     )
-    ENDS = {"appendonsend", "divRplyFwdMsg", "mail-editor-reference-message-container"}
-    BREAKS = {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "table"}
+    END_IDS = {"appendonsend", "divRplyFwdMsg", "mail-editor-reference-message-container"}
+    BLOCK_TAGS = {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "table"}
 
     def __init__(self) -> None:
-        self.words: list[str] = []
-        self.unseen = 0  # how deep inside something that is passed by
-        self.over = False
+        self.parts: list[str] = []
+        self.skip_depth = 0  # how deep inside something that is passed by
+        self.is_finished = False
 
     def start(self, tag: str, given: Mapping[str, str]) -> None:
-        self.over = self.over or given.get("id") in self.ENDS
-        if tag in self.BREAKS and not self.unseen:
-            self.words.append("\n")
-        if self.unseen or tag in self.UNSEEN or self.QUOTED.search(given.get("class", "")):
-            self.unseen += 1
+        self.is_finished = self.is_finished or given.get("id") in self.END_IDS
+        if tag in self.BLOCK_TAGS and not self.skip_depth:
+            self.parts.append("\n")
+        if self.skip_depth or tag in self.SKIPPED_TAGS or self.QUOTE_CLASSES.search(given.get("class", "")):
+            self.skip_depth += 1
 
     def end(self, _tag: str) -> None:
-        self.unseen -= bool(self.unseen)
+        self.skip_depth -= bool(self.skip_depth)
 
     def data(self, data: str) -> None:
-        if not self.unseen and not self.over:
-            self.words.append(data)
+        if not self.skip_depth and not self.is_finished:
+            self.parts.append(data)
 
     def close(self) -> None:
         """All has been read."""

@@ -56,78 +56,85 @@ INBOX_CATEGORY_LABELS: Mapping[InboxCategory, BilingualText] = {
 class InboxText(NamedTuple):
     """What the bell says of a case; its reference and its body stand beside it."""
 
-    sort: InboxCategory
-    words: BilingualText
+    category: InboxCategory
+    text: BilingualText
 
 
-T = Template
 INBOX_TEXTS: Mapping[Template, InboxText] = {
-    T.TO_ASSIGNED: InboxText(
+    Template.TO_ASSIGNED: InboxText(
         InboxCategory.ASSIGNED, BilingualText("كُلّفت بهذا الطلب", "This case is assigned to you")
     ),
-    T.TO_URGENT: InboxText(InboxCategory.ASSIGNED, BilingualText("طلب عاجل وصل", "An urgent case came in")),
-    T.TO_REOPENED: InboxText(
+    Template.TO_URGENT: InboxText(
+        InboxCategory.ASSIGNED, BilingualText("طلب عاجل وصل", "An urgent case came in")
+    ),
+    Template.TO_REOPENED: InboxText(
         InboxCategory.ASSIGNED, BilingualText("عاد الطلب إلى المعالجة", "The case is open again")
     ),
-    T.TO_WROTE: InboxText(InboxCategory.CITIZEN, BilingualText("كتب مقدم الطلب", "The citizen wrote")),
-    T.TO_WITHDRAWN: InboxText(InboxCategory.CITIZEN, BilingualText("سحبه مقدمه", "The citizen withdrew it")),
-    T.TO_MENTIONED: InboxText(
+    Template.TO_WROTE: InboxText(InboxCategory.CITIZEN, BilingualText("كتب مقدم الطلب", "The citizen wrote")),
+    Template.TO_WITHDRAWN: InboxText(
+        InboxCategory.CITIZEN, BilingualText("سحبه مقدمه", "The citizen withdrew it")
+    ),
+    Template.TO_MENTIONED: InboxText(
         InboxCategory.MENTIONED, BilingualText("أُشير إليك في ملاحظة", "You were mentioned in a note")
     ),
-    T.TO_APPROVE: InboxText(
+    Template.TO_APPROVE: InboxText(
         InboxCategory.APPROVAL, BilingualText("رد ينتظر قرارك", "A reply awaits your decision")
     ),
-    T.TO_SENT_BACK: InboxText(
+    Template.TO_SENT_BACK: InboxText(
         InboxCategory.SENT_BACK, BilingualText("أُعيد إليك ردك لتعديله", "Your reply was sent back")
     ),
-    T.TO_REMINDED: InboxText(
+    Template.TO_REMINDED: InboxText(
         InboxCategory.DEADLINE,
         BilingualText("اقترب موعده ولم يُرد عليه", "Its date is near, and no answer yet"),
     ),
-    T.TO_IDLE: InboxText(
+    Template.TO_IDLE: InboxText(
         InboxCategory.ESCALATED, BilingualText("رُفع إليك: لا إجراء عليه", "Raised to you: nothing was done")
     ),
-    T.TO_OVERDUE: InboxText(
+    Template.TO_OVERDUE: InboxText(
         InboxCategory.ESCALATED, BilingualText("رُفع إليك: تجاوز موعده", "Raised to you: past its date")
     ),
-    T.TO_RAISED: InboxText(
+    Template.TO_RAISED: InboxText(
         InboxCategory.ESCALATED, BilingualText("رفعه موظف إليك", "An officer raised it to you")
     ),
-    T.TO_APPEAL: InboxText(
+    Template.TO_APPEAL: InboxText(
         InboxCategory.APPEAL, BilingualText("اعتراض عندك للمراجعة", "An appeal is yours to review")
     ),
-    T.TO_INSTRUCTED: InboxText(
+    Template.TO_INSTRUCTED: InboxText(
         InboxCategory.INSTRUCTION, BilingualText("توجيه من مسؤول أعلى", "An instruction from above")
     ),
-    T.TO_HEAD_ASKED: InboxText(
+    Template.TO_HEAD_ASKED: InboxText(
         InboxCategory.INSTRUCTION, BilingualText("سؤال إليك من مسؤول أعلى", "A higher official asks you")
     ),
-    T.TO_DELEGATED: InboxText(
+    Template.TO_DELEGATED: InboxText(
         InboxCategory.INSTRUCTION, BilingualText("أوكله إليك الوزير", "The minister handed it to you")
     ),
-    T.TO_REPORTED: InboxText(
+    Template.TO_REPORTED: InboxText(
         InboxCategory.INSTRUCTION,
         BilingualText("وصل جواب على توجيهك", "There is a report on your instruction"),
     ),
-    T.TO_TASK: InboxText(InboxCategory.TASK, BilingualText("مهمة مطلوبة منكم", "A task is asked of you")),
-    T.TO_SYSTEM_SAID: InboxText(
+    Template.TO_TASK: InboxText(
+        InboxCategory.TASK, BilingualText("مهمة مطلوبة منكم", "A task is asked of you")
+    ),
+    Template.TO_SYSTEM_SAID: InboxText(
         InboxCategory.TASK,
         BilingualText("أُغلق في نظام جهتك وينتظر ردك", "Closed in your own system: reply now"),
     ),
-    T.TO_TASK_DONE: InboxText(
+    Template.TO_TASK_DONE: InboxText(
         InboxCategory.TASK, BilingualText("وصل جواب على مهمة طلبتها", "A task that you asked for is answered")
     ),
-    T.TO_TASK_LATE: InboxText(InboxCategory.TASK, BilingualText("تأخر جواب على مهمة", "A task is late")),
-    T.TO_JOIN: InboxText(
+    Template.TO_TASK_LATE: InboxText(
+        InboxCategory.TASK, BilingualText("تأخر جواب على مهمة", "A task is late")
+    ),
+    Template.TO_JOIN: InboxText(
         InboxCategory.TASK, BilingualText("طُلبت مشاركة جهتكم فيه", "Your body is asked to take part")
     ),
-    T.TO_JOIN_UNDECIDED: InboxText(
+    Template.TO_JOIN_UNDECIDED: InboxText(
         InboxCategory.TASK, BilingualText("القرار لكم: من يشارك فيه؟", "Who takes part is yours to decide")
     ),
-    T.TO_JOIN_SAID: InboxText(
+    Template.TO_JOIN_SAID: InboxText(
         InboxCategory.TASK, BilingualText("جواب على طلب المشاركة", "Word on taking part")
     ),
-    T.TO_FOLLOWED: InboxText(
+    Template.TO_FOLLOWED: InboxText(
         InboxCategory.FOLLOWED, BilingualText("جديد في طلب تتابعه", "News of a case that you follow")
     ),
 }
@@ -158,9 +165,9 @@ DEFAULT_EMAIL_FREQUENCY: Mapping[InboxCategory, EmailFrequency] = dict.fromkeys(
 
 class EmailTiming(Enum):
     NOW = auto()  # an e-mail of its own
-    TOGETHER = auto()  # soon, in one with others: too many went already
+    GROUPED = auto()  # soon, in one with others: too many went already
     DAILY = auto()  # in the morning's
-    BELL = auto()  # none
+    INBOX_ONLY = auto()  # none
 
 
 def choose_email_timing(chosen: EmailFrequency, *, urgent: bool, kept: bool, sent: int) -> EmailTiming:
@@ -169,13 +176,13 @@ def choose_email_timing(chosen: EmailFrequency, *, urgent: bool, kept: bool, sen
     Whatever was chosen, what is urgent goes at once. What is need-to-know waits for no morning: it is never listed.
     """
     if chosen is EmailFrequency.NEVER and not urgent:
-        return EmailTiming.BELL
+        return EmailTiming.INBOX_ONLY
     if chosen is EmailFrequency.DAILY and not urgent and not kept:
         return EmailTiming.DAILY
     return (
         EmailTiming.NOW
         if sent < (MAX_URGENT_EMAILS_PER_HOUR if urgent else MAX_EMAILS_PER_HOUR)
-        else EmailTiming.TOGETHER
+        else EmailTiming.GROUPED
     )
 
 

@@ -18,7 +18,7 @@ class MessagingWindow(StrEnum):
     """Who may write to a person now."""
 
     OPEN = "open"
-    BY_A_PERSON = "by_a_person"  # an officer in their own words, under the tag HUMAN_AGENT
+    HUMAN_AGENT = "by_a_person"  # an officer in their own words, under the tag HUMAN_AGENT
     CLOSED = "closed"
 
 
@@ -27,29 +27,29 @@ def get_messaging_window(heard_at: datetime, at: datetime) -> MessagingWindow:
     silent = at - heard_at + _CLOCK_TOLERANCE
     if silent <= STANDARD_WINDOW:
         return MessagingWindow.OPEN
-    return MessagingWindow.BY_A_PERSON if silent <= HUMAN_AGENT_WINDOW else MessagingWindow.CLOSED
+    return MessagingWindow.HUMAN_AGENT if silent <= HUMAN_AGENT_WINDOW else MessagingWindow.CLOSED
 
 
 class ApiResult(Enum):
     """What one call came to. `NEVER` is the message's own fault; `GONE` the person's, whatever is sent to them."""
 
     SENT = auto()
-    LATER = auto()
-    SLOWER = auto()  # too many calls: everybody waits
-    NEVER = auto()
-    GONE = auto()
+    RETRY = auto()
+    THROTTLED = auto()  # too many calls: everybody waits
+    REJECTED = auto()
+    RECIPIENT_GONE = auto()
     PAUSED = auto()  # the page is restricted for a while
     STOPPED = auto()  # our key does not count any more
     IN_DOUBT = auto()
 
 
 _RESULT_BY_CODE = {
-    2: ApiResult.LATER, 1200: ApiResult.LATER, 4: ApiResult.SLOWER, 613: ApiResult.SLOWER, 190: ApiResult.STOPPED,
-    551: ApiResult.GONE, 100: ApiResult.NEVER, 10: ApiResult.PAUSED,
+    2: ApiResult.RETRY, 1200: ApiResult.RETRY, 4: ApiResult.THROTTLED, 613: ApiResult.THROTTLED, 190: ApiResult.STOPPED,
+    551: ApiResult.RECIPIENT_GONE, 100: ApiResult.REJECTED, 10: ApiResult.PAUSED,
 }  # fmt: skip
 _RESULT_BY_SUBCODE = {
-    (10, 2018278): ApiResult.NEVER,
-    (100, 2018001): ApiResult.GONE,
+    (10, 2018278): ApiResult.REJECTED,
+    (100, 2018001): ApiResult.RECIPIENT_GONE,
     (10, 1893063): ApiResult.PAUSED,
 }
 
@@ -64,7 +64,11 @@ def interpret_response(status: int, answer: Any) -> tuple[ApiResult, int]:
     known = _RESULT_BY_SUBCODE.get((code, subcode)) or _RESULT_BY_CODE.get(code)
     if known is None:
         known = (
-            ApiResult.SLOWER if status == 429 else ApiResult.IN_DOUBT if status >= 500 else ApiResult.NEVER
+            ApiResult.THROTTLED
+            if status == 429
+            else ApiResult.IN_DOUBT
+            if status >= 500
+            else ApiResult.REJECTED
         )
     return known, code
 

@@ -34,16 +34,16 @@ DIGEST_QUEUES = (
 class DigestLine(NamedTuple):
     """A line, perhaps with the page to which it leads (as Arabic has it)."""
 
-    words: BilingualText
+    text: BilingualText
     page: str = ""
 
 
 class UnseenNews(NamedTuple):
     """A line of the bell that waited for an e-mail."""
 
-    sort: InboxCategory
+    category: InboxCategory
     reference: str
-    kept: bool
+    is_confidential: bool
 
 
 def is_digest_time(at: datetime, calendar: WorkingCalendar, *, above: bool) -> bool:
@@ -67,10 +67,10 @@ def build_news_lines(news: Iterable[UnseenNews]) -> list[DigestLine]:
     """A line a sort: how many and the first few references. Of what is need-to-know only how much there is."""
     found, kept = defaultdict[InboxCategory, list[str]](list), 0
     for one in news:
-        if one.kept:
+        if one.is_confidential:
             kept += 1
         else:
-            found[one.sort].append(one.reference)
+            found[one.category].append(one.reference)
     lines = [
         DigestLine(_format_references(INBOX_CATEGORY_LABELS[sort], found[sort]))
         for sort in InboxCategory
@@ -99,7 +99,7 @@ def join_lines(lines: Sequence[DigestLine], address: Mapping[str, str]) -> Bilin
     """As the letter has them: each a paragraph, its page's address on the line below. `address`: by language."""
     return BilingualText(*(
         "\n\n".join(
-            one.words.in_language(language) + (f"\n{address[language]}{one.page}" if one.page else "") for one in lines
+            one.text.in_language(language) + (f"\n{address[language]}{one.page}" if one.page else "") for one in lines
         )
         for language in ("ar", "en")
     ))  # fmt: skip

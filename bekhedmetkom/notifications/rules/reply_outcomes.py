@@ -15,24 +15,24 @@ ANSWER_INTERVAL = timedelta(
 
 class ReplyOutcome(StrEnum):
     FILED = "filed"
-    FILES_LEFT = "files_left"  # its words are in the case, a file is not
-    AGAIN = "again"  # it had come before
+    FILES_DROPPED = "files_left"  # its words are in the case, a file is not
+    DUPLICATE = "again"  # it had come before
     NOT_OURS = "not_ours"  # to no address of ours, or from somebody whom we asked nothing
     AUTOMATIC = "automatic"
-    UNPROVEN = "unproven"
-    STRANGER = "stranger"
+    UNAUTHENTICATED = "unproven"
+    UNKNOWN_SENDER = "stranger"
     CORRUPTION = "corruption"
-    ENDED = "ended"  # the case takes no more
-    UNREAD = "unread"  # nothing in it that could be filed
+    CASE_CLOSED = "ended"  # the case takes no more
+    UNREADABLE = "unread"  # nothing in it that could be filed
     UNSOLVED = "unsolved"  # filed: the citizen's no
 
 
 # Nothing goes back to what is not named here.
 ANSWER_TEMPLATES: Mapping[ReplyOutcome, Template] = {
-    ReplyOutcome.FILES_LEFT: Template.BACK_FILES,
-    ReplyOutcome.STRANGER: Template.BACK_STRANGER,
+    ReplyOutcome.FILES_DROPPED: Template.BACK_FILES,
+    ReplyOutcome.UNKNOWN_SENDER: Template.BACK_STRANGER,
     ReplyOutcome.CORRUPTION: Template.BACK_BOX,
-    ReplyOutcome.ENDED: Template.BACK_ENDED,
-    ReplyOutcome.UNREAD: Template.BACK_UNREAD,
+    ReplyOutcome.CASE_CLOSED: Template.BACK_ENDED,
+    ReplyOutcome.UNREADABLE: Template.BACK_UNREAD,
     ReplyOutcome.UNSOLVED: Template.BACK_UNSOLVED,
 }

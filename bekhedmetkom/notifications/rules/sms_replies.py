@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bekhedmetkom.kernel.text import BilingualText
-from bekhedmetkom.language.normalisation import split_words as folded
+from bekhedmetkom.language.normalisation import split_words
 
 SMS_REPLY_HINT = BilingualText(
     "أجب برسالة: 1 حُلّ، 2 لم يُحل. ", "Reply 1 solved, 2 not solved. "
@@ -20,7 +20,7 @@ class SmsRating(NamedTuple):
 
 
 def _build_word_set(*lines: str) -> frozenset[str]:
-    return frozenset(folded(" ".join(lines)))
+    return frozenset(split_words(" ".join(lines)))
 
 
 _YES_WORDS = _build_word_set("yes y yep yeah ok aywa aiwa ah eh na3am naam نعم ايوه ايوا اي اه اها صح اكيد")
@@ -41,7 +41,7 @@ def parse_sms_reply(text: str) -> SmsRating | None:
     """The citizen's word; `None` where it is not plainly one of these: a guess would speak in their name."""
     if len(text) > MAX_REPLY_LENGTH:
         return None
-    words = folded(text)
+    words = split_words(text)
     first, rest = words[:1], words[1:]
     if first in (["1"], ["2"]) and all(word in _FILLER_WORDS or word in _STAR_DIGITS for word in rest):
         return _build_rating(first == ["1"], rest)

@@ -84,28 +84,28 @@ class Template(StrEnum):
         return self.value.startswith("to_")
 
     @property
-    def tells_code(self) -> bool:
+    def is_code(self) -> bool:
         return self.value.startswith("code_")
 
     @property
-    def answers_writer(self) -> bool:
+    def is_reply_answer(self) -> bool:
         """Goes back to who answered one of our messages; nobody answers it again."""
         return self.value.startswith("back_")
 
     @property
-    def secret(self) -> str | None:
+    def secret_placeholder(self) -> str | None:
         """The blank that is filled at the moment of sending and is nowhere to be read afterwards."""
-        if self.tells_code:
+        if self.is_code:
             return "code"
         return "answer" if self is Template.ANSWERED_IN_FULL else None
 
     @property
-    def at_once(self) -> bool:
+    def is_immediate(self) -> bool:
         """Answers the citizen's own act, or is waited for early in the morning, so it goes at any hour."""
-        return self in _IMMEDIATE_TEMPLATES or self.answers_writer
+        return self in _IMMEDIATE_TEMPLATES or self.is_reply_answer
 
     @property
-    def of_many(self) -> bool:
+    def is_list(self) -> bool:
         """Belongs to no case: it says what there is, line by line."""
         return self in _LIST_TEMPLATES
 
@@ -236,17 +236,17 @@ _LINK_PLACEHOLDER = {"link": _CASE_PLACEHOLDERS["link"]}
 
 def list_placeholders(template: Template) -> Mapping[str, BilingualText]:
     """What the words of this template may have filled in."""
-    if template.of_many:
+    if template.is_list:
         return _LIST_PLACEHOLDERS
     if template is Template.TO_DISCREET:
         return _LINK_PLACEHOLDER
     if template is Template.BACK_STRANGER:  # may go to anybody
         return {"track": _CASE_PLACEHOLDERS["track"]}
-    if template.answers_writer:
+    if template.is_reply_answer:
         return _REPLY_PLACEHOLDERS
-    if template.secret is None:
+    if template.secret_placeholder is None:
         return _REFERENCE_PLACEHOLDERS if template is Template.DISCREET else _CASE_PLACEHOLDERS
-    ours = {template.secret: _SECRET_PLACEHOLDERS[template.secret]}
+    ours = {template.secret_placeholder: _SECRET_PLACEHOLDERS[template.secret_placeholder]}
     if template is Template.ANSWERED_IN_FULL:
         return ours | _REFERENCE_PLACEHOLDERS | {"reply": _CASE_PLACEHOLDERS["reply"]}
     return ours | _REFERENCE_PLACEHOLDERS if template is Template.CODE_ACCESS else ours

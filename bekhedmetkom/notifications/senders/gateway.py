@@ -29,9 +29,9 @@ class SendResult:
     """How it went; `ids`: what the gateway calls the parts; `stop`: trying others now would go no better."""
 
     outcome: SendOutcome
-    ids: tuple[str, ...] = ()
-    stop: bool = False
-    wait: timedelta | None = None  # as long as a busy gateway asks for
+    gateway_ids: tuple[str, ...] = ()
+    stop_round: bool = False
+    retry_after: timedelta | None = None  # as long as a busy gateway asks for
 
 
 SendFunction = Callable[[Message], SendResult]
@@ -42,12 +42,12 @@ TextHandler = Callable[[str, str], object]  # a sender's number, and what they w
 class Gateway(Protocol):
     """Whoever carries messages on one channel.
 
-    `forgives_repeats`: it knows our own ids, so a message in doubt may be handed over again.
+    `is_idempotent`: it recognises our ids, so a message in doubt may be sent again.
     """
 
-    forgives_repeats: bool
+    is_idempotent: bool
 
-    def open(self, on_receipt: ReceiptHandler) -> AbstractContextManager[SendFunction]:
+    def open_round(self, on_receipt: ReceiptHandler) -> AbstractContextManager[SendFunction]:
         """For one round; receipts that wait on the same link are told meanwhile."""
 
     def close(self) -> None:
@@ -58,7 +58,7 @@ class Gateway(Protocol):
 class TextReceiver(Protocol):
     """A gateway on whose link people's answers come as well."""
 
-    on_text: TextHandler
+    handle_text: TextHandler
 
 
 def build_message_id(message: Message) -> str:

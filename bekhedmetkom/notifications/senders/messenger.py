@@ -32,9 +32,9 @@ log = logging.getLogger(__name__)
 class ApiResponse(NamedTuple):
     """What a call came to; `code`: the error that was named, 0 for none."""
 
-    verdict: ApiResult
+    result: ApiResult
     code: int = 0
-    said: Any = None
+    body: Any = None
 
 
 class SendApiClient:
@@ -63,10 +63,10 @@ class SendApiClient:
         answer = self.call(
             f"{settings.MESSENGER_PAGE_ID}/messages", {"recipient": {"id": psid}, **how, "message": message}
         )
-        match answer.verdict:
+        match answer.result:
             case ApiResult.STOPPED | ApiResult.PAUSED:
                 stop_messenger(answer, now())
-            case ApiResult.GONE:
+            case ApiResult.RECIPIENT_GONE:
                 MessengerPerson.objects.filter(psid=psid).update(refused=True)
         return answer
 
@@ -76,7 +76,7 @@ class SendApiClient:
             answer = self._client.post(path, json=body)
         except httpx.HTTPError as error:
             log.warning("the link to Messenger broke (%s)", type(error).__name__)
-            return ApiResponse(ApiResult.LATER if isinstance(error, _UNSENT_ERRORS) else ApiResult.IN_DOUBT)
+            return ApiResponse(ApiResult.RETRY if isinstance(error, _UNSENT_ERRORS) else ApiResult.IN_DOUBT)
         try:
             said = answer.json()
         except ValueError:
@@ -89,7 +89,7 @@ class SendApiClient:
 
 def stop_messenger(answer: ApiResponse, at: datetime) -> None:
     """Nothing more goes out on this way: for an hour, or until its key is another."""
-    until = at + STOP_DURATION if answer.verdict is ApiResult.PAUSED else None
+    until = at + STOP_DURATION if answer.result is ApiResult.PAUSED else None
     values = {"code": answer.code, "at": at, "until": until, "key": hash_messenger_key()}
     Stop.objects.update_or_create(channel=str(Channel.MESSENGER), defaults=values)
     log.error("Messenger has stopped: code %s. What waits is kept", answer.code)
@@ -103,34 +103,34 @@ def is_messenger_stopped(at: datetime) -> bool:
 class MessengerGateway:
     """News of cases. Within 24 hours of the person's last message only: whoever sends looks at that (sending.py)."""
 
-    forgives_repeats = False  # the Send API knows no id of ours
+    is_idempotent = False  # the Send API knows no id of ours
 
     @contextmanager
-    def open(self, on_receipt: ReceiptHandler) -> Iterator[SendFunction]:
+    def open_round(self, on_receipt: ReceiptHandler) -> Iterator[SendFunction]:
         with SendApiClient() as api:
-            yield lambda message: self._hand_over(api, message)
+            yield lambda message: self._send(api, message)
 
     def close(self) -> None:
         """Nothing is kept between rounds."""
 
-    def _hand_over(self, api: SendApiClient, message: Message) -> SendResult:
+    def _send(self, api: SendApiClient, message: Message) -> SendResult:
         if is_messenger_stopped(now()):
-            return SendResult(SendOutcome.BUSY, stop=True, wait=RECHECK_DELAY)
-        answer = ApiResponse(ApiResult.NEVER)
-        for number, text in enumerate(split_text(message.in_clear)):
+            return SendResult(SendOutcome.BUSY, stop_round=True, retry_after=RECHECK_DELAY)
+        answer = ApiResponse(ApiResult.REJECTED)
+        for number, text in enumerate(split_text(message.full_text)):
             answer = api.send(message.address, {"text": text}, messaging_type="RESPONSE")
-            if answer.verdict is not ApiResult.SENT:
-                return SendResult(SendOutcome.IN_DOUBT) if number else _SEND_RESULTS[answer.verdict]
-        return _SEND_RESULTS[answer.verdict]
+            if answer.result is not ApiResult.SENT:
+                return SendResult(SendOutcome.IN_DOUBT) if number else _SEND_RESULTS[answer.result]
+        return _SEND_RESULTS[answer.result]
 
 
 _SEND_RESULTS = {
     ApiResult.SENT: SendResult(SendOutcome.SENT),
-    ApiResult.LATER: SendResult(SendOutcome.FAILED),
-    ApiResult.SLOWER: SendResult(SendOutcome.BUSY, stop=True, wait=THROTTLE_DELAY),
-    ApiResult.NEVER: SendResult(SendOutcome.REFUSED),
-    ApiResult.GONE: SendResult(SendOutcome.REFUSED),
-    ApiResult.PAUSED: SendResult(SendOutcome.BUSY, stop=True, wait=RECHECK_DELAY),
-    ApiResult.STOPPED: SendResult(SendOutcome.BUSY, stop=True, wait=RECHECK_DELAY),
+    ApiResult.RETRY: SendResult(SendOutcome.FAILED),
+    ApiResult.THROTTLED: SendResult(SendOutcome.BUSY, stop_round=True, retry_after=THROTTLE_DELAY),
+    ApiResult.REJECTED: SendResult(SendOutcome.REFUSED),
+    ApiResult.RECIPIENT_GONE: SendResult(SendOutcome.REFUSED),
+    ApiResult.PAUSED: SendResult(SendOutcome.BUSY, stop_round=True, retry_after=RECHECK_DELAY),
+    ApiResult.STOPPED: SendResult(SendOutcome.BUSY, stop_round=True, retry_after=RECHECK_DELAY),
     ApiResult.IN_DOUBT: SendResult(SendOutcome.IN_DOUBT),
 }

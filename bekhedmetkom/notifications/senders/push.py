@@ -37,26 +37,26 @@ class PushGateway:
     A repeated one replaces the former on the screen (`tag`), so what is in doubt may be sent again.
     """
 
-    forgives_repeats = True
+    is_idempotent = True
 
     @contextmanager
-    def open(self, on_receipt: ReceiptHandler) -> Iterator[SendFunction]:
+    def open_round(self, on_receipt: ReceiptHandler) -> Iterator[SendFunction]:
         with outbound_http.create_client(settings.OUTWARD_NETWORKS, patience=TIMEOUT_SECONDS) as client:
-            yield lambda message: self._hand_over(client, message)
+            yield lambda message: self._send(client, message)
 
     def close(self) -> None:
         """Nothing is kept between rounds."""
 
-    def _hand_over(self, client: outbound_http.Client, message: Message) -> SendResult:
-        heard = [self._tell(client, device, message) for device in _list_devices(message)]
+    def _send(self, client: outbound_http.Client, message: Message) -> SendResult:
+        heard = [self._send_to_device(client, device, message) for device in _list_devices(message)]
         meant = {meaning for meaning, _wait in heard}
-        if PushResult.TAKEN in meant:
+        if PushResult.ACCEPTED in meant:
             return SendResult(SendOutcome.SENT)
-        if PushResult.SLOWER in meant:
-            return SendResult(SendOutcome.FAILED, wait=max(wait for _meaning, wait in heard))
-        return SendResult(SendOutcome.FAILED if PushResult.LATER in meant else SendOutcome.REFUSED)
+        if PushResult.THROTTLED in meant:
+            return SendResult(SendOutcome.FAILED, retry_after=max(wait for _meaning, wait in heard))
+        return SendResult(SendOutcome.FAILED if PushResult.RETRY in meant else SendOutcome.REFUSED)
 
-    def _tell(
+    def _send_to_device(
         self, client: outbound_http.Client, device: PushSubscription, message: Message
     ) -> tuple[PushResult, timedelta]:
         try:
@@ -81,11 +81,11 @@ class PushGateway:
             pass  # the status was there before
         except outbound_http.REQUEST_ERRORS as error:
             log.warning("message %s: no answer of a push service (%s)", message.pk, type(error).__name__)
-            return PushResult.LATER, timedelta()
+            return PushResult.RETRY, timedelta()
         meaning = interpret_status(status)
-        if meaning is PushResult.GONE:
+        if meaning is PushResult.UNSUBSCRIBED:
             device.delete()
-        elif meaning is not PushResult.TAKEN:
+        elif meaning is not PushResult.ACCEPTED:
             log.warning("message %s: a push service answered %s", message.pk, status)
         seconds = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0
         return meaning, timedelta(seconds=min(seconds, MAX_WAIT_SECONDS))
@@ -96,7 +96,7 @@ def _list_devices(message: Message) -> list[PushSubscription]:
 
 
 def build_payload(message: Message) -> bytes:
-    """What the service worker shows (portal/pwa/service_worker.js): one neutral sentence, and which page it leads to."""
+    """Return the JSON that portal/pwa/service_worker.js shows: one neutral sentence and the page it opens."""
     case, arabic = message.case, message.language == "ar"
     page = f"{'' if arabic else '/en'}/c/{case.reference}" if case else "/"
     return json.dumps(

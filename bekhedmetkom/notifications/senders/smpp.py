@@ -46,50 +46,50 @@ logging.getLogger("smpplib").setLevel(logging.ERROR)
 class SmppGateway:
     """`smpp://SYSTEM_ID:PASSWORD@HOST:2775`, `smpps://` for TLS; `?parts=payload`: the gateway cuts long texts."""
 
-    forgives_repeats = False  # the protocol has no field for an id of ours
+    is_idempotent = False  # the protocol has no field for an id of ours
 
     def __init__(self, url: str):
         where = urlsplit(url)
         self.host, self.port = where.hostname or "", where.port or DEFAULT_PORTS[where.scheme]
-        self.system, self.password = unquote(where.username or ""), unquote(where.password or "")
+        self.system_id, self.password = unquote(where.username or ""), unquote(where.password or "")
         self.tls = ssl.create_default_context() if where.scheme == "smpps" else None
-        self.whole = parse_qs(where.query).get("parts") == ["payload"]
+        self.send_as_payload = parse_qs(where.query).get("parts") == ["payload"]
         self.link: client.Client | None = None
-        self.heard = 0.0
-        self.answers: dict[int, PDU] = {}
+        self.last_read_at = 0.0
+        self.responses: dict[int, PDU] = {}
         self.on_receipt: ReceiptHandler = lambda gateway_id, fate: None
-        self.on_text: TextHandler = lambda sender, text: None
+        self.handle_text: TextHandler = lambda sender, text: None
 
     @contextmanager
-    def open(self, on_receipt: ReceiptHandler) -> Iterator[SendFunction]:
+    def open_round(self, on_receipt: ReceiptHandler) -> Iterator[SendFunction]:
         self.on_receipt = on_receipt
         with suppress(
             *_LINK_ERRORS
         ):  # a gateway that is away now is tried again with the next message, or next round
             self._listen()
         try:
-            yield self._hand_over
+            yield self._send
         except BaseException:  # what we could not write down comes again on the next link
-            self._let_go()
+            self._disconnect()
             raise
 
     def close(self) -> None:
         if self.link:
             with suppress(*_LINK_ERRORS, AttributeError):
                 self.link.unbind()
-        self._let_go()
+        self._disconnect()
 
-    def _hand_over(self, message: Message) -> SendResult:
+    def _send(self, message: Message) -> SendResult:
         try:
             self._bind()
         except _LINK_ERRORS as error:
-            return self._broken(message, error, SendOutcome.FAILED)
+            return self._handle_broken_link(message, error, SendOutcome.FAILED)
         ids: list[str] = []
-        for part in self._as_parts(message.in_clear):
+        for part in self._build_parts(message.full_text):
             try:
                 answer = self._submit(message.address, part)
             except _LINK_ERRORS as error:
-                return self._broken(message, error, SendOutcome.IN_DOUBT, tuple(ids))
+                return self._handle_broken_link(message, error, SendOutcome.IN_DOUBT, tuple(ids))
             if answer.status != consts.SMPP_ESME_ROK:
                 log.warning("message %s: the SMS gateway answered 0x%08x", message.pk, answer.status)
                 # With its first part gone out, a whole text can neither be taken back nor sent again.
@@ -103,17 +103,17 @@ class SmppGateway:
                 self.host, self.port, timeout=TIMEOUT_SECONDS, ssl_context=self.tls, allow_unknown_opt_params=True,
                 logger_name="smpplib.client",
             )  # fmt: skip
-            link.set_message_sent_handler(self._answered)
-            link.set_error_pdu_handler(self._answered)
-            link.set_message_received_handler(self._received)
+            link.set_message_sent_handler(self._handle_response)
+            link.set_error_pdu_handler(self._handle_response)
+            link.set_message_received_handler(self._handle_delivery)
             self.link = link
             try:
                 link.connect()
-                link.bind_transceiver(system_id=self.system, password=self.password)
+                link.bind_transceiver(system_id=self.system_id, password=self.password)
             except BaseException:
-                self._let_go()
+                self._disconnect()
                 raise
-            self.heard = time.monotonic()
+            self.last_read_at = time.monotonic()
         return self.link
 
     def _submit(self, to: str, part: dict[str, object]) -> PDU:
@@ -129,49 +129,49 @@ class SmppGateway:
             **part,
         )
         until = time.monotonic() + TIMEOUT_SECONDS
-        while asked.sequence not in self.answers:
+        while asked.sequence not in self.responses:
             if time.monotonic() > until:
                 raise TimeoutError
-            self._hear(link)
-        return self.answers.pop(asked.sequence)
+            self._read_pdu(link)
+        return self.responses.pop(asked.sequence)
 
     def _listen(self) -> None:
         """What has come since the last round; after a long silence, ask whether the other end still lives."""
         link = self._bind()
         try:
             link.poll(auto_send_enquire_link=False)
-            if time.monotonic() - self.heard > IDLE_SECONDS:
+            if time.monotonic() - self.last_read_at > IDLE_SECONDS:
                 link.send_pdu(smpp.make_pdu("enquire_link", client=link))
-                self._hear(link)
+                self._read_pdu(link)
         except _LINK_ERRORS as error:
             log.warning("the link to the SMS gateway broke (%s)", type(error).__name__)
-            self._let_go()
-        self.answers.clear()
+            self._disconnect()
+        self.responses.clear()
 
-    def _hear(self, link: client.Client) -> None:
+    def _read_pdu(self, link: client.Client) -> None:
         link.read_once(auto_send_enquire_link=False)
-        self.heard = time.monotonic()
+        self.last_read_at = time.monotonic()
 
-    def _answered(self, pdu: PDU) -> None:
-        self.answers[pdu.sequence] = pdu
+    def _handle_response(self, pdu: PDU) -> None:
+        self.responses[pdu.sequence] = pdu
 
-    def _received(self, pdu: PDU) -> int | None:
+    def _handle_delivery(self, pdu: PDU) -> int | None:
         """What comes is answered once it is written down: what is not, comes again."""
         if told := _parse_receipt(pdu):
             self.on_receipt(*told)
         elif said := _parse_text(pdu):
-            self.on_text(*said)
+            self.handle_text(*said)
         return None
 
-    def _broken(
+    def _handle_broken_link(
         self, message: Message, error: BaseException, outcome: SendOutcome, ids: tuple[str, ...] = ()
     ) -> SendResult:
         log.warning("message %s: the link to the SMS gateway broke (%s)", message.pk, type(error).__name__)
-        self._let_go()
-        return SendResult(outcome, ids, stop=True)
+        self._disconnect()
+        return SendResult(outcome, ids, stop_round=True)
 
-    def _let_go(self) -> None:
-        self.answers.clear()
+    def _disconnect(self) -> None:
+        self.responses.clear()
         link, self.link = self.link, None
         if link and link._socket is not None:
             with suppress(OSError):
@@ -179,7 +179,7 @@ class SmppGateway:
             link.state = consts.SMPP_CLIENT_STATE_OPEN
             link.disconnect()
 
-    def _as_parts(self, text: str) -> list[dict[str, object]]:
+    def _build_parts(self, text: str) -> list[dict[str, object]]:
         """The fields of each part. Cut by our own rule: smpplib's would cut a letter of two places in half."""
         basic = is_gsm_text(text)
         coding = consts.SMPP_ENCODING_DEFAULT if basic else consts.SMPP_ENCODING_ISO10646
@@ -190,7 +190,7 @@ class SmppGateway:
         pieces = split_sms(text)
         if len(pieces) == 1:
             return [{"data_coding": coding, "short_message": octets(text)}]
-        if self.whole:
+        if self.send_as_payload:
             return [{"data_coding": coding, "message_payload": octets(text)}]
         together = secrets.randbelow(256)
         return [
@@ -211,7 +211,7 @@ def _get_number_type(sender: str) -> int:
 
 def _build_failure(status: int) -> SendResult:
     if status in _BUSY_STATUSES:
-        return SendResult(SendOutcome.BUSY, stop=True)
+        return SendResult(SendOutcome.BUSY, stop_round=True)
     return SendResult(SendOutcome.REFUSED if status in _REFUSED_STATUSES else SendOutcome.FAILED)
 
 

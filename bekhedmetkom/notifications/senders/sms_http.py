@@ -35,10 +35,10 @@ class HttpSmsGateway:
 
     def __init__(self, url: str):
         self.url = url
-        self.forgives_repeats: bool = settings.SMS_FORGIVES_REPEATS
+        self.is_idempotent: bool = settings.SMS_FORGIVES_REPEATS
 
     @contextmanager
-    def open(self, on_receipt: ReceiptHandler) -> Iterator[SendFunction]:
+    def open_round(self, on_receipt: ReceiptHandler) -> Iterator[SendFunction]:
         headers = {"Authorization": f"Bearer {settings.SMS_TOKEN}"} if settings.SMS_TOKEN else {}
         with httpx.Client(
             timeout=TIMEOUT_SECONDS,
@@ -47,12 +47,12 @@ class HttpSmsGateway:
             trust_env=False,
             verify=outbound_http.get_ssl_context(),
         ) as client:
-            yield lambda message: self._hand_over(client, message)
+            yield lambda message: self._send(client, message)
 
     def close(self) -> None:
         """Nothing is kept between rounds."""
 
-    def _hand_over(self, client: httpx.Client, message: Message) -> SendResult:
+    def _send(self, client: httpx.Client, message: Message) -> SendResult:
         try:
             answer = client.post(
                 self.url,
@@ -64,7 +64,7 @@ class HttpSmsGateway:
             log.warning(
                 "message %s: the link to the SMS gateway broke (%s)", message.pk, type(error).__name__
             )
-            return SendResult(outcome, stop=True)
+            return SendResult(outcome, stop_round=True)
         if answer.is_success:
             return SendResult(SendOutcome.SENT, _parse_ids(answer))
         log.warning("message %s: the SMS gateway answered %s", message.pk, answer.status_code)
@@ -80,9 +80,9 @@ def _build_failure(answer: httpx.Response) -> SendResult:
             if asked.isascii() and asked.isdigit()
             else None
         )
-        return SendResult(SendOutcome.BUSY, stop=True, wait=wait)
+        return SendResult(SendOutcome.BUSY, stop_round=True, retry_after=wait)
     if status in _CONFIGURATION_STATUSES or status < 400:
-        return SendResult(SendOutcome.FAILED, stop=True)
+        return SendResult(SendOutcome.FAILED, stop_round=True)
     return SendResult(SendOutcome.REFUSED if status < 500 else SendOutcome.IN_DOUBT)
 
 
@@ -106,5 +106,5 @@ def _fill_fields(fields: Any, message: Message) -> Any:
     if not isinstance(fields, str):
         return fields
     return Template(fields).safe_substitute({
-        "to": message.address, "from": settings.SMS_SENDER, "text": message.in_clear, "id": build_message_id(message),
+        "to": message.address, "from": settings.SMS_SENDER, "text": message.full_text, "id": build_message_id(message),
     })  # fmt: skip

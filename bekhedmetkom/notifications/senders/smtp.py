@@ -38,13 +38,13 @@ log = logging.getLogger(__name__)
 class SmtpGateway:
     """`smtp://USER:PASSWORD@HOST:587?from=ADDRESS`, with STARTTLS unless `starttls=0`; `smtps://` for TLS at once."""
 
-    forgives_repeats = False  # few servers look whether they know a Message-ID
+    is_idempotent = False  # few servers look whether they know a Message-ID
 
     def __init__(self, url: str):
         parts = urlsplit(url)
         query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         self.sender = query.get("from") or f"no-reply@{get_hostname()}"
-        self.connecting: dict[str, Any] = {
+        self.connection_options: dict[str, Any] = {
             "host": parts.hostname,
             "port": parts.port or DEFAULT_PORTS[parts.scheme],
             "username": unquote(parts.username or ""),
@@ -55,17 +55,17 @@ class SmtpGateway:
         }
 
     @contextmanager
-    def open(self, on_receipt: ReceiptHandler) -> Iterator[SendFunction]:
-        server = get_connection("django.core.mail.backends.smtp.EmailBackend", **self.connecting)
+    def open_round(self, on_receipt: ReceiptHandler) -> Iterator[SendFunction]:
+        server = get_connection("django.core.mail.backends.smtp.EmailBackend", **self.connection_options)
         try:
-            yield lambda message: self._hand_over(server, message)
+            yield lambda message: self._send(server, message)
         finally:
             server.close()
 
     def close(self) -> None:
         """Nothing is kept between rounds."""
 
-    def _hand_over(self, server: Any, message: Message) -> SendResult:
+    def _send(self, server: Any, message: Message) -> SendResult:
         to = message.officer.email if message.officer else message.address
         letter: Any = build_email(message, self.sender, to).message()
         try:
@@ -88,7 +88,7 @@ class SmtpGateway:
 def _handle_broken_link(server: Any, message: Message, error: Exception, outcome: SendOutcome) -> SendResult:
     log.warning("message %s: the link to the mail server broke (%s)", message.pk, type(error).__name__)
     server.close()
-    return SendResult(outcome, stop=True)
+    return SendResult(outcome, stop_round=True)
 
 
 def _send_envelope(talk: SMTP, message: Message, sender: str, to: str) -> SendResult | None:
@@ -98,7 +98,7 @@ def _send_envelope(talk: SMTP, message: Message, sender: str, to: str) -> SendRe
     if code != 250:  # not the person's fault: every other letter would meet the same
         log.warning("message %s: our own address was refused with %s", message.pk, code)
         talk.rset()
-        return SendResult(SendOutcome.FAILED, stop=True)
+        return SendResult(SendOutcome.FAILED, stop_round=True)
     code = talk.rcpt(to)[0]
     if code not in (250, 251):
         talk.rset()
@@ -126,7 +126,9 @@ def build_email(message: Message, sender: str, to: str) -> EmailMultiAlternative
     ):
         headers["Reply-To"] = reply
     text = (
-        f"{message.in_clear}\n\n{_UNSUBSCRIBE_TEXTS[message.language]}\n{stop}" if stop else message.in_clear
+        f"{message.full_text}\n\n{_UNSUBSCRIBE_TEXTS[message.language]}\n{stop}"
+        if stop
+        else message.full_text
     )
     letter = EmailMultiAlternatives(message.subject, text, sender, [to], headers=headers)
     letter.attach_alternative(render_html(message, stop), "text/html")
@@ -136,7 +138,7 @@ def build_email(message: Message, sender: str, to: str) -> EmailMultiAlternative
 def render_html(message: Message, stop: str = "") -> str:
     """The same words for a reader of HTML, in the direction of their language; nothing in it is fetched."""
     context = {
-        "body": link_addresses(message.in_clear),
+        "body": link_addresses(message.full_text),
         "message": message,
         "stop": stop,
         "stop_words": _UNSUBSCRIBE_TEXTS[message.language],
@@ -159,9 +161,7 @@ _LABELLED_LINK = re.compile(r"^(.+)\n(https?://\S+)$", re.MULTILINE)
 def can_unsubscribe(message: Message) -> bool:
     """News of a case, which its citizen may not want; not an officer's work, nor a code that was asked for."""
     return (
-        message.case_id is not None
-        and message.officer_id is None
-        and not Template(message.template).tells_code
+        message.case_id is not None and message.officer_id is None and not Template(message.template).is_code
     )
 
 

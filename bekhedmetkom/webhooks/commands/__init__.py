@@ -7,10 +7,10 @@ from .external_systems import (
     end_connection,
     fetch_services,
     list_forwardable_topics,
+    retry_forwarding,
     save_connection,
     save_service_codes,
 )
-from .external_systems import retry_forwarding as forward_again
 from .subscriptions import NewSubscription, create_subscription, end_subscription, rotate_secret
 
 __all__ = [
@@ -21,9 +21,9 @@ __all__ = [
     "end_connection",
     "end_subscription",
     "fetch_services",
-    "forward_again",
     "list_forwardable_topics",
     "retry_delivery",
+    "retry_forwarding",
     "retry_parked_deliveries",
     "rotate_secret",
     "run_due_exchanges",

@@ -32,7 +32,7 @@ from ..rules.webhook_protocol import (
     interpret_status,
     sign_payload,
 )
-from .subscriptions import SECRET_PURPOSE
+from .subscriptions import ENCRYPTION_PURPOSE
 
 TURN_SECONDS = 30.0  # after which the next subscription has its turn
 LEASE = timedelta(minutes=3)  # much longer than a turn that begins late, with its last call
@@ -92,16 +92,16 @@ def _run_turn(client: outbound_http.Client, subscription: Subscription, at: date
         status = _post_delivery(client, subscription, delivery, at)
         subscription.last_status = status or 0
         match interpret_status(status):
-            case ReceiverAnswer.TAKEN:
+            case ReceiverAnswer.ACCEPTED:
                 subscription.failures = 0
                 done += Delivery.objects.filter(pk=delivery.pk).update(taken_at=at, tries=delivery.tries + 1)
-            case ReceiverAnswer.NOT_THIS_ONE:
+            case ReceiverAnswer.REJECTED:
                 _postpone(delivery, at)
-            case ReceiverAnswer.NEVER_AGAIN:
+            case ReceiverAnswer.GONE:
                 Subscription.objects.filter(pk=subscription.pk, ended_at=None).update(ended_at=at)
                 subscription.deliveries.filter(taken_at=None).delete()
                 break
-            case ReceiverAnswer.NOT_NOW:
+            case ReceiverAnswer.UNAVAILABLE:
                 subscription.failures += 1
                 sleep = get_retry_delay(subscription.failures)
                 Delivery.objects.filter(pk=delivery.pk).update(tries=delivery.tries + 1)
@@ -167,7 +167,7 @@ def _list_secrets(subscription: Subscription, at: datetime) -> list[bytes]:
     kept = [bytes(subscription.secret)]
     if subscription.old_secret and subscription.old_until and at < subscription.old_until:
         kept.append(bytes(subscription.old_secret))
-    return [get_secret_box(SECRET_PURPOSE).decrypt(secret) for secret in kept]
+    return [get_secret_box(ENCRYPTION_PURPOSE).decrypt(secret) for secret in kept]
 
 
 def _claim_subscription(at: datetime) -> Subscription | None:

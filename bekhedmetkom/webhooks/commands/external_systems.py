@@ -18,7 +18,7 @@ from bekhedmetkom.kernel.actor import Actor
 from bekhedmetkom.kernel.errors import FieldError, InvalidInput, NotAllowed, Refusal
 from bekhedmetkom.kernel.text import BilingualText
 
-from .. import georeport_client as server_at
+from .. import georeport_client
 from ..georeport_client import GeoReportClient, GeoReportError, RequestRefused, ServerUnavailable
 from ..models import Connection, Forwarding, Match
 from ..rules.forwarding import ForwardingStep
@@ -93,17 +93,17 @@ class ServiceOffer(NamedTuple):
     """What a body's system can be told, as it says now; or why nobody could be asked."""
 
     services: list[RemoteService]
-    trouble: BilingualText | None = None
+    problem: BilingualText | None = None
 
 
 def fetch_services(connection: Connection) -> ServiceOffer:
     """Try it: ask the system for its services."""
     try:
         with outbound_http.create_client(
-            settings.OUTWARD_NETWORKS, patience=server_at.TIMEOUT_SECONDS
+            settings.OUTWARD_NETWORKS, patience=georeport_client.TIMEOUT_SECONDS
         ) as client:
             server = GeoReportClient(client, connection.url, connection.form, connection.jurisdiction)
-            return ServiceOffer(server.services())
+            return ServiceOffer(server.list_services())
     except GeoReportError as failed:
         return ServiceOffer([], _describe_failure(failed))
 
@@ -149,7 +149,7 @@ def retry_forwarding(*, forwarding: int, actor: Actor, at: datetime) -> None:
     ensure_administrator(actor)
     with transaction.atomic():
         row = _get_parked_forwarding(forwarding)
-        row.step = ForwardingStep.THERE if row.far_id else ForwardingStep.TO_SEND
+        row.step = ForwardingStep.FORWARDED if row.far_id else ForwardingStep.PENDING
         row.parked_at, row.why, row.tries, row.next_at, row.created_at = None, "", 0, at, at
         save_change(row, actor=actor, at=at)
 
@@ -164,7 +164,7 @@ def confirm_forwarding(*, forwarding: int, far_id: str, actor: Actor, at: dateti
         if row.far_id:
             raise Refusal(_NOT_PARKED)
         row.step, row.far_id, row.parked_at, row.why, row.tries, row.next_at = (
-            ForwardingStep.THERE,
+            ForwardingStep.FORWARDED,
             far_id,
             None,
             "",
@@ -198,12 +198,14 @@ def _find_missing_attributes(
     found = []
     try:
         with outbound_http.create_client(
-            settings.OUTWARD_NETWORKS, patience=server_at.TIMEOUT_SECONDS
+            settings.OUTWARD_NETWORKS, patience=georeport_client.TIMEOUT_SECONDS
         ) as client:
             server = GeoReportClient(client, connection.url, connection.form, connection.jurisdiction)
-            asking = {one.code for one in server.services() if one.asks}
+            asking = {one.code for one in server.list_services() if one.has_attributes}
             for code in asking & said.keys():
-                if lacking := [name for name in server.required_of(code) if name not in said[code]]:
+                if lacking := [
+                    name for name in server.list_required_attributes(code) if name not in said[code]
+                ]:
                     found.append((code, lacking))
     except GeoReportError:
         return found  # what could not be asked stands on the page anyway

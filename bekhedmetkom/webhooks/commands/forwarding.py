@@ -71,16 +71,16 @@ def queue_forwardings(events: Sequence[FeedEvent]) -> None:
             ignore_conflicts=True,
         )
         # It has been there, and is here again.
-        Forwarding.objects.filter(connection=of_body[its], case=case, step=ForwardingStep.OVER).exclude(
+        Forwarding.objects.filter(connection=of_body[its], case=case, step=ForwardingStep.ENDED).exclude(
             far_id=""
-        ).update(step=ForwardingStep.THERE, next_at=due, tries=0)
+        ).update(step=ForwardingStep.FORWARDED, next_at=due, tries=0)
 
 
 class PreparedCase(NamedTuple):
     """What is said of a case, and where in the system."""
 
-    told: CaseContent
-    code: str
+    content: CaseContent
+    service_code: str
     attributes: dict[str, str]
 
 
@@ -121,28 +121,29 @@ def send_case(server: GeoReportClient, connection: Connection, row: Forwarding, 
         if row.sent_at is None:
             mine.delete()
         else:
-            mine.update(step=ForwardingStep.OVER)
+            mine.update(step=ForwardingStep.ENDED)
         return False
-    tells = get_detail_level(found.told, DetailLevel(connection.tells))
+    tells = get_detail_level(found.content, DetailLevel(connection.tells))
     # From here on it may be there, whatever becomes of us.
     mine.update(step=ForwardingStep.IN_DOUBT, sent_at=at, told=tells, tries=0, next_at=at + LOOKUP_DELAYS[0])
     row.told = tells
     try:
-        receipt = server.post(
-            build_request_fields(found.told, tells, found.code, found.attributes), get_api_key(connection)
+        receipt = server.create_request(
+            build_request_fields(found.content, tells, found.service_code, found.attributes),
+            get_api_key(connection),
         )
     except ServerUnavailable:
-        mine.update(step=ForwardingStep.TO_SEND, sent_at=row.sent_at, tries=row.tries, next_at=at)
+        mine.update(step=ForwardingStep.PENDING, sent_at=row.sent_at, tries=row.tries, next_at=at)
         raise
     except RequestRefused as refused:
         late = at - row.created_at > GIVE_UP_AFTER
         mine.update(
-            step=ForwardingStep.TO_SEND,
+            step=ForwardingStep.PENDING,
             sent_at=row.sent_at,
             tries=row.tries + 1,
             next_at=at + get_retry_delay(row.tries + 3),
             last_status=refused.status,
-            said=_redact_refusal(refused.said, found.told),
+            said=_redact_refusal(refused.message, found.content),
             **_build_parked_columns(ParkedReason.REFUSED, at) if late else {},
         )
         return False
@@ -155,7 +156,9 @@ def find_lost_case(server: GeoReportClient, connection: Connection, row: Forward
     case = Case.objects.get(pk=row.case_id)
     match = Match.objects.filter(connection=connection, service=case.service_id).first()
     try:
-        id = server.with_words(case.reference, match.code if match else "", row.sent_at - timedelta(hours=1))
+        id = server.find_request_by_text(
+            case.reference, match.code if match else "", row.sent_at - timedelta(hours=1)
+        )
     except RequestRefused:
         id = ""
     if id:
@@ -165,7 +168,7 @@ def find_lost_case(server: GeoReportClient, connection: Connection, row: Forward
     if looked < len(LOOKUP_DELAYS):
         moved = {"tries": looked, "next_at": at + LOOKUP_DELAYS[looked]}
     elif connection.shows:
-        moved = {"step": ForwardingStep.TO_SEND, "tries": 0, "next_at": at}
+        moved = {"step": ForwardingStep.PENDING, "tries": 0, "next_at": at}
     else:
         moved = {"tries": looked, **_build_parked_columns(ParkedReason.IN_DOUBT, at)}
     Forwarding.objects.filter(pk=row.pk).update(**moved)
@@ -175,7 +178,7 @@ def find_lost_case(server: GeoReportClient, connection: Connection, row: Forward
 def fetch_number(server: GeoReportClient, connection: Connection, row: Forwarding, at: datetime) -> bool:
     """The number for the token that was given."""
     try:
-        id = server.number_of(row.token)
+        id = server.get_request_id(row.token)
     except RequestRefused:
         id = ""
     if id:
@@ -196,17 +199,17 @@ def save_receipt(row: Forwarding, receipt: PostReceipt, at: datetime) -> bool:
             mine.update(**_build_parked_columns(ParkedReason.NO_NUMBER, at))
         else:
             mine.update(
-                step=ForwardingStep.NUMBERLESS, token=receipt.token, tries=0, next_at=at + LOOKUP_DELAYS[0]
+                step=ForwardingStep.AWAITING_ID, token=receipt.token, tries=0, next_at=at + LOOKUP_DELAYS[0]
             )
         return False
     if len(receipt.id) > MAX_ID_LENGTH:
         mine.update(**_build_parked_columns(ParkedReason.NO_NUMBER, at))
         return False
     with transaction.atomic():
-        if mine.select_for_update().exclude(step=ForwardingStep.THERE).first() is None:
+        if mine.select_for_update().exclude(step=ForwardingStep.FORWARDED).first() is None:
             return False
         mine.update(
-            step=ForwardingStep.THERE,
+            step=ForwardingStep.FORWARDED,
             far_id=receipt.id,
             token="",
             tries=0,

@@ -41,19 +41,19 @@ def fetch_updates(
     cases = Case.objects.in_bulk({row.case_id for row in rows})
     ours = [row for row in rows if _is_polled(connection, cases[row.case_id])]
     over = {row.pk for row in rows} - {row.pk for row in ours}
-    Forwarding.objects.filter(pk__in=over).update(step=ForwardingStep.OVER)
+    Forwarding.objects.filter(pk__in=over).update(step=ForwardingStep.ENDED)
     if not ours:
         return 0
     try:
-        shown = {one.id: one for one in server.requests(row.far_id for row in ours)}
+        shown = {one.id: one for one in server.list_requests(row.far_id for row in ours)}
     except RequestRefused:  # it knows no lists of numbers
         shown = {}
     news = 0
     for row in ours:
-        one = shown.get(row.far_id) or server.request(row.far_id)
+        one = shown.get(row.far_id) or server.get_request(row.far_id)
         if row.sent_at and at - row.sent_at < LOOKUP_DELAYS[-1]:
             # What it shows at once, it would show if it had come (forwarding.look).
-            at_once = one is not None and cases[row.case_id].reference in one.words
+            at_once = one is not None and cases[row.case_id].reference in one.text
             Connection.objects.filter(pk=connection.pk).update(shows=at_once)
         if one is None:
             _record_missing(row, at)
@@ -68,21 +68,21 @@ def _is_polled(connection: Connection, case: Case) -> bool:
 
 def _record_update(row: Forwarding, one: RemoteRequest, at: datetime) -> bool:
     notes = clean_text(one.notes)[:MAX_NOTES_LENGTH]
-    heard = hashlib.sha256(f"{one.closed}\n{notes}".encode()).hexdigest()
+    heard = hashlib.sha256(f"{one.is_closed}\n{notes}".encode()).hexdigest()
     moved: dict[str, Any] = {
         "heard": heard,
         "tries": 0,
-        "next_at": at + (CLOSED_POLL_INTERVAL if one.closed else POLL_INTERVAL),
+        "next_at": at + (CLOSED_POLL_INTERVAL if one.is_closed else POLL_INTERVAL),
     }
     with transaction.atomic():
         mine = Forwarding.objects.select_for_update().get(pk=row.pk)
-        news = heard != mine.heard and is_news(one.closed, notes, mine.heard)
+        news = heard != mine.heard and is_news(one.is_closed, notes, mine.heard)
         try:
             if news:
                 with transaction.atomic():
-                    _write_to_journal(row, one.closed, notes, at)
+                    _write_to_journal(row, one.is_closed, notes, at)
         except NotPossibleNow:  # answered meanwhile
-            moved = {"step": ForwardingStep.OVER}
+            moved = {"step": ForwardingStep.ENDED}
             news = False
         Forwarding.objects.filter(pk=row.pk).update(**moved)
     return news

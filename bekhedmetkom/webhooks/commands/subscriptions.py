@@ -27,7 +27,7 @@ from ..rules.webhook_protocol import (
 
 SECRET_BYTES = 32
 MAX_URL_LENGTH = 500
-SECRET_PURPOSE = "webhook-secret"
+ENCRYPTION_PURPOSE = "webhook-secret"
 
 
 class NewSubscription(NamedTuple):
@@ -99,4 +99,4 @@ def _get_own_subscription(client: int, subscription: int) -> Subscription:
 
 
 def _encrypt_secret(secret: bytes) -> bytes:
-    return bytes(get_secret_box(SECRET_PURPOSE).encrypt(secret))
+    return bytes(get_secret_box(ENCRYPTION_PURPOSE).encrypt(secret))

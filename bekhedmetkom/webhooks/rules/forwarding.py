@@ -10,8 +10,6 @@ from bekhedmetkom.cases.rules.states import OPEN_STATES, EventType, State
 from bekhedmetkom.catalogue.rules import Handling, Kind
 from bekhedmetkom.kernel.text import BilingualText
 
-H = EventType
-
 
 class DetailLevel(StrEnum):
     """How much the body's system is told of a case; each with all that comes before it.
@@ -19,7 +17,7 @@ class DetailLevel(StrEnum):
     The least is usual: servers of GeoReport show their requests to everybody.
     """
 
-    MATTER = "matter"  # topic, place, reference
+    TOPIC = "matter"  # topic, place, reference
     TEXT = "text"  # what its citizen wrote
     CONTACT = "contact"  # name, telephone, e-mail; never where the identity is withheld
 
@@ -34,11 +32,11 @@ class DataFormat(StrEnum):
 class ForwardingStep(StrEnum):
     """Where a case is on its way there and back."""
 
-    TO_SEND = "to_send"
+    PENDING = "to_send"
     IN_DOUBT = "in_doubt"  # it was sent, and nobody knows whether it came
-    NUMBERLESS = "token"  # it came, and there is a token to ask by for its number
-    THERE = "there"  # it has a number, under which the system is asked how it stands
-    OVER = "over"  # the case is answered or elsewhere: nobody asks any more
+    AWAITING_ID = "token"  # it came, and there is a token to ask by for its number
+    FORWARDED = "there"  # it has a number, under which the system is asked how it stands
+    ENDED = "over"  # the case is answered or elsewhere: nobody asks any more
 
 
 class ParkedReason(StrEnum):
@@ -51,7 +49,7 @@ class ParkedReason(StrEnum):
 
 
 DETAIL_LEVEL_LABELS: Mapping[DetailLevel, BilingualText] = {
-    DetailLevel.MATTER: BilingualText("الموضوع والمكان ورقم الطلب فقط", "Topic, place and reference only"),
+    DetailLevel.TOPIC: BilingualText("الموضوع والمكان ورقم الطلب فقط", "Topic, place and reference only"),
     DetailLevel.TEXT: BilingualText("ونص ما كتبه صاحبه", "And what its citizen wrote"),
     DetailLevel.CONTACT: BilingualText(
         "واسم صاحبه وهاتفه وبريده، إن لم يخفِ هويته",
@@ -59,11 +57,11 @@ DETAIL_LEVEL_LABELS: Mapping[DetailLevel, BilingualText] = {
     ),
 }
 FORWARDING_STEP_LABELS: Mapping[ForwardingStep, BilingualText] = {
-    ForwardingStep.TO_SEND: BilingualText("ينتظر الإرسال", "To be sent"),
+    ForwardingStep.PENDING: BilingualText("ينتظر الإرسال", "To be sent"),
     ForwardingStep.IN_DOUBT: BilingualText("أُرسل ولم نعلم هل وصل", "Sent, and not known to have come"),
-    ForwardingStep.NUMBERLESS: BilingualText("وصل وينتظر رقمه", "Came; its number is awaited"),
-    ForwardingStep.THERE: BilingualText("في نظام الجهة", "In the body's system"),
-    ForwardingStep.OVER: BilingualText("انتهى", "Over"),
+    ForwardingStep.AWAITING_ID: BilingualText("وصل وينتظر رقمه", "Came; its number is awaited"),
+    ForwardingStep.FORWARDED: BilingualText("في نظام الجهة", "In the body's system"),
+    ForwardingStep.ENDED: BilingualText("انتهى", "Over"),
 }
 PARKED_REASON_LABELS: Mapping[ParkedReason, BilingualText] = {
     ParkedReason.REFUSED: BilingualText("رفضه نظام الجهة", "The body's system refuses it"),
@@ -76,10 +74,23 @@ PARKED_REASON_LABELS: Mapping[ParkedReason, BilingualText] = {
 }
 
 # After these a case may have come to a body, or under a topic, whose system is told; `None`: nothing of that changes.
-ARRIVAL_EVENTS: frozenset[EventType] = frozenset({
-    H.SUBMITTED, H.CLASSIFIED, H.ASSIGNED, H.REFERRED, H.ACCEPTED, H.RETURNED, H.FOLLOWED, H.RECLASSIFIED, H.UNDONE,
-    H.SUPPLIED, H.APPEALED, H.APPEAL_UPHELD, H.CONCERNS,
-})  # fmt: skip
+ARRIVAL_EVENTS: frozenset[EventType] = frozenset(
+    {
+        EventType.SUBMITTED,
+        EventType.CLASSIFIED,
+        EventType.ASSIGNED,
+        EventType.REFERRED,
+        EventType.ACCEPTED,
+        EventType.RETURNED,
+        EventType.FOLLOWED,
+        EventType.RECLASSIFIED,
+        EventType.UNDONE,
+        EventType.SUPPLIED,
+        EventType.APPEALED,
+        EventType.APPEAL_UPHELD,
+        EventType.CONCERNS,
+    }
+)
 EXCLUDED_STATES = (
     State.APPEALED,
 )  # what is disputed is another's to read; what is there already is still asked about
@@ -137,7 +148,7 @@ def build_request_fields(
     """The fields of a POST. Our reference stands in an attribute and in the description: one of them is shown again."""
     tells = get_detail_level(case, tells)
     end = f"\n[{case.reference}]"
-    words = case.topic.ar if tells is DetailLevel.MATTER else case.text
+    words = case.topic.ar if tells is DetailLevel.TOPIC else case.text
     place = {"lat": case.lat, "long": case.long} if case.lat and case.long else {}
     sent = {
         "service_code": code,

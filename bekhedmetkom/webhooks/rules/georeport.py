@@ -28,7 +28,7 @@ class RemoteService:
     code: str
     name: str
     group: str = ""
-    asks: bool = False
+    has_attributes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ class RemoteRequest:
     """A request as it stands there. `words`: all that it says, to look for our reference in."""
 
     id: str
-    closed: bool
+    is_closed: bool
     notes: str
-    words: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,15 @@ def parse_services(said: Any) -> list[RemoteService]:
     found: dict[str, RemoteService] = {}
     for one in _list_members(said):
         if code := _get_text(one.get("service_code")):
-            found.setdefault(code, RemoteService(
-                code, _get_text(one.get("service_name")) or code, _get_text(one.get("group")),
-                _get_text(one.get("metadata")).lower() == "true",
-            ))  # fmt: skip
+            found.setdefault(
+                code,
+                RemoteService(
+                    code,
+                    _get_text(one.get("service_name")) or code,
+                    _get_text(one.get("group")),
+                    _get_text(one.get("metadata")).lower() == "true",
+                ),
+            )
     return list(found.values())
 
 
@@ -79,9 +84,10 @@ def parse_required_attributes(said: Any) -> list[str]:
     return [
         _get_text(one.get("code"))
         for one in (attributes if isinstance(attributes, list) else [])
-        if isinstance(one, dict) and _get_text(one.get("required")).lower() == "true"
+        if isinstance(one, dict)
+        and _get_text(one.get("required")).lower() == "true"
         and _get_text(one.get("variable")).lower() != "false"
-    ]  # fmt: skip
+    ]
 
 
 def parse_receipt(said: Any) -> PostReceipt:
@@ -96,10 +102,15 @@ def parse_receipt(said: Any) -> PostReceipt:
 def parse_requests(said: Any) -> list[RemoteRequest]:
     """Those with an id. What stands there in another word than "closed" is still open."""
     return [
-        RemoteRequest(id, _get_text(one.get("status")).lower() == "closed", _get_text(one.get("status_notes")),
-                   "\n".join(_iterate_texts(one)))
-        for one in _list_members(said) if (id := _get_text(one.get("service_request_id")))
-    ]  # fmt: skip
+        RemoteRequest(
+            id,
+            _get_text(one.get("status")).lower() == "closed",
+            _get_text(one.get("status_notes")),
+            "\n".join(_iterate_texts(one)),
+        )
+        for one in _list_members(said)
+        if (id := _get_text(one.get("service_request_id")))
+    ]
 
 
 def parse_refusal(said: Any) -> str:

@@ -12,65 +12,99 @@ from bekhedmetkom.cases.rules.case_state import format_instant
 from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.kernel.text import BilingualText
 
-H = EventType
-
 
 class SubscriptionScope(StrEnum):
     """Of which cases a program hears: its body's with the bodies below it, or those that it brought itself."""
 
     BODY = "body"
-    BROUGHT = "brought"
+    SUBMITTED = "brought"
 
 
 # What a program is told, by the name that it subscribes to; `None`: nothing that is another's business. What is said
 # inside a body, and who of it did what, is nobody else's; a look at an identity is the citizen's to read.
 WEBHOOK_EVENTS: Mapping[EventType, str | None] = {
-    H.SUBMITTED: "case.received",
-    H.CLASSIFIED: "case.assigned",
-    H.ASSIGNED: "case.assigned",
-    H.REFERRED: "case.referred",
-    H.ACCEPTED: "case.accepted",
-    H.RETURNED: "case.returned",
-    H.FOLLOWED: "case.referred",
-    H.RECLASSIFIED: "case.reclassified",
-    H.ASKED: "case.asked",
-    H.WROTE: "case.message_received",
-    H.SUPPLIED: "case.message_received",
-    H.RESUMED: "case.resumed",
-    H.EXTENDED: "case.extended",
-    H.RESCHEDULED: "case.extended",
-    H.OVERDUE: "case.overdue",
-    H.ESCALATED: "case.escalated",
-    H.COMMITTED: "case.committed",
-    H.FULFILLED: "case.fulfilled",
-    H.REPLY_APPROVED: "case.answered",
-    H.ANSWERED: "case.answered",
-    H.ABUSE_CONFIRMED: "case.answered",
-    H.CONFIRMED: "case.resolved",
-    H.DENIED: "case.not_resolved",
-    H.HEARD_SOLVED: "case.resolved",
-    H.HEARD_UNSOLVED: "case.not_resolved",
-    H.APPEALED: "case.appealed",
-    H.APPEAL_UPHELD: "case.appeal_decided",
-    H.APPEAL_REJECTED: "case.appeal_decided",
-    H.CLOSED: "case.closed",
-    H.LAPSED: "case.closed",
-    H.WITHDRAWN: "case.withdrawn",
-    H.ERASED: "case.erased",
-    H.MERGED: "case.merged",
-    H.SPLIT: "case.split",
+    EventType.SUBMITTED: "case.received",
+    EventType.CLASSIFIED: "case.assigned",
+    EventType.ASSIGNED: "case.assigned",
+    EventType.REFERRED: "case.referred",
+    EventType.ACCEPTED: "case.accepted",
+    EventType.RETURNED: "case.returned",
+    EventType.FOLLOWED: "case.referred",
+    EventType.RECLASSIFIED: "case.reclassified",
+    EventType.ASKED: "case.asked",
+    EventType.WROTE: "case.message_received",
+    EventType.SUPPLIED: "case.message_received",
+    EventType.RESUMED: "case.resumed",
+    EventType.EXTENDED: "case.extended",
+    EventType.RESCHEDULED: "case.extended",
+    EventType.OVERDUE: "case.overdue",
+    EventType.ESCALATED: "case.escalated",
+    EventType.COMMITTED: "case.committed",
+    EventType.FULFILLED: "case.fulfilled",
+    EventType.REPLY_APPROVED: "case.answered",
+    EventType.ANSWERED: "case.answered",
+    EventType.ABUSE_CONFIRMED: "case.answered",
+    EventType.CONFIRMED: "case.resolved",
+    EventType.DENIED: "case.not_resolved",
+    EventType.HEARD_SOLVED: "case.resolved",
+    EventType.HEARD_UNSOLVED: "case.not_resolved",
+    EventType.APPEALED: "case.appealed",
+    EventType.APPEAL_UPHELD: "case.appeal_decided",
+    EventType.APPEAL_REJECTED: "case.appeal_decided",
+    EventType.CLOSED: "case.closed",
+    EventType.LAPSED: "case.closed",
+    EventType.WITHDRAWN: "case.withdrawn",
+    EventType.ERASED: "case.erased",
+    EventType.MERGED: "case.merged",
+    EventType.SPLIT: "case.split",
     **dict.fromkeys(
         (
-            H.HANDED_BACK, H.LEFT, H.NOTED, H.INSTRUCTED, H.HEAD_ASKED, H.DELEGATED, H.REPORTED, H.TASK_ASKED,
-            H.TASK_DONE, H.TASK_CALLED_OFF, H.TASK_LATE, H.JOIN_ASKED, H.JOIN_ACCEPTED, H.JOIN_RETURNED, H.RECUSED,
-            H.CONCERNS, H.SNOOZED, H.ABSORBED, H.TRANSCRIBED, H.FILE_SHOWN, H.FILE_HIDDEN, H.RELEASED,
-            H.FORWARDED, H.SYSTEM_SAID, H.TAKEN_DOWN, H.KEPT_PRIVATE, H.LINKED, H.UNLINKED, H.REPLY_SUBMITTED,
-            H.REPLY_SENT_BACK, H.IDENTITY_REVEALED, H.IDENTITY_LOOKED, H.UNDONE, H.CONTACT_CONFIRMED,
-            H.CONTACT_CORRECTED, H.CONTACT_PREFERRED, H.CODE_RENEWED, H.UNREACHED, H.CALLED, H.REMINDED, H.IDLE,
-            H.RECOUNTED, H.ASKED_AGAIN,
+            EventType.HANDED_BACK,
+            EventType.LEFT,
+            EventType.NOTED,
+            EventType.INSTRUCTED,
+            EventType.HEAD_ASKED,
+            EventType.DELEGATED,
+            EventType.REPORTED,
+            EventType.TASK_ASKED,
+            EventType.TASK_DONE,
+            EventType.TASK_CALLED_OFF,
+            EventType.TASK_LATE,
+            EventType.JOIN_ASKED,
+            EventType.JOIN_ACCEPTED,
+            EventType.JOIN_RETURNED,
+            EventType.RECUSED,
+            EventType.CONCERNS,
+            EventType.SNOOZED,
+            EventType.ABSORBED,
+            EventType.TRANSCRIBED,
+            EventType.FILE_SHOWN,
+            EventType.FILE_HIDDEN,
+            EventType.RELEASED,
+            EventType.FORWARDED,
+            EventType.SYSTEM_SAID,
+            EventType.TAKEN_DOWN,
+            EventType.KEPT_PRIVATE,
+            EventType.LINKED,
+            EventType.UNLINKED,
+            EventType.REPLY_SUBMITTED,
+            EventType.REPLY_SENT_BACK,
+            EventType.IDENTITY_REVEALED,
+            EventType.IDENTITY_LOOKED,
+            EventType.UNDONE,
+            EventType.CONTACT_CONFIRMED,
+            EventType.CONTACT_CORRECTED,
+            EventType.CONTACT_PREFERRED,
+            EventType.CODE_RENEWED,
+            EventType.UNREACHED,
+            EventType.CALLED,
+            EventType.REMINDED,
+            EventType.IDLE,
+            EventType.RECOUNTED,
+            EventType.ASKED_AGAIN,
         )
     ),
-}  # fmt: skip
+}
 
 EVENT_NAMES = sorted({name for name in WEBHOOK_EVENTS.values() if name})
 
@@ -96,19 +130,19 @@ CLIENT_WITHOUT_BODY = BilingualText(
 class ReceiverAnswer(Enum):
     """What an answer of the receiver means."""
 
-    TAKEN = auto()
-    NOT_THIS_ONE = auto()  # this one is refused: others may go better
-    NOT_NOW = auto()  # whoever should hear is not there: others would go no better
-    NEVER_AGAIN = auto()
+    ACCEPTED = auto()
+    REJECTED = auto()  # this one is refused: others may go better
+    UNAVAILABLE = auto()  # whoever should hear is not there: others would go no better
+    GONE = auto()
 
 
 def interpret_status(status: int | None) -> ReceiverAnswer:
     """By the status of the answer; `None`: there was none."""
     if status is None or status >= 500 or status in (408, 425, 429):
-        return ReceiverAnswer.NOT_NOW
+        return ReceiverAnswer.UNAVAILABLE
     if status == 410:
-        return ReceiverAnswer.NEVER_AGAIN
-    return ReceiverAnswer.TAKEN if 200 <= status < 300 else ReceiverAnswer.NOT_THIS_ONE
+        return ReceiverAnswer.GONE
+    return ReceiverAnswer.ACCEPTED if 200 <= status < 300 else ReceiverAnswer.REJECTED
 
 
 def get_retry_delay(failures: int) -> timedelta:
@@ -130,9 +164,10 @@ def sign_payload(id: str, at: datetime, body: bytes, secrets: Sequence[bytes]) -
         for secret in secrets
     ]
     return {
-        "webhook-id": id, "webhook-timestamp": stamp,
+        "webhook-id": id,
+        "webhook-timestamp": stamp,
         "webhook-signature": " ".join(f"v1,{signature}" for signature in signatures),
-    }  # fmt: skip
+    }
 
 
 def format_secret(secret: bytes) -> str:

@@ -77,7 +77,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], BilingualText]] = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_it_is_refused_with_its_sentence_and_nothing_stays(what: str) -> None:
+def test_refused_file_has_message_and_leaves_nothing(what: str) -> None:
     make, words = REFUSED[what]
     with pytest.raises(FileRefused) as refusal:
         upload_file(make(), name="photo.jpg")
@@ -86,13 +86,13 @@ def test_it_is_refused_with_its_sentence_and_nothing_stays(what: str) -> None:
     assert _left_in_the_workshop() == []
 
 
-def test_an_archive_is_refused_without_being_opened() -> None:
+def test_archive_is_refused_unopened() -> None:
     with pytest.raises(FileRefused):
         upload_file(zip_bomb(), name="photos.zip")
 
 
 @pytest.mark.parametrize("family", SAMPLE_FILES)
-def test_half_a_file_is_no_file_or_a_shorter_one(family: str) -> None:
+def test_truncated_file_is_refused_or_shorter(family: str) -> None:
     """A recording that breaks off may still play as far as it goes; everything else is refused."""
     whole = SAMPLE_FILES[family][0]()
     try:
@@ -123,7 +123,7 @@ print(next(line.split()[1] for line in Path("/proc/self/status").open() if line.
 @pytest.mark.parametrize(
     ("kind", "width", "height"), [("JPEG", 12000, 8000), ("PNG", 8000, 6200), ("WEBP", 5400, 4400)]
 )
-def test_the_largest_pictures_are_cleaned_in_less_than_600_megabytes(
+def test_largest_pictures_are_cleaned_within_600_megabytes(
     tmp_path: Path, kind: str, width: int, height: int
 ) -> None:
     """Beyond 4096 points a side they are made smaller. Measured: the most memory that the program ever held."""
@@ -141,7 +141,7 @@ def test_the_largest_pictures_are_cleaned_in_less_than_600_megabytes(
         assert 4000 < max(seen.size) <= 4096
 
 
-def test_a_third_at_the_same_time_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_third_concurrent_upload_is_told_to_retry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cleaner_process, "SLOT_WAIT_SECONDS", 0.1)
     with (
         cleaner_process._wait_for_slot(),
@@ -150,11 +150,11 @@ def test_a_third_at_the_same_time_is_told_to_come_back(monkeypatch: pytest.Monke
     ):
         upload_file(jpeg())
     assert busy.value.message == rules.BUSY
-    assert busy.value.after > 0
+    assert busy.value.retry_after > 0
     assert upload_file(jpeg()).size > 0  # and a moment later it is taken
 
 
-def test_what_waits_for_a_case_cannot_fill_the_disk(settings: Settings) -> None:
+def test_unclaimed_uploads_are_limited(settings: Settings) -> None:
     first = upload_file(jpeg())
     settings.UPLOADS_WAITING_BYTES = first.size - 1
     with pytest.raises(TemporaryFailure) as full:
@@ -162,7 +162,7 @@ def test_what_waits_for_a_case_cannot_fill_the_disk(settings: Settings) -> None:
     assert full.value.message == rules.FULL
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(settings: Settings, tmp_path: Path) -> None:
+def test_full_disk_is_reported_and_leaves_nothing(settings: Settings, tmp_path: Path) -> None:
     blocked = tmp_path / "blocked"
     blocked.write_text("a file where a folder should be")
     settings.STORAGES = settings.STORAGES | {
@@ -176,7 +176,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(settings: Settings, tmp_path: Pa
     assert full.value.message == rules.FULL
 
 
-def test_what_no_case_takes_in_a_day_is_deleted_with_its_bytes() -> None:
+def test_unclaimed_upload_is_deleted_after_a_day() -> None:
     forgotten, fresh = upload_file(jpeg()), upload_file(jpeg(), at=NOON + timedelta(hours=5))
     later = NOON + timedelta(hours=26)
 
@@ -191,7 +191,7 @@ def test_what_no_case_takes_in_a_day_is_deleted_with_its_bytes() -> None:
     assert read_stored_file(fresh)
 
 
-def test_what_its_sender_takes_back_is_deleted_at_once() -> None:
+def test_withdrawn_upload_is_deleted_at_once() -> None:
     received = upload_file(jpeg())
     commands.discard_uploads([received.id])
     assert list_pending_uploads([received.id], NOON) == []
@@ -199,7 +199,7 @@ def test_what_its_sender_takes_back_is_deleted_at_once() -> None:
         read_stored_file(received)
 
 
-def test_on_disk_only_its_owner_reads_a_file(settings: Settings, tmp_path: Path) -> None:
+def test_stored_file_is_readable_only_by_owner(settings: Settings, tmp_path: Path) -> None:
     from bekhedmetkom.config import settings as as_installed
 
     options = as_installed.STORAGES["files"]["OPTIONS"] | {"location": tmp_path / "files"}
@@ -211,13 +211,13 @@ def test_on_disk_only_its_owner_reads_a_file(settings: Settings, tmp_path: Path)
     assert str(received.id.hex) in file.name  # and no name that somebody gave
 
 
-def test_the_names_of_pictures_do_not_matter() -> None:
+def test_media_type_is_detected_from_content() -> None:
     out = io.BytesIO()
     build_picture().save(out, "PNG")
     assert upload_file(out.getvalue(), name="contract.pdf").media_type == "image/png"
 
 
-def test_a_program_that_dies_is_a_damaged_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_crashed_cleaner_means_damaged_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     dying = tmp_path / "python"
     dying.write_text("#!/bin/sh\nkill -9 $$\n")
     dying.chmod(0o700)
@@ -228,7 +228,7 @@ def test_a_program_that_dies_is_a_damaged_file(monkeypatch: pytest.MonkeyPatch, 
     assert Path(cleaner_process.get_work_folder()).exists()
 
 
-def test_a_bomb_inside_a_pdf_is_not_blown_up() -> None:
+def test_pdf_decompression_bomb_is_refused() -> None:
     """Sixty-four megabytes of nothing in sixty-four kilobytes: copied as it lies, never opened."""
     squeezer = zlib.compressobj(9)
     squeezed = b"".join(squeezer.compress(bytes(MEGABYTE)) for _ in range(1024 // 16)) + squeezer.flush()

@@ -87,7 +87,7 @@ def bucket(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[type
     server.server_close()
 
 
-def test_a_file_lies_in_the_bucket_under_its_id_and_goes_from_there(bucket: type[Bucket]) -> None:
+def test_file_is_stored_in_bucket_and_deleted(bucket: type[Bucket]) -> None:
     received = upload_file(jpeg(), name="بيت.jpg")
     assert list(bucket.objects) == [f"/files/{storage.get_storage_path(received.id)}"]
     assert read_stored_file(received).startswith(b"\xff\xd8")

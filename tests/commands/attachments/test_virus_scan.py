@@ -60,14 +60,14 @@ def judge(content: bytes) -> bytes:
     return b"stream: Eicar-Test-Signature FOUND\0" if EICAR in content else b"stream: OK\0"
 
 
-def test_a_clean_file_is_taken_and_was_seen_whole(on_disk: socket.socket) -> None:
+def test_clean_file_is_scanned_whole_and_accepted(on_disk: socket.socket) -> None:
     photo = jpeg()
     with clamd(on_disk, judge) as got:
         assert upload_file(photo).size > 0
     assert got == [photo]
 
 
-def test_over_the_network_as_well(settings: Settings) -> None:
+def test_scanner_works_over_tcp(settings: Settings) -> None:
     place = socket.socket()
     place.bind(("127.0.0.1", 0))
     settings.CLAMAV_SOCKET = f"127.0.0.1:{place.getsockname()[1]}"
@@ -76,7 +76,7 @@ def test_over_the_network_as_well(settings: Settings) -> None:
     assert len(got) == 1
 
 
-def test_what_it_finds_is_refused(on_disk: socket.socket) -> None:
+def test_infected_file_is_refused(on_disk: socket.socket) -> None:
     with clamd(on_disk, judge), pytest.raises(FileRefused) as refusal:
         upload_file(jpeg() + EICAR)
     assert refusal.value.message == rules.INFECTED
@@ -84,23 +84,21 @@ def test_what_it_finds_is_refused(on_disk: socket.socket) -> None:
 
 
 @pytest.mark.parametrize("said", [b"INSTREAM size limit exceeded. ERROR\0", b"", b"stream: ", b"\xff" * 5000])
-def test_an_answer_that_is_none_is_no_leave(on_disk: socket.socket, said: bytes) -> None:
+def test_unreadable_scanner_answer_refuses_the_file(on_disk: socket.socket, said: bytes) -> None:
     with clamd(on_disk, lambda _: said), pytest.raises(TemporaryFailure) as refusal:
         upload_file(jpeg())
     assert refusal.value.message == rules.NOT_SCANNED
     assert not Upload.objects.exists()
 
 
-def test_while_it_is_down_no_file_comes_in(settings: Settings, tmp_path: Path) -> None:
+def test_no_file_is_accepted_while_scanner_is_down(settings: Settings, tmp_path: Path) -> None:
     settings.CLAMAV_SOCKET = str(tmp_path / "nobody.sock")
     with pytest.raises(TemporaryFailure) as refusal:
         upload_file(jpeg())
-    assert refusal.value.after > 0
+    assert refusal.value.retry_after > 0
 
 
-def test_one_that_never_answers_is_waited_for_a_while(
-    on_disk: socket.socket, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_silent_scanner_times_out(on_disk: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(virus_scan, "TIMEOUT_SECONDS", 0.2)
     on_disk.listen()
     with on_disk, pytest.raises(TemporaryFailure):

@@ -32,14 +32,14 @@ def feed(jordan: Jordan) -> list[Any]:
 
 
 def answered(jordan: Jordan, **given: Any) -> Case:
-    case = jordan.in_hand(**given)
+    case = jordan.create_assigned_case(**given)
     commands.answer_case(
         case=case.pk, seen=2, text=ANSWER, disposition=Disposition.UPHELD, actor=jordan.roads_officer, at=NOON + HOUR
     )  # fmt: skip
     return case
 
 
-def test_the_feed_says_what_happened_on_which_topic_and_where(jordan: Jordan) -> None:
+def test_feed_entry_has_event_topic_and_governorate(jordan: Jordan) -> None:
     topic = next(code for code in jordan.services if code.startswith("GAM-"))
     answered(jordan, service=jordan.services[topic], governorate=jordan.governorates["GOV-ZA"])
     follow()
@@ -51,14 +51,14 @@ def test_the_feed_says_what_happened_on_which_topic_and_where(jordan: Jordan) ->
     assert set(newest) == {"what", "at", "time", "said", "topic", "where"}
 
 
-def test_of_what_is_need_to_know_it_says_nothing(jordan: Jordan) -> None:
-    jordan.case(kind=Kind.VIOLATION)
+def test_confidential_case_is_not_in_the_feed(jordan: Jordan) -> None:
+    jordan.create_case(kind=Kind.VIOLATION)
     follow()
     assert feed(jordan) == []
 
 
-def test_what_becomes_need_to_know_is_taken_out_again(jordan: Jordan) -> None:
-    case = jordan.case()
+def test_case_that_becomes_confidential_is_removed(jordan: Jordan) -> None:
+    case = jordan.create_case()
     follow()
     assert feed(jordan) == ["A complaint came"]
     last = Event.objects.latest("pk").pk
@@ -69,16 +69,16 @@ def test_what_becomes_need_to_know_is_taken_out_again(jordan: Jordan) -> None:
     assert feed(jordan) == []
 
 
-def test_of_a_complaint_about_somebody_it_says_nothing(jordan: Jordan) -> None:
-    case = jordan.case()
+def test_complaint_about_a_person_is_not_in_the_feed(jordan: Jordan) -> None:
+    case = jordan.create_case()
     commands.set_complaint_subject(case=case.pk, seen=1, actor=jordan.main, at=NOON + HOUR, unit=jordan.roads)
     follow()
     assert feed(jordan) == []
 
 
-def test_of_a_topic_that_became_sensitive_it_says_nothing(jordan: Jordan) -> None:
+def test_sensitive_topic_is_not_in_the_feed(jordan: Jordan) -> None:
     code, key = next((code, key) for code, key in jordan.services.items() if code.startswith("GAM-"))
-    jordan.case(service=key)
+    jordan.create_case(service=key)
     Service.objects.filter(code=code).update(handling=str(Handling.INSPECTION))
     refresh_versions()
     follow()
@@ -86,12 +86,12 @@ def test_of_a_topic_that_became_sensitive_it_says_nothing(jordan: Jordan) -> Non
 
 
 @pytest.mark.parametrize(("who", "hears"), [("head", 1), ("manager", 1), ("pm", 1), ("minister", 0)])
-def test_officers_hear_the_feed_of_bodies_that_they_watch(jordan: Jordan, who: str, hears: int) -> None:
-    jordan.case()
+def test_officer_receives_feed_of_watched_bodies(jordan: Jordan, who: str, hears: int) -> None:
+    jordan.create_case()
     follow()
     actor = jordan.people[who]
     assert len(queries.list_feed(actor)) == hears
-    heard = [build_listener(actor).hears(LiveUpdate.of(*row)) for row in rows(Topic.FEED)]
+    heard = [build_listener(actor).can_receive(LiveUpdate.from_row(*row)) for row in rows(Topic.FEED)]
     assert heard == [bool(hears)]
 
 
@@ -102,17 +102,17 @@ def test_officers_hear_the_feed_of_bodies_that_they_watch(jordan: Jordan, who: s
         (Kind.VIOLATION, {"inspector"}),
     ],
 )
-def test_a_hint_at_the_desk_is_for_who_may_find_the_case(jordan: Jordan, kind: Kind, hear: set[str]) -> None:
-    jordan.case(kind=kind)
+def test_desk_update_goes_to_officers_with_access(jordan: Jordan, kind: Kind, hear: set[str]) -> None:
+    jordan.create_case(kind=kind)
     follow()
-    (hint,) = (LiveUpdate.of(*row) for row in rows(Topic.DESK))
+    (hint,) = (LiveUpdate.from_row(*row) for row in rows(Topic.DESK))
     listening = set(jordan.people) - {"agent"}
-    assert {name for name in listening if build_listener(jordan.people[name]).hears(hint)} == hear
-    assert hint.says == {}
+    assert {name for name in listening if build_listener(jordan.people[name]).can_receive(hint)} == hear
+    assert hint.data == {}
 
 
-def test_of_its_figures_insight_tells_once_they_are_folded(committed_jordan: Jordan) -> None:
-    committed_jordan.case()
+def test_analytics_publishes_after_rollup(committed_jordan: Jordan) -> None:
+    committed_jordan.create_case()
     advance_consumer(AnalyticsProjection(), horizon=ALL)
     assert [told.topic for told in Told.objects.all()] == [Topic.INDICATORS]
     assert advance_consumer(AnalyticsProjection(), horizon=ALL) == 0

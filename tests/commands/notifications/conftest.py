@@ -13,8 +13,7 @@ from pytest_django import Settings
 from bekhedmetkom.cases import feed
 from bekhedmetkom.notifications import senders
 from bekhedmetkom.notifications.models import Message
-from bekhedmetkom.notifications.senders import smpp, sms_http
-from bekhedmetkom.notifications.senders import smtp as mail_sender
+from bekhedmetkom.notifications.senders import smpp, sms_http, smtp
 from bekhedmetkom.notifications.subscriber import NotificationSubscriber
 from tests.commands.notifications.http_sms_server import HttpSmsServer
 from tests.commands.notifications.smpp_server import SmppServer
@@ -103,5 +102,5 @@ def run_server(server: Server) -> Iterator[Server]:
 @pytest.fixture
 def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """A gateway that says nothing is waited for ten seconds; here for one, in which a slow machine still binds."""
-    for module in (smpp, sms_http, mail_sender):
+    for module in (smpp, sms_http, smtp):
         monkeypatch.setattr(module, "PATIENCE", 1)

@@ -63,7 +63,7 @@ def came_back(mail: SmtpServer, *, action: str = "failed", status: str = "5.1.1"
     )
 
 
-def test_a_letter_that_comes_back_has_failed(sent: Message, mail: SmtpServer) -> None:
+def test_bounced_email_fails(sent: Message, mail: SmtpServer) -> None:
     assert came_back(mail)
     assert get_outcome(sent) == ("failed", "bounced")
     assert not came_back(mail)  # a second report changes nothing
@@ -72,12 +72,12 @@ def test_a_letter_that_comes_back_has_failed(sent: Message, mail: SmtpServer) ->
 @pytest.mark.parametrize(
     ("action", "status"), [("delayed", "4.4.1"), ("relayed", "2.0.0"), ("failed", "4.2.2")]
 )
-def test_a_delay_is_no_failure(sent: Message, mail: SmtpServer, action: str, status: str) -> None:
+def test_delay_report_is_ignored(sent: Message, mail: SmtpServer, action: str, status: str) -> None:
     assert not came_back(mail, action=action, status=status)
     assert get_outcome(sent) == ("sent", "")
 
 
-def test_nobody_can_make_up_a_return_path(sent: Message, mail: SmtpServer) -> None:
+def test_forged_return_path_is_ignored(sent: Message, mail: SmtpServer) -> None:
     for made_up in (
         f"bounces+{sent.pk}-aaaaaaaaaa@mail.example.jo",
         "bounces@mail.example.jo",
@@ -90,7 +90,7 @@ def test_nobody_can_make_up_a_return_path(sent: Message, mail: SmtpServer) -> No
     assert get_outcome(sent) == ("sent", "")
 
 
-def test_who_is_away_has_not_failed(sent: Message, mail: SmtpServer) -> None:
+def test_out_of_office_reply_is_not_a_bounce(sent: Message, mail: SmtpServer) -> None:
     away = EmailMessage()
     away["Subject"] = "Action: failed, Status: 5.1.1"
     away.set_content("Action: failed\nStatus: 5.1.1\n")
@@ -107,25 +107,25 @@ def test_who_is_away_has_not_failed(sent: Message, mail: SmtpServer) -> None:
     assert get_outcome(sent) == ("sent", "")
 
 
-def test_a_mail_server_may_change_capitals(settings: Settings) -> None:
+def test_return_path_is_case_insensitive(settings: Settings) -> None:
     settings.MAIL_RETURN = "Bounces@Mail.example.jo"
     path = build_return_path(123)
     assert path
     assert parse_return_path(f"<{path.upper()}>") == 123
 
 
-def test_without_a_mailbox_for_them_letters_come_back_to_the_sender(
+def test_sender_address_is_return_path_without_bounce_mailbox(
     settings: Settings,
 ) -> None:
     settings.MAIL_RETURN = ""
     assert build_return_path(123) is None
 
 
-def test_the_citizen_whose_news_came_back_is_to_be_called(
+def test_bounced_citizen_email_goes_to_call_backs(
     jordan: Jordan, mail: SmtpServer, settings: Settings
 ) -> None:
     settings.MAIL_RETURN = "bounces@mail.example.jo"
-    case = jordan.case(applicant=Applicant(email="sama@example.jo"))
+    case = jordan.create_case(applicant=Applicant(email="sama@example.jo"))
     NotificationSubscriber().follow([build_fed_event(event) for event in Event.objects.all()])
     send_due_messages(NOON)
     assert came_back(mail)
@@ -133,9 +133,9 @@ def test_the_citizen_whose_news_came_back_is_to_be_called(
     assert case.unreached
 
 
-def test_an_officers_mail_that_came_back_is_no_citizens_matter(jordan: Jordan, mail: SmtpServer) -> None:
+def test_bounced_officer_email_creates_no_call_back(jordan: Jordan, mail: SmtpServer) -> None:
     mail.says["RCPT"] = "550 nobody here"
-    case = jordan.case(applicant=Applicant())
+    case = jordan.create_case(applicant=Applicant())
     commands.assign_case(
         case=case.pk, seen=1, actor=jordan.main, at=NOON, officer=jordan.roads_officer.officer_id
     )

@@ -28,7 +28,7 @@ def everything(message: Message) -> str:
     return str(list(Message.objects.filter(pk=message.pk).values()))
 
 
-def test_it_goes_out_at_night_and_is_erased(db: None, mail: SmtpServer) -> None:
+def test_code_is_sent_at_night_and_then_erased(db: None, mail: SmtpServer) -> None:
     message = told()
     assert "294017" not in everything(message)
     assert send_due_messages(NIGHT) == 1
@@ -41,10 +41,10 @@ def test_it_goes_out_at_night_and_is_erased(db: None, mail: SmtpServer) -> None:
         assert "294017" in part.get_content()
     message.refresh_from_db()
     assert (message.state, message.sealed) == ("sent", None)
-    assert "••••••" in message.in_clear
+    assert "••••••" in message.full_text
 
 
-def test_given_up_it_is_erased_as_well(db: None, mail: SmtpServer) -> None:
+def test_code_is_erased_when_sending_is_given_up(db: None, mail: SmtpServer) -> None:
     mail.says["RCPT"] = "550 nobody here"
     message = told()
     send_due_messages(NIGHT)
@@ -52,14 +52,14 @@ def test_given_up_it_is_erased_as_well(db: None, mail: SmtpServer) -> None:
     assert (message.state, message.sealed) == ("failed", None)
 
 
-def test_a_one_time_code_that_has_run_out_is_not_sent(db: None, mail: SmtpServer) -> None:
+def test_expired_one_time_code_is_not_sent(db: None, mail: SmtpServer) -> None:
     message = told()
     assert send_due_messages(NIGHT + timedelta(minutes=10)) == 1
     message.refresh_from_db()
     assert (message.state, message.sealed, mail.letters) == ("parked", None, [])
 
 
-def test_an_access_code_does_not_run_out_and_names_its_case(jordan: Jordan, mail: SmtpServer) -> None:
+def test_access_code_never_expires_and_names_its_case(jordan: Jordan, mail: SmtpServer) -> None:
     case = jordan.submit(STREET_LAMP_TEXT)
     send_code_message(
         channel=Channel.EMAIL, address=SAMA, language="en", purpose=CodePurpose.NEW_ACCESS_CODE,
@@ -73,7 +73,7 @@ def test_an_access_code_does_not_run_out_and_names_its_case(jordan: Jordan, mail
     assert case.reference in text.get_content()
 
 
-def test_who_waits_before_the_page_comes_first(
+def test_codes_are_sent_before_other_messages(
     world: Jordan, listener: SubscriberRunner, mail: SmtpServer
 ) -> None:
     world.submit(STREET_LAMP_TEXT, at=NOON)
@@ -85,7 +85,7 @@ def test_who_waits_before_the_page_comes_first(
 
 
 @pytest.mark.parametrize(("demo", "shown"), [(True, "294017"), (False, "••••••")])
-def test_without_a_provider_only_the_demonstration_shows_it(
+def test_code_is_readable_without_provider_only_in_demo(
     db: None, settings: Settings, *, demo: bool, shown: str
 ) -> None:
     settings.SMTP_URL, settings.DEMO = "", demo
@@ -93,14 +93,14 @@ def test_without_a_provider_only_the_demonstration_shows_it(
     send_due_messages(NIGHT)
     message.refresh_from_db()
     assert message.state == "kept"
-    assert shown in message.in_clear
+    assert shown in message.full_text
     assert (message.sealed is not None) == demo
 
 
-def test_what_another_key_sealed_is_not_guessed_at(db: None, mail: SmtpServer, settings: Settings) -> None:
+def test_code_encrypted_with_another_key_is_parked(db: None, mail: SmtpServer, settings: Settings) -> None:
     message = told()
     settings.SECRET_KEY = "another"
-    assert "••••••" in message.in_clear
+    assert "••••••" in message.full_text
     send_due_messages(NIGHT)
     message.refresh_from_db()
     assert (message.state, message.why, mail.letters) == ("parked", "erased", [])

@@ -19,8 +19,12 @@ from bekhedmetkom.cases import commands
 from bekhedmetkom.cases.models import Attachment, Case, CaseText, Event, Particulars
 from bekhedmetkom.cases.queries import get_case_for_citizen
 from bekhedmetkom.cases.rules.applicant import Applicant
-from bekhedmetkom.notifications.commands import delete_old_arrivals, process_email_reply, send_due_messages
-from bekhedmetkom.notifications.commands import email_replies as letters_in
+from bekhedmetkom.notifications.commands import (
+    delete_old_arrivals,
+    email_replies,
+    process_email_reply,
+    send_due_messages,
+)
 from bekhedmetkom.notifications.models import Arrival, Message
 from bekhedmetkom.notifications.rules.reply_outcomes import ReplyOutcome
 from bekhedmetkom.notifications.signed_addresses import parse_reply_address
@@ -38,7 +42,7 @@ BRIBE = "طلب مني الموظف رشوة مية دينار ليمشي الم
 def case(jordan: Jordan, mail: SmtpServer, settings: Settings) -> Case:
     """Its citizen has our letter, with an address to reply to."""
     settings.MAIL_REPLY = "reply@mail.example.jo"
-    case = jordan.case(STREET_LAMP_TEXT, applicant=Applicant(email=SAMA))
+    case = jordan.create_case(STREET_LAMP_TEXT, applicant=Applicant(email=SAMA))
     run_subscriber()
     send_due_messages(NOON)
     return case
@@ -79,7 +83,7 @@ def back() -> list[tuple[str, str]]:
     )
 
 
-def test_what_is_new_goes_into_the_case(case: Case, mail: SmtpServer) -> None:
+def test_new_text_is_filed_in_the_case(case: Case, mail: SmtpServer) -> None:
     assert came(mail, letter()) is ReplyOutcome.FILED
     assert said(case) == [MORE]
     event = Event.objects.get(case=case, kind="citizen.wrote")
@@ -89,20 +93,20 @@ def test_what_is_new_goes_into_the_case(case: Case, mail: SmtpServer) -> None:
     assert back() == []
 
 
-def test_the_mail_server_hands_it_over_again(case: Case, mail: SmtpServer) -> None:
-    assert [came(mail, letter()) for _ in range(2)] == [ReplyOutcome.FILED, ReplyOutcome.AGAIN]
+def test_redelivered_email_is_filed_once(case: Case, mail: SmtpServer) -> None:
+    assert [came(mail, letter()) for _ in range(2)] == [ReplyOutcome.FILED, ReplyOutcome.DUPLICATE]
     assert came(mail, letter(key="<2@example.jo>")) is ReplyOutcome.FILED
     assert said(case) == [MORE, MORE]
 
 
-def test_killed_before_it_was_in_it_is_taken_the_next_time(case: Case, mail: SmtpServer) -> None:
-    with patch.object(letters_in, "add_message", side_effect=RuntimeError), pytest.raises(RuntimeError):
+def test_email_is_filed_after_crash_on_redelivery(case: Case, mail: SmtpServer) -> None:
+    with patch.object(email_replies, "add_message", side_effect=RuntimeError), pytest.raises(RuntimeError):
         came(mail, letter())
     assert not Arrival.objects.exists()
     assert came(mail, letter()) is ReplyOutcome.FILED
 
 
-def test_nobody_can_make_up_a_reply_address(case: Case, mail: SmtpServer) -> None:
+def test_forged_reply_address_is_ignored(case: Case, mail: SmtpServer) -> None:
     address = reply_to(mail)
     number = int(address.split("+")[1].split("-")[0])
     assert parse_reply_address(address.upper()) == parse_reply_address(address)
@@ -115,26 +119,26 @@ def test_nobody_can_make_up_a_reply_address(case: Case, mail: SmtpServer) -> Non
     assert said(case) == []
 
 
-def test_it_expires(case: Case, mail: SmtpServer) -> None:
-    assert came(mail, letter(), at=NOON + 181 * DAY) is ReplyOutcome.UNREAD
+def test_reply_address_expires(case: Case, mail: SmtpServer) -> None:
+    assert came(mail, letter(), at=NOON + 181 * DAY) is ReplyOutcome.UNREADABLE
     assert back() == [("back_unread", SAMA)]
 
 
 @pytest.mark.parametrize(
     "header", [{"Auto_Submitted": "auto-replied"}, {"Precedence": "bulk"}, {"X_Autoreply": "yes"}]
 )
-def test_no_machine_is_ever_answered(case: Case, mail: SmtpServer, header: dict[str, str]) -> None:
+def test_automatic_email_gets_no_answer(case: Case, mail: SmtpServer, header: dict[str, str]) -> None:
     assert came(mail, letter(**header)) is ReplyOutcome.AUTOMATIC
     assert (said(case), back(), Arrival.objects.count()) == ([], [], 0)
 
 
-def test_our_own_letter_in_a_circle(case: Case, mail: SmtpServer) -> None:
+def test_own_email_in_a_loop_is_ignored(case: Case, mail: SmtpServer) -> None:
     assert came(mail, mail.letters[0][2].as_bytes()) is ReplyOutcome.AUTOMATIC
 
 
-def test_another_than_its_reader_is_told_once_and_nothing_of_the_case(case: Case, mail: SmtpServer) -> None:
+def test_unknown_sender_is_answered_once_without_case_details(case: Case, mail: SmtpServer) -> None:
     ends = [came(mail, letter(sender="brother@example.jo", key=f"<{n}@x>")) for n in range(3)]
-    assert ends == [ReplyOutcome.STRANGER] * 3
+    assert ends == [ReplyOutcome.UNKNOWN_SENDER] * 3
     assert said(case) == []
     assert back() == [("back_stranger", "brother@example.jo")]
     told = Message.objects.get(template="back_stranger")
@@ -142,24 +146,24 @@ def test_another_than_its_reader_is_told_once_and_nothing_of_the_case(case: Case
     assert told.case is None
 
 
-def test_a_made_up_sender_is_told_nothing(case: Case, mail: SmtpServer) -> None:
+def test_unauthenticated_sender_gets_no_answer(case: Case, mail: SmtpServer) -> None:
     forged = {"Authentication_Results": "mx; dmarc=fail"}
-    assert came(mail, letter(sender="brother@example.jo", **forged)) is ReplyOutcome.UNPROVEN
+    assert came(mail, letter(sender="brother@example.jo", **forged)) is ReplyOutcome.UNAUTHENTICATED
     assert back() == []
     assert (
-        came(mail, letter(**forged)) is ReplyOutcome.UNREAD
+        came(mail, letter(**forged)) is ReplyOutcome.UNREADABLE
     )  # the case's own citizen hears of what came in their name
     assert (said(case), back()) == ([], [("back_unread", SAMA)])
 
 
-def test_who_has_another_address_by_now(case: Case, mail: SmtpServer) -> None:
+def test_reply_from_replaced_address_is_rejected(case: Case, mail: SmtpServer) -> None:
     Particulars.objects.update(email="new@example.jo")
-    assert came(mail, letter()) is ReplyOutcome.STRANGER
-    assert came(mail, letter(sender="new@example.jo", key="<2@x>")) is ReplyOutcome.STRANGER
+    assert came(mail, letter()) is ReplyOutcome.UNKNOWN_SENDER
+    assert came(mail, letter(sender="new@example.jo", key="<2@x>")) is ReplyOutcome.UNKNOWN_SENDER
     assert said(case) == []
 
 
-def test_corruption_is_kept_nowhere(case: Case, mail: SmtpServer) -> None:
+def test_corruption_report_is_not_stored(case: Case, mail: SmtpServer) -> None:
     written = letter(BRIBE)
     written.add_attachment(picture(), maintype="image", subtype="png", filename="رشوة.png")
     assert came(mail, written) is ReplyOutcome.CORRUPTION
@@ -169,23 +173,23 @@ def test_corruption_is_kept_nowhere(case: Case, mail: SmtpServer) -> None:
     )
 
 
-def test_a_case_that_is_over(case: Case, mail: SmtpServer, jordan: Jordan) -> None:
-    commands.withdraw_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON)
-    assert came(mail, letter()) is ReplyOutcome.ENDED
+def test_reply_to_closed_case_is_answered(case: Case, mail: SmtpServer, jordan: Jordan) -> None:
+    commands.withdraw_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON)
+    assert came(mail, letter()) is ReplyOutcome.CASE_CLOSED
     assert back() == [("back_ended", SAMA)]
 
 
-def test_need_to_know_does_not_travel(case: Case, mail: SmtpServer) -> None:
+def test_confidential_case_takes_no_email_reply(case: Case, mail: SmtpServer) -> None:
     """Its care has grown since the letter went out."""
-    with patch.object(letters_in, "Handling") as handling:
+    with patch.object(email_replies, "Handling") as handling:
         handling.OPEN = "other"
-        assert came(mail, letter()) is ReplyOutcome.UNREAD
+        assert came(mail, letter()) is ReplyOutcome.UNREADABLE
     assert said(case) == []
 
 
 @pytest.mark.parametrize("text", ["", QUOTED, "Sent from my iPhone", "x" * 4001])
-def test_nothing_that_could_be_filed(case: Case, mail: SmtpServer, text: str) -> None:
-    assert came(mail, letter(text)) is ReplyOutcome.UNREAD
+def test_empty_reply_is_answered(case: Case, mail: SmtpServer, text: str) -> None:
+    assert came(mail, letter(text)) is ReplyOutcome.UNREADABLE
     assert (said(case), back()) == ([], [("back_unread", SAMA)])
 
 
@@ -195,7 +199,7 @@ def picture() -> bytes:
     return file.getvalue()
 
 
-def test_files_are_cleaned_like_any_upload(case: Case, mail: SmtpServer) -> None:
+def test_attachments_are_cleaned_like_uploads(case: Case, mail: SmtpServer) -> None:
     written = letter()
     written.add_attachment(picture(), maintype="image", subtype="png", filename="صورة.png")
     assert came(mail, written) is ReplyOutcome.FILED
@@ -204,7 +208,7 @@ def test_files_are_cleaned_like_any_upload(case: Case, mail: SmtpServer) -> None
     assert not Upload.objects.exists()
 
 
-def test_no_file_lies_where_others_could_look(
+def test_attachments_leave_no_temporary_file(
     case: Case, mail: SmtpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lay: list[Path] = []
@@ -215,27 +219,27 @@ def test_no_file_lies_where_others_could_look(
     assert lay == [get_work_folder()]
 
 
-def test_words_go_in_without_a_file_that_is_refused(case: Case, mail: SmtpServer) -> None:
+def test_text_is_filed_without_refused_file(case: Case, mail: SmtpServer) -> None:
     written = letter()
     written.add_attachment(b"MZ\x90", maintype="application", subtype="octet-stream", filename="x.exe")
-    assert came(mail, written) is ReplyOutcome.FILES_LEFT
+    assert came(mail, written) is ReplyOutcome.FILES_DROPPED
     assert (said(case), back()) == ([MORE], [("back_files", SAMA)])
 
 
-def test_when_files_cannot_be_looked_at_it_comes_again(case: Case, mail: SmtpServer) -> None:
+def test_email_is_retried_while_files_cannot_be_checked(case: Case, mail: SmtpServer) -> None:
     written = letter()
     written.add_attachment(picture(), maintype="image", subtype="png", filename="1.png")
     with (
-        patch.object(letters_in, "receive_bytes", side_effect=TemporaryFailure(BUSY, 5)),
+        patch.object(email_replies, "receive_bytes", side_effect=TemporaryFailure(BUSY, 5)),
         pytest.raises(TemporaryFailure),
     ):
         came(mail, written)
     assert came(mail, written) is ReplyOutcome.FILED
 
 
-def test_too_large(case: Case, mail: SmtpServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(letters_in, "MAX_EMAIL_BYTES", 600)
-    assert came(mail, letter("x " * 600)) is ReplyOutcome.UNREAD
+def test_oversized_email_is_answered(case: Case, mail: SmtpServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(email_replies, "MAX_EMAIL_BYTES", 600)
+    assert came(mail, letter("x " * 600)) is ReplyOutcome.UNREADABLE
 
 
 def parts_in_parts(deep: int) -> bytes:
@@ -253,18 +257,18 @@ def parts_in_parts(deep: int) -> bytes:
         b"From: =?x?q?=\nSubject: =?utf-8?b?A?=\n\nx", b"From: \xff\xfe <sama@example.jo>\nMessage-ID: \xff\n\n",
     ],
 )  # fmt: skip
-def test_what_is_no_letter_breaks_nothing(case: Case, mail: SmtpServer, raw: bytes) -> None:
-    assert came(mail, raw) in (ReplyOutcome.UNREAD, ReplyOutcome.UNPROVEN, ReplyOutcome.AUTOMATIC)
+def test_malformed_email_is_ignored(case: Case, mail: SmtpServer, raw: bytes) -> None:
+    assert came(mail, raw) in (ReplyOutcome.UNREADABLE, ReplyOutcome.UNAUTHENTICATED, ReplyOutcome.AUTOMATIC)
     assert said(case) == []
 
 
-def test_an_old_program_that_does_not_say_its_letters(case: Case, mail: SmtpServer) -> None:
+def test_email_without_charset_is_decoded(case: Case, mail: SmtpServer) -> None:
     raw = b"From: sama@example.jo\nMessage-ID: <1@x>\n\n" + MORE.encode("windows-1256")
     assert came(mail, raw) is ReplyOutcome.FILED
     assert said(case) == [MORE]
 
 
-def test_only_news_of_a_case_can_be_answered(case: Case, mail: SmtpServer) -> None:
+def test_only_case_messages_have_a_reply_address(case: Case, mail: SmtpServer) -> None:
     came(mail, letter(""))
     send_due_messages(NOON)
     assert mail.letters[-1][2]["Subject"].strip().startswith("لم تُضف")
@@ -272,7 +276,7 @@ def test_only_news_of_a_case_can_be_answered(case: Case, mail: SmtpServer) -> No
     assert mail.letters[-1][2]["Auto-Submitted"] == "auto-generated"
 
 
-def test_that_it_came_is_forgotten(case: Case, mail: SmtpServer) -> None:
+def test_old_arrivals_are_deleted(case: Case, mail: SmtpServer) -> None:
     came(mail, letter())
     assert delete_old_arrivals(NOON + 89 * DAY) == 0
     assert delete_old_arrivals(NOON + 91 * DAY) == 1

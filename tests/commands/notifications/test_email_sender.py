@@ -29,7 +29,7 @@ def waiting(world: Jordan, listener: SubscriberRunner) -> Message:
     return Message.objects.get()
 
 
-def test_a_letter_goes_out_once(waiting: Message, mail: SmtpServer) -> None:
+def test_email_is_sent_once(waiting: Message, mail: SmtpServer) -> None:
     assert send_due_messages(NOON) == 1
     assert send_due_messages(NOON + DAY) == 0
     [(sender, to, letter)] = mail.letters
@@ -46,7 +46,7 @@ def test_a_letter_goes_out_once(waiting: Message, mail: SmtpServer) -> None:
     assert (waiting.state, waiting.sent_at) == ("sent", NOON)
 
 
-def test_every_letter_about_a_case_can_be_stopped_by_one_click(waiting: Message, mail: SmtpServer) -> None:
+def test_case_email_has_one_click_unsubscribe(waiting: Message, mail: SmtpServer) -> None:
     send_due_messages(NOON)
     [(_, _, letter)] = mail.letters
     address = letter["List-Unsubscribe"].strip(" <>")
@@ -59,7 +59,7 @@ def test_every_letter_about_a_case_can_be_stopped_by_one_click(waiting: Message,
         assert "src=" not in part.get_content()  # nothing is fetched, so nobody learns when it was read
 
 
-def test_an_officer_is_written_to_at_the_address_of_the_day(
+def test_officer_email_goes_to_current_address(
     world: Jordan, listener: SubscriberRunner, mail: SmtpServer
 ) -> None:
     case = world.submit(STREET_LAMP_TEXT, applicant=Applicant()).case
@@ -71,14 +71,14 @@ def test_an_officer_is_written_to_at_the_address_of_the_day(
     assert (to, letter["List-Unsubscribe"]) == ("TO:<roads@example.jo>", None)
 
 
-def test_not_before_its_time(waiting: Message, mail: SmtpServer) -> None:
+def test_message_is_not_sent_before_its_time(waiting: Message, mail: SmtpServer) -> None:
     Message.objects.update(not_before=NOON + HOUR)
     assert send_due_messages(NOON) == 0
     assert mail.letters == []
     assert send_due_messages(NOON + HOUR) == 1
 
 
-def test_a_server_that_fails_is_tried_again_later_and_later(waiting: Message, mail: SmtpServer) -> None:
+def test_failing_server_is_retried_with_growing_delay(waiting: Message, mail: SmtpServer) -> None:
     """After 1, 5 and 25 minutes, then 2, 10 and 52 hours, a fifth more or less, and nobody is woken by the last."""
     mail.says["DATA"] = "451 not now"
     waits = []
@@ -98,7 +98,7 @@ def test_a_server_that_fails_is_tried_again_later_and_later(waiting: Message, ma
     assert send_due_messages(at + DAY) == 0
 
 
-def test_what_is_tried_again_wakes_nobody(waiting: Message, mail: SmtpServer) -> None:
+def test_retry_respects_quiet_hours(waiting: Message, mail: SmtpServer) -> None:
     Message.objects.update(template="moved", not_before=NOON.replace(hour=17, minute=59))  # 20:59 in Amman
     mail.says["DATA"] = "451 not now"
     send_due_messages(NOON.replace(hour=17, minute=59, second=40))
@@ -106,28 +106,28 @@ def test_what_is_tried_again_wakes_nobody(waiting: Message, mail: SmtpServer) ->
     assert waiting.not_before == (NOON + DAY).replace(hour=5)  # 08:00
 
 
-def test_a_refused_address_has_failed_at_once(waiting: Message, mail: SmtpServer) -> None:
+def test_refused_address_fails_at_once(waiting: Message, mail: SmtpServer) -> None:
     mail.says["RCPT"] = "550 nobody here"
     assert send_due_messages(NOON) == 1
     waiting.refresh_from_db()
     assert (waiting.state, waiting.why, waiting.tries) == ("failed", "refused", 1)
 
 
-def test_an_erased_address_is_parked(waiting: Message, mail: SmtpServer) -> None:
+def test_message_with_erased_address_is_parked(waiting: Message, mail: SmtpServer) -> None:
     Message.objects.update(address="")
     assert send_due_messages(NOON) == 1
     waiting.refresh_from_db()
     assert (waiting.state, mail.letters) == ("parked", [])
 
 
-def test_nobody_at_the_other_end(waiting: Message, mail: SmtpServer, settings: Settings) -> None:
+def test_unreachable_server_is_retried(waiting: Message, mail: SmtpServer, settings: Settings) -> None:
     settings.SMTP_URL = "smtp://127.0.0.1:1?starttls=0"
     assert send_due_messages(NOON) == 0
     waiting.refresh_from_db()
     assert (waiting.state, waiting.tries) == ("queued", 1)
 
 
-def test_what_was_due_while_nobody_was_sending_wakes_nobody(waiting: Message, mail: SmtpServer) -> None:
+def test_late_message_respects_quiet_hours(waiting: Message, mail: SmtpServer) -> None:
     Message.objects.update(template="moved")
     night, morning = NOON.replace(hour=20), (NOON + DAY).replace(hour=5)  # 23:00 and 08:00 in Amman
     assert send_due_messages(night) == 0
@@ -136,7 +136,7 @@ def test_what_was_due_while_nobody_was_sending_wakes_nobody(waiting: Message, ma
     assert send_due_messages(morning) == 1
 
 
-def test_who_died_with_a_message_in_hand_leaves_it_in_doubt(waiting: Message, mail: SmtpServer) -> None:
+def test_abandoned_claim_is_parked_in_doubt(waiting: Message, mail: SmtpServer) -> None:
     """It may have gone out: it is not sent again unless an administrator says so."""
     Message.objects.update(state="sending", tries=1, not_before=NOON + timedelta(minutes=5))
     assert send_due_messages(NOON + timedelta(minutes=4)) == 0  # somebody may still have it in hand
@@ -145,7 +145,7 @@ def test_who_died_with_a_message_in_hand_leaves_it_in_doubt(waiting: Message, ma
     assert (waiting.state, waiting.why, mail.letters) == ("parked", "in_doubt", [])
 
 
-def test_a_link_that_breaks_after_the_letter_leaves_it_in_doubt(waiting: Message, mail: SmtpServer) -> None:
+def test_connection_lost_after_data_is_in_doubt(waiting: Message, mail: SmtpServer) -> None:
     mail.says["DATA"] = "drop"
     assert send_due_messages(NOON) == 1
     assert send_due_messages(NOON + DAY) == 0
@@ -153,14 +153,14 @@ def test_a_link_that_breaks_after_the_letter_leaves_it_in_doubt(waiting: Message
     assert (waiting.state, waiting.why, len(mail.letters)) == ("parked", "in_doubt", 1)
 
 
-def test_when_we_ourselves_are_refused_everybody_waits(waiting: Message, mail: SmtpServer) -> None:
+def test_refused_login_stops_the_round(waiting: Message, mail: SmtpServer) -> None:
     mail.says["MAIL"] = "550 you may not send here"
     assert send_due_messages(NOON) == 0
     waiting.refresh_from_db()
     assert (waiting.state, mail.letters) == ("queued", [])
 
 
-def test_two_senders_at_once_send_each_letter_once(
+def test_concurrent_senders_send_each_email_once(
     world: Jordan, listener: SubscriberRunner, mail: SmtpServer
 ) -> None:
     for number in range(12):
@@ -182,7 +182,7 @@ def test_two_senders_at_once_send_each_letter_once(
     assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
 
 
-def test_the_demonstration_sends_to_nothing_but_this_machine(waiting: Message, settings: Settings) -> None:
+def test_demo_sends_only_to_this_machine(waiting: Message, settings: Settings) -> None:
     settings.DEMO = True
     for url in ("smtp://mail.example.jo?from=a@example.jo", "smtps://192.0.2.7:465"):
         settings.SMTP_URL = url
@@ -197,7 +197,7 @@ def test_the_demonstration_sends_to_nothing_but_this_machine(waiting: Message, s
     }  # push reaches who has asked for it
 
 
-def test_without_a_provider_it_is_kept_and_never_sent(
+def test_message_without_provider_is_kept_and_never_sent(
     waiting: Message, mail: SmtpServer, settings: Settings
 ) -> None:
     url, settings.SMTP_URL = settings.SMTP_URL, ""
@@ -209,7 +209,9 @@ def test_without_a_provider_it_is_kept_and_never_sent(
     assert mail.letters == []
 
 
-def test_no_address_in_the_log(waiting: Message, mail: SmtpServer, caplog: pytest.LogCaptureFixture) -> None:
+def test_log_contains_no_address(
+    waiting: Message, mail: SmtpServer, caplog: pytest.LogCaptureFixture
+) -> None:
     mail.says["RCPT"] = "550 <sama@example.jo> is not here"
     send_due_messages(NOON)
     assert "refused with 550" in caplog.text

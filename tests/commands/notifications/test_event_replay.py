@@ -27,7 +27,7 @@ def rows() -> list[tuple[object, ...]]:
     return list(Message.objects.order_by("event", "officer").values_list(*columns))
 
 
-def test_a_replay_tells_nobody_twice(world: Jordan, listener: SubscriberRunner) -> None:
+def test_replay_creates_no_duplicate_message(world: Jordan, listener: SubscriberRunner) -> None:
     lives(world)
     first = listener.follow()
     told = rows()
@@ -36,7 +36,7 @@ def test_a_replay_tells_nobody_twice(world: Jordan, listener: SubscriberRunner) 
     assert rows() == told
 
 
-def test_a_replay_into_nothing_says_the_same(world: Jordan, listener: SubscriberRunner) -> None:
+def test_replay_into_empty_table_creates_same_messages(world: Jordan, listener: SubscriberRunner) -> None:
     """Officers are found as they were at the event, so what came later changes nothing."""
     lives(world)
     listener.follow()
@@ -47,7 +47,7 @@ def test_a_replay_into_nothing_says_the_same(world: Jordan, listener: Subscriber
     assert rows() == told
 
 
-def test_killed_halfway_it_tells_exactly_once(world: Jordan, listener: SubscriberRunner) -> None:
+def test_killed_subscriber_creates_messages_exactly_once(world: Jordan, listener: SubscriberRunner) -> None:
     lives(world)
     with killed_after_writing(), pytest.raises(Killed):
         listener.follow()

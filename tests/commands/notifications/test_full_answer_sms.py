@@ -44,7 +44,7 @@ def answered(jordan: Jordan) -> Answered:
     return tell
 
 
-def test_it_comes_in_the_place_of_the_news_that_there_is_one(answered: Answered, smsc: SmppServer) -> None:
+def test_full_answer_replaces_the_notification(answered: Answered, smsc: SmppServer) -> None:
     [message] = answered()
     assert (message.template, message.address) == ("answered_in_full", PHONE)
     assert ANSWER not in str(Message.objects.values().get())  # encrypted until it goes
@@ -53,20 +53,20 @@ def test_it_comes_in_the_place_of_the_news_that_there_is_one(answered: Answered,
     assert sent.startswith(f"الرد على طلبك {Case.objects.get().reference}:\n{ANSWER}\n")
     message.refresh_from_db()
     assert (message.state, message.sealed) == ("sent", None)
-    assert ANSWER not in message.in_clear
+    assert ANSWER not in message.full_text
 
 
-def test_who_is_told_by_e_mail_gets_both(answered: Answered) -> None:
+def test_email_recipient_gets_both_email_and_sms(answered: Answered) -> None:
     assert [(told.channel, told.template) for told in answered(email="sama@example.jo")] == [
         ("email", "answered"), ("sms", "answered_in_full"),
     ]  # fmt: skip
 
 
-def test_a_long_answer_is_cut_and_the_page_has_the_rest(answered: Answered) -> None:
+def test_long_answer_is_shortened(answered: Answered) -> None:
     [message] = answered("كلمة بعد كلمة " * 300)
-    assert len(message.in_clear) < MAX_ANSWER_LENGTH + 100
-    assert "بعد…\n" in message.in_clear  # between two words
-    assert count_sms_parts(message.in_clear) <= 10
+    assert len(message.full_text) < MAX_ANSWER_LENGTH + 100
+    assert "بعد…\n" in message.full_text  # between two words
+    assert count_sms_parts(message.full_text) <= 10
 
 
 @pytest.mark.parametrize(
@@ -78,23 +78,23 @@ def test_a_long_answer_is_cut_and_the_page_has_the_rest(answered: Answered) -> N
     ],
     ids=str,
 )
-def test_only_agreed_confirmed_and_on_a_mobile(answered: Answered, given: dict[str, object]) -> None:
+def test_full_answer_needs_consent_and_confirmed_mobile(answered: Answered, given: dict[str, object]) -> None:
     assert {told.template for told in answered(**given)} == {"answered"}
 
 
-def test_never_of_who_withholds_their_name(answered: Answered) -> None:
+def test_withheld_identity_gets_no_full_answer(answered: Answered) -> None:
     assert "answered_in_full" not in {told.template for told in answered(withhold=True)}
 
 
-def test_never_of_a_case_kept_with_care(jordan: Jordan, answered: Answered) -> None:
+def test_confidential_case_gets_no_full_answer(jordan: Jordan, answered: Answered) -> None:
     assert {told.template for told in answered(kind=Kind.VIOLATION, by=jordan.inspector)} == {"discreet"}
 
 
-def test_who_wants_no_news_gets_none(answered: Answered) -> None:
+def test_opted_out_citizen_still_gets_no_news(answered: Answered) -> None:
     assert answered(tell_by="none", full_by_sms=False) == []
 
 
-def test_an_answer_that_was_erased_is_not_told_in_full(answered: Answered) -> None:
+def test_erased_answer_is_not_sent_in_full(answered: Answered) -> None:
     """The follower came late: the words are gone, the news is not."""
     [_] = answered()
     CaseText.objects.filter(field="answer").delete()

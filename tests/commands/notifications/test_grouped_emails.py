@@ -13,11 +13,11 @@ from tests.commands.notifications.test_inbox import mails_to
 from tests.personas import HOUR, NOON, Jordan
 
 
-def test_a_line_that_somebody_holds_stops_no_e_mail_and_is_in_the_next(committed_jordan: Jordan) -> None:
+def test_locked_line_is_left_for_the_next_grouped_email(committed_jordan: Jordan) -> None:
     """As an officer does who opens the bell just then, or a second worker."""
     jordan, server = committed_jordan, connection.settings_dict
     for number in range(MAX_EMAILS_PER_HOUR + 3):
-        jordan.in_hand(STREET_LAMP_TEXT, at=NOON + timedelta(seconds=number))
+        jordan.create_assigned_case(STREET_LAMP_TEXT, at=NOON + timedelta(seconds=number))
     run_subscriber()
     held = Notice.objects.exclude(mail_at=None).latest("pk")
     with (

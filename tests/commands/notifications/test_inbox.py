@@ -55,7 +55,7 @@ LATER = NOON + timedelta(minutes=1)
 
 
 def rings(officer: Actor, at: datetime = LATER) -> list[tuple[BilingualText, str, bool]]:
-    return [(line.words, line.reference, line.new) for line in list_inbox_lines(officer, at)]
+    return [(line.text, line.reference, line.is_new) for line in list_inbox_lines(officer, at)]
 
 
 def mails_to(officer: Actor) -> list[Message]:
@@ -63,54 +63,54 @@ def mails_to(officer: Actor) -> list[Message]:
 
 
 def says(template: Template) -> BilingualText:
-    return INBOX_TEXTS[template].words
+    return INBOX_TEXTS[template].text
 
 
-def test_what_concerns_an_officer_rings_for_them_alone(jordan: Jordan) -> None:
-    case = jordan.in_hand(STREET_LAMP_TEXT)
+def test_event_is_listed_only_for_the_officer_concerned(jordan: Jordan) -> None:
+    case = jordan.create_assigned_case(STREET_LAMP_TEXT)
     run_subscriber()
     assert rings(jordan.roads_officer) == [(says(Template.TO_ASSIGNED), case.reference, True)]
     assert count_unseen_lines(jordan.roads_officer, LATER) == 1
     assert rings(jordan.lighting_officer) == rings(jordan.main) == rings(jordan.rival) == []
 
 
-def test_what_the_bodys_own_system_has_closed_waits_for_its_handler(jordan: Jordan) -> None:
-    case = jordan.in_hand(STREET_LAMP_TEXT)
+def test_external_closure_is_listed_for_the_handler(jordan: Jordan) -> None:
+    case = jordan.create_assigned_case(STREET_LAMP_TEXT)
     for status in ("open", "closed"):
         said = Change(EventType.SYSTEM_SAID, {"system": 1, "far_status": status})
         record(case=case.pk, seen=None, actor=CLOCK, at=LATER, decide=partial(lambda act, _: act, said))
     run_subscriber()
-    lines = [line.words for line in list_inbox_lines(jordan.roads_officer, LATER)]
+    lines = [line.text for line in list_inbox_lines(jordan.roads_officer, LATER)]
     assert lines == [says(Template.TO_SYSTEM_SAID), says(Template.TO_ASSIGNED)]
 
 
-def test_one_line_a_case_and_reason_with_the_latest_of_it(jordan: Jordan) -> None:
-    case = jordan.in_hand(STREET_LAMP_TEXT)
-    citizen = jordan.citizen(case)
+def test_one_line_per_case_and_category_with_latest_event(jordan: Jordan) -> None:
+    case = jordan.create_assigned_case(STREET_LAMP_TEXT)
+    citizen = jordan.get_citizen(case)
     for minute in range(10):
         commands.add_message(
             case=case.pk, seen=None, actor=citizen, at=NOON + timedelta(minutes=minute), text="متى؟"
         )
     run_subscriber()
     lines = list_inbox_lines(jordan.roads_officer, NOON + HOUR)
-    assert [line.words for line in lines] == [says(Template.TO_WROTE), says(Template.TO_ASSIGNED)]
+    assert [line.text for line in lines] == [says(Template.TO_WROTE), says(Template.TO_ASSIGNED)]
     assert lines[0].at == NOON + timedelta(minutes=9)
 
 
-def test_what_was_seen_is_new_again_when_more_happens(jordan: Jordan) -> None:
-    case = jordan.in_hand(STREET_LAMP_TEXT)
-    citizen, officer = jordan.citizen(case), jordan.roads_officer
+def test_seen_line_is_new_again_after_another_event(jordan: Jordan) -> None:
+    case = jordan.create_assigned_case(STREET_LAMP_TEXT)
+    citizen, officer = jordan.get_citizen(case), jordan.roads_officer
     commands.add_message(case=case.pk, seen=None, actor=citizen, at=NOON, text="متى؟")
     run_subscriber()
     shown = list_inbox_lines(officer, LATER)
-    mark_lines_seen(actor=officer, at=LATER, lines={line.id: line.event for line in shown})
+    mark_lines_seen(actor=officer, at=LATER, lines={line.id: line.event_id for line in shown})
     assert count_unseen_lines(officer, LATER) == 0
     last = Event.objects.latest("pk").pk
     commands.add_message(case=case.pk, seen=None, actor=citizen, at=LATER, text="والآن؟")
     run_subscriber(last)
-    assert [line.new for line in list_inbox_lines(officer, LATER)] == [True, False]
+    assert [line.is_new for line in list_inbox_lines(officer, LATER)] == [True, False]
     mark_lines_seen(
-        actor=officer, at=LATER, lines={line.id: line.event for line in shown}
+        actor=officer, at=LATER, lines={line.id: line.event_id for line in shown}
     )  # a page that was drawn before
     assert count_unseen_lines(officer, LATER) == 1
     mark_case_seen(actor=jordan.main, at=LATER, case=case.pk)  # somebody else's look
@@ -119,8 +119,8 @@ def test_what_was_seen_is_new_again_when_more_happens(jordan: Jordan) -> None:
     assert count_unseen_lines(officer, LATER) == 0
 
 
-def test_what_is_taken_back_rings_for_nobody(jordan: Jordan) -> None:
-    case = jordan.in_hand(STREET_LAMP_TEXT).pk
+def test_undone_event_is_not_listed(jordan: Jordan) -> None:
+    case = jordan.create_assigned_case(STREET_LAMP_TEXT).pk
     run_subscriber()
     assert rings(jordan.roads_officer, NOON) == []  # it could still be taken back
     commands.undo_action(case=case, seen=2, actor=jordan.main, at=NOON + timedelta(seconds=5))
@@ -128,8 +128,8 @@ def test_what_is_taken_back_rings_for_nobody(jordan: Jordan) -> None:
     assert rings(jordan.roads_officer) == []
 
 
-def test_who_may_no_longer_read_it_sees_no_line_of_it(jordan: Jordan) -> None:
-    case = jordan.in_hand(STREET_LAMP_TEXT).pk
+def test_line_is_hidden_after_losing_access(jordan: Jordan) -> None:
+    case = jordan.create_assigned_case(STREET_LAMP_TEXT).pk
     run_subscriber()
     commands.recuse_officer(case=case, seen=2, actor=jordan.roads_officer, at=LATER, reason="قريبي")
     assert rings(jordan.roads_officer) == []
@@ -143,8 +143,8 @@ def asked_of_lighting(jordan: Jordan, case: UUID, at: datetime = NOON) -> None:
     )  # fmt: skip
 
 
-def test_what_is_asked_of_a_unit_rings_there_until_it_is_called_off(jordan: Jordan) -> None:
-    case = jordan.in_hand(STREET_LAMP_TEXT)
+def test_task_is_listed_for_unit_until_cancelled(jordan: Jordan) -> None:
+    case = jordan.create_assigned_case(STREET_LAMP_TEXT)
     asked_of_lighting(jordan, case.pk)
     run_subscriber()
     assert rings(jordan.lighting_officer) == [(says(Template.TO_TASK), case.reference, True)]
@@ -154,9 +154,9 @@ def test_what_is_asked_of_a_unit_rings_there_until_it_is_called_off(jordan: Jord
     assert count_unseen_lines(jordan.lighting_officer, LATER) == 0
 
 
-def test_what_is_asked_of_a_unit_too_often_for_e_mails_is_gathered_there(jordan: Jordan) -> None:
+def test_many_tasks_for_unit_are_grouped_in_one_email(jordan: Jordan) -> None:
     for number in range(MAX_EMAILS_PER_HOUR + 2):
-        case = jordan.in_hand(STREET_LAMP_TEXT, at=NOON + timedelta(seconds=number))
+        case = jordan.create_assigned_case(STREET_LAMP_TEXT, at=NOON + timedelta(seconds=number))
         asked_of_lighting(jordan, case.pk, NOON + timedelta(minutes=1))
     run_subscriber()
     assert len(mails_to(jordan.lighting_officer)) == MAX_EMAILS_PER_HOUR
@@ -165,8 +165,8 @@ def test_what_is_asked_of_a_unit_too_often_for_e_mails_is_gathered_there(jordan:
     assert [mail.template for mail in gathered] == [Template.TO_GATHERED]
 
 
-def test_need_to_know_rings_for_who_knows_and_says_nothing(jordan: Jordan) -> None:
-    case = jordan.case(STREET_LAMP_TEXT, kind=Kind.VIOLATION)
+def test_confidential_case_is_listed_without_details(jordan: Jordan) -> None:
+    case = jordan.create_case(STREET_LAMP_TEXT, kind=Kind.VIOLATION)
     commands.assign_case(
         case=case.pk, seen=1, actor=jordan.inspector, at=NOON, unit=jordan.roads,
         officer=jordan.roads_officer.officer_id,
@@ -180,11 +180,11 @@ def test_need_to_know_rings_for_who_knows_and_says_nothing(jordan: Jordan) -> No
         assert rings(officer) == []
 
 
-def test_who_follows_a_case_hears_what_moves_it_once(jordan: Jordan) -> None:
-    case = jordan.in_hand(STREET_LAMP_TEXT)
+def test_case_follower_is_notified_once(jordan: Jordan) -> None:
+    case = jordan.create_assigned_case(STREET_LAMP_TEXT)
     commands.follow_case(case=case.pk, seen=2, actor=jordan.manager, at=NOON)
     commands.follow_case(case=case.pk, seen=2, actor=jordan.roads_officer, at=NOON)
-    commands.add_message(case=case.pk, seen=None, actor=jordan.citizen(case), at=LATER, text="متى؟")
+    commands.add_message(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=LATER, text="متى؟")
     run_subscriber()
     assert rings(jordan.manager) == [(says(Template.TO_FOLLOWED), case.reference, True)]
     assert mails_to(jordan.manager) == []  # in the morning's
@@ -194,7 +194,7 @@ def test_who_follows_a_case_hears_what_moves_it_once(jordan: Jordan) -> None:
     ]
 
 
-def test_as_was_chosen(jordan: Jordan) -> None:
+def test_email_follows_officer_preferences(jordan: Jordan) -> None:
     officer = jordan.roads_officer
     mails = {
         **DEFAULT_EMAIL_FREQUENCY,
@@ -204,14 +204,14 @@ def test_as_was_chosen(jordan: Jordan) -> None:
     save_email_preferences(actor=officer, at=NOON, mails=mails, mornings=False)
     assert get_email_preferences(officer.officer_id or 0) == mails
     assert not wants_morning_digest(officer.officer_id or 0)
-    case = jordan.in_hand(STREET_LAMP_TEXT)
-    commands.add_message(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, text="متى؟")
+    case = jordan.create_assigned_case(STREET_LAMP_TEXT)
+    commands.add_message(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON, text="متى؟")
     run_subscriber()
     assert len(rings(officer)) == 2
     assert mails_to(officer) == []
     assert list(Notice.objects.filter(daily=True).values_list("sort", flat=True)) == [InboxCategory.CITIZEN]
     before = Event.objects.latest("pk").pk
-    urgent = jordan.case(WIRE)
+    urgent = jordan.create_case(WIRE)
     commands.assign_case(
         case=urgent.pk, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads, officer=officer.officer_id
     )
@@ -219,10 +219,10 @@ def test_as_was_chosen(jordan: Jordan) -> None:
     assert [mail.template for mail in mails_to(officer)] == [Template.TO_ASSIGNED]  # whatever was chosen
 
 
-def test_a_hundred_things_in_an_hour_are_a_few_e_mails(jordan: Jordan) -> None:
+def test_hundred_events_per_hour_make_few_emails(jordan: Jordan) -> None:
     officer = jordan.roads_officer
     for number in range(100):
-        jordan.in_hand(STREET_LAMP_TEXT, at=NOON + timedelta(seconds=30 * number))
+        jordan.create_assigned_case(STREET_LAMP_TEXT, at=NOON + timedelta(seconds=30 * number))
     run_subscriber()
     assert count_unseen_lines(officer, NOON + HOUR) == 100
     at_once = mails_to(officer)
@@ -237,14 +237,14 @@ def test_a_hundred_things_in_an_hour_are_a_few_e_mails(jordan: Jordan) -> None:
     assert {mail.template for mail in gathered} == {Template.TO_GATHERED}
 
 
-def test_a_full_batch_asks_no_more_than_a_small_one(jordan: Jordan) -> None:
+def test_query_count_is_independent_of_batch_size(jordan: Jordan) -> None:
     """It must end within the five seconds of a transaction, however many hear of it."""
     asked = []
     for cases in (3, 40):
         before = Event.objects.order_by("pk").last()
         for number in range(cases):
             at = NOON + timedelta(seconds=number)
-            case = jordan.in_hand(STREET_LAMP_TEXT, at=at).pk
+            case = jordan.create_assigned_case(STREET_LAMP_TEXT, at=at).pk
             commands.follow_case(case=case, seen=2, actor=jordan.manager, at=at)
             commands.give_instruction(
                 case=case, seen=2, actor=jordan.manager, at=at, text="متى يُصلح؟", until=NOON + DAY
@@ -258,10 +258,10 @@ def test_a_full_batch_asks_no_more_than_a_small_one(jordan: Jordan) -> None:
     assert asked[0] == asked[1]
 
 
-def test_a_night_of_deadlines_is_no_flood_at_eight(jordan: Jordan) -> None:
+def test_overnight_deadlines_do_not_flood_the_morning(jordan: Jordan) -> None:
     """What time does at night waits for eight o'clock, and is counted there."""
     for number in range(20):
-        jordan.in_hand(STREET_LAMP_TEXT, at=NOON - timedelta(days=2, minutes=number))
+        jordan.create_assigned_case(STREET_LAMP_TEXT, at=NOON - timedelta(days=2, minutes=number))
     commands.sweep_deadlines(NOON + 40 * DAY)
     run_subscriber()
     for officer in Officer.objects.all():
@@ -270,7 +270,7 @@ def test_a_night_of_deadlines_is_no_flood_at_eight(jordan: Jordan) -> None:
             assert sum(one - HOUR < other <= one for other in when) <= MAX_EMAILS_PER_HOUR
 
 
-def test_lives_are_not_waited_for_and_still_bounded(jordan: Jordan) -> None:
+def test_urgent_emails_are_immediate_but_limited(jordan: Jordan) -> None:
     for number in range(MAX_URGENT_EMAILS_PER_HOUR + 10):
         jordan.submit(
             "سلك كهربا مكشوف وواقع على الأرض جنب مدرسة والأطفال بلعبوا حواليه",
@@ -282,16 +282,14 @@ def test_lives_are_not_waited_for_and_still_bounded(jordan: Jordan) -> None:
     assert send_grouped_emails(NOON + timedelta(minutes=11)) == 0
 
 
-def test_an_officer_whose_e_mail_fails_holds_up_no_others(
-    jordan: Jordan, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failing_email_does_not_block_other_officers(jordan: Jordan, monkeypatch: pytest.MonkeyPatch) -> None:
     spoiled, other = sorted(int(who.id) for who in (jordan.lighting_officer, jordan.roads_officer))
     Membership.objects.filter(officer=jordan.lighting_officer.officer_id).update(unit=jordan.roads)
     refresh_versions()
     for officer in (spoiled, other):
         Notice.objects.create(
             officer_id=officer,
-            case_id=jordan.in_hand(STREET_LAMP_TEXT).pk,
+            case_id=jordan.create_assigned_case(STREET_LAMP_TEXT).pk,
             sort=InboxCategory.ASSIGNED,
             template=Template.TO_ASSIGNED,
             event=Event.objects.latest("pk"),
@@ -311,17 +309,17 @@ def test_an_officer_whose_e_mail_fails_holds_up_no_others(
     assert send_grouped_emails(LATER) == 1  # at the next minute
 
 
-def test_what_was_seen_is_not_gathered(jordan: Jordan) -> None:
+def test_seen_line_is_not_in_grouped_email(jordan: Jordan) -> None:
     for number in range(MAX_EMAILS_PER_HOUR + 3):
-        jordan.in_hand(STREET_LAMP_TEXT, at=NOON + timedelta(seconds=number))
+        jordan.create_assigned_case(STREET_LAMP_TEXT, at=NOON + timedelta(seconds=number))
     run_subscriber()
     lines: list[InboxLine] = list_inbox_lines(jordan.roads_officer, LATER)
-    mark_lines_seen(actor=jordan.roads_officer, at=LATER, lines={line.id: line.event for line in lines})
+    mark_lines_seen(actor=jordan.roads_officer, at=LATER, lines={line.id: line.event_id for line in lines})
     assert send_grouped_emails(NOON + 2 * HOUR) == 0
 
 
-def test_a_month_later_the_bell_has_forgotten(jordan: Jordan) -> None:
-    jordan.in_hand(STREET_LAMP_TEXT)
+def test_lines_are_deleted_after_retention(jordan: Jordan) -> None:
+    jordan.create_assigned_case(STREET_LAMP_TEXT)
     run_subscriber()
     assert rings(jordan.roads_officer, NOON + INBOX_RETENTION + HOUR) == []
     delete_old_notices(NOON + INBOX_RETENTION - HOUR)
@@ -330,8 +328,8 @@ def test_a_month_later_the_bell_has_forgotten(jordan: Jordan) -> None:
     assert Notice.objects.count() == 0
 
 
-def test_a_replay_rings_no_second_time(jordan: Jordan) -> None:
-    case = jordan.in_hand(STREET_LAMP_TEXT)
+def test_replay_creates_no_duplicate_line(jordan: Jordan) -> None:
+    case = jordan.create_assigned_case(STREET_LAMP_TEXT)
     commands.answer_case(
         case=case.pk, seen=2, actor=jordan.roads_officer, at=NOON, text="أُصلح المصباح مساء أمس",
         disposition=Disposition.UPHELD,
@@ -344,7 +342,7 @@ def test_a_replay_rings_no_second_time(jordan: Jordan) -> None:
     assert [*verify_journal()] == []
 
 
-def test_a_choice_is_written_down_once(jordan: Jordan) -> None:
+def test_preference_change_is_recorded_once(jordan: Jordan) -> None:
     for _ in range(2):
         save_email_preferences(actor=jordan.main, at=NOON, mails=DEFAULT_EMAIL_FREQUENCY, mornings=True)
     assert Choice.objects.count() == len(InboxCategory) + 1

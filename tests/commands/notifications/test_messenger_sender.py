@@ -64,7 +64,7 @@ def tell(at: datetime = NOON + 2 * HOUR) -> None:
     send_due_messages(at, [Channel.MESSENGER])
 
 
-def test_the_news_go_back_by_messenger(jordan: Jordan, api: SendApi) -> None:
+def test_case_news_is_sent_by_messenger(jordan: Jordan, api: SendApi) -> None:
     case = came(jordan, phone="+962791234567", email="sama@example.jo")
     tell()
     assert told() == [("messenger", "sent")], "and that it was received was said in the talk"
@@ -73,7 +73,7 @@ def test_the_news_go_back_by_messenger(jordan: Jordan, api: SendApi) -> None:
     assert case.reference in call["message"]["text"]
 
 
-def test_outside_the_window_it_goes_another_way(jordan: Jordan, api: SendApi) -> None:
+def test_closed_window_uses_next_channel(jordan: Jordan, api: SendApi) -> None:
     came(jordan, email="sama@example.jo")
     tell(NOON + 25 * HOUR)
     assert told() == [("messenger", "failed"), ("email", "queued")]
@@ -84,7 +84,7 @@ def test_outside_the_window_it_goes_another_way(jordan: Jordan, api: SendApi) ->
 @pytest.mark.parametrize(
     ("fault", "refused"), [("10/2018278", False), ("551/1545041", True), ("100/2018001", True)]
 )
-def test_who_cannot_be_written_to_there_is_told_another_way(
+def test_unreachable_recipient_gets_next_channel(
     jordan: Jordan, api: SendApi, fault: str, refused: bool
 ) -> None:
     came(jordan, phone="+962791234567")
@@ -94,7 +94,7 @@ def test_who_cannot_be_written_to_there_is_told_another_way(
     assert MessengerPerson.objects.get().refused is refused
 
 
-def test_who_gave_no_other_way_is_told_no_more(jordan: Jordan, api: SendApi) -> None:
+def test_message_fails_without_another_channel(jordan: Jordan, api: SendApi) -> None:
     came(jordan)
     api.faults = ["551/1545041"]
     tell()
@@ -103,7 +103,7 @@ def test_who_gave_no_other_way_is_told_no_more(jordan: Jordan, api: SendApi) -> 
 
 
 @pytest.mark.parametrize("fault", ["2/None", "1200/None", "4/None", "613/None"])
-def test_a_passing_fault_is_tried_again(jordan: Jordan, api: SendApi, fault: str) -> None:
+def test_temporary_error_is_retried(jordan: Jordan, api: SendApi, fault: str) -> None:
     came(jordan)
     api.faults = [fault]
     tell()
@@ -112,7 +112,7 @@ def test_a_passing_fault_is_tried_again(jordan: Jordan, api: SendApi, fault: str
     assert told() == [("messenger", "sent")]
 
 
-def test_a_key_that_counts_no_more_stops_the_channel_until_there_is_another(
+def test_revoked_key_stops_the_channel_until_replaced(
     jordan: Jordan, api: SendApi, settings: Settings
 ) -> None:
     came(jordan)
@@ -128,14 +128,14 @@ def test_a_key_that_counts_no_more_stops_the_channel_until_there_is_another(
     assert told() == [("messenger", "sent")]
 
 
-def test_a_link_that_breaks_leaves_it_in_doubt(jordan: Jordan, api: SendApi) -> None:
+def test_broken_connection_leaves_message_in_doubt(jordan: Jordan, api: SendApi) -> None:
     came(jordan)
     api.faults = ["broken"]
     tell()
     assert told() == [("messenger", "parked")]
 
 
-def test_a_new_message_opens_the_window_again(jordan: Jordan, api: SendApi) -> None:
+def test_new_incoming_message_reopens_the_window(jordan: Jordan, api: SendApi) -> None:
     came(jordan, email="sama@example.jo")
     record_messenger_contact(psid=PSID, at=NOON + 24 * HOUR)
     record_messenger_contact(psid=PSID, at=NOON - timedelta(days=3))  # one that comes late changes nothing
@@ -143,8 +143,8 @@ def test_a_new_message_opens_the_window_again(jordan: Jordan, api: SendApi) -> N
     assert told() == [("messenger", "sent")]
 
 
-def test_a_case_erased_is_nobodys_on_messenger(jordan: Jordan, api: SendApi) -> None:
+def test_erased_case_is_unlinked_from_messenger(jordan: Jordan, api: SendApi) -> None:
     case = came(jordan)
-    cases.erase_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + HOUR)
+    cases.erase_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON + HOUR)
     run_subscriber()
     assert told() == []

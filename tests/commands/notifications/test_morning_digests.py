@@ -39,7 +39,7 @@ DAILY = BRIEF + timedelta(minutes=30)
 
 
 def assigned(jordan: Jordan, at: datetime = NOON) -> UUID:
-    return jordan.in_hand(STREET_LAMP_TEXT, at=at, applicant=SAMA).pk
+    return jordan.create_assigned_case(STREET_LAMP_TEXT, at=at, applicant=SAMA).pk
 
 
 def told() -> dict[str, Message]:
@@ -49,7 +49,7 @@ def told() -> dict[str, Message]:
 
 
 @pytest.mark.django_db
-def test_those_above_have_five_lines_at_half_past_seven(jordan: Jordan) -> None:
+def test_leadership_digest_has_five_lines_at_half_past_seven(jordan: Jordan) -> None:
     assigned(jordan)
     assert send_morning_digests(BRIEF - timedelta(minutes=1)) == 0
     send_morning_digests(BRIEF)
@@ -65,7 +65,7 @@ def test_those_above_have_five_lines_at_half_past_seven(jordan: Jordan) -> None:
 
 
 @pytest.mark.django_db
-def test_officers_have_what_waits_at_eight(jordan: Jordan) -> None:
+def test_officer_digest_lists_waiting_cases_at_eight(jordan: Jordan) -> None:
     case = Case.objects.get(pk=assigned(jordan))
     send_morning_digests(BRIEF)
     assert "roads_officer" not in told()
@@ -81,7 +81,7 @@ def test_officers_have_what_waits_at_eight(jordan: Jordan) -> None:
 
 
 @pytest.mark.django_db
-def test_run_again_or_late_it_is_one(jordan: Jordan) -> None:
+def test_repeated_or_late_run_sends_one_digest(jordan: Jordan) -> None:
     assigned(jordan)
     first = send_morning_digests(DAILY + 3 * HOUR)  # nothing ran until eleven
     assert first == len(told()) == 3
@@ -92,14 +92,14 @@ def test_run_again_or_late_it_is_one(jordan: Jordan) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("at", [DAILY + 8 * HOUR, DAILY + 2 * DAY])
-def test_none_when_the_offices_are_closed(jordan: Jordan, at: datetime) -> None:
+def test_no_digest_on_closed_days(jordan: Jordan, at: datetime) -> None:
     assigned(jordan)
     assert send_morning_digests(at) == 0
     assert not Morning.objects.exists()
 
 
 @pytest.mark.django_db
-def test_none_on_a_holiday(jordan: Jordan) -> None:
+def test_no_digest_on_a_holiday(jordan: Jordan) -> None:
     assigned(jordan)
     Holiday.objects.create(
         date=DAILY.date(), name_ar="عيد", name_en="Feast", expected=False, decision="بلاغ 1"
@@ -109,7 +109,7 @@ def test_none_on_a_holiday(jordan: Jordan) -> None:
 
 
 @pytest.mark.django_db
-def test_who_is_away_and_who_said_no_has_none(jordan: Jordan) -> None:
+def test_absent_or_opted_out_officer_gets_no_digest(jordan: Jordan) -> None:
     assigned(jordan)
     today = DAILY.date()
     take_leave(since=today, until=today + 2 * DAY, deputy=None, actor=jordan.roads_officer, at=NOON)
@@ -123,7 +123,7 @@ def test_who_is_away_and_who_said_no_has_none(jordan: Jordan) -> None:
 
 
 @pytest.mark.django_db
-def test_what_waited_for_the_morning_goes_once_and_in_its_officers_language(jordan: Jordan) -> None:
+def test_digest_sends_daily_lines_once_in_the_officers_language(jordan: Jordan) -> None:
     officer = jordan.roads_officer
     Officer.objects.filter(pk=officer.id).update(language="en")
     save_email_preferences(
@@ -146,7 +146,7 @@ def test_what_waited_for_the_morning_goes_once_and_in_its_officers_language(jord
 
 
 @pytest.mark.django_db
-def test_need_to_know_is_in_no_ones_morning(jordan: Jordan) -> None:
+def test_confidential_case_is_in_no_digest(jordan: Jordan) -> None:
     jordan.submit(STREET_LAMP_TEXT, kind=Kind.VIOLATION)
     send_morning_digests(DAILY)
     assert set(told()) == {"inspector"}  # whose list it stands on
@@ -154,7 +154,7 @@ def test_need_to_know_is_in_no_ones_morning(jordan: Jordan) -> None:
 
 
 @pytest.mark.django_db
-def test_one_that_fails_holds_up_no_other(jordan: Jordan, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failing_digest_does_not_block_others(jordan: Jordan, monkeypatch: pytest.MonkeyPatch) -> None:
     assigned(jordan)
 
     def fails(_viewer: Actor, _now: datetime) -> dict[str, int]:
@@ -170,7 +170,7 @@ def test_one_that_fails_holds_up_no_other(jordan: Jordan, monkeypatch: pytest.Mo
 
 
 @pytest.mark.django_db
-def test_the_letter_leads_to_its_pages(jordan: Jordan) -> None:
+def test_digest_links_to_its_pages(jordan: Jordan) -> None:
     assigned(jordan)
     send_morning_digests(BRIEF)
     letter = build_email(told()["head"], "no-reply@x.jo", "head@x.jo")
@@ -182,7 +182,7 @@ def test_the_letter_leads_to_its_pages(jordan: Jordan) -> None:
 
 
 @pytest.mark.django_db
-def test_the_figures_are_those_of_the_pages(jordan: Jordan) -> None:
+def test_digest_counts_equal_page_counts(jordan: Jordan) -> None:
     place_under_minister(jordan)
     for days in (20, 15, 9, 1):
         assigned(jordan, NOON - days * DAY)
@@ -223,7 +223,7 @@ def test_the_figures_are_those_of_the_pages(jordan: Jordan) -> None:
         assert len(brief.list_brief_lines(figures)) == 5
 
 
-def test_two_workers_send_one(committed_jordan: Jordan) -> None:
+def test_concurrent_workers_send_one_digest(committed_jordan: Jordan) -> None:
     assigned(committed_jordan)
 
     def work(_: int) -> int:

@@ -38,7 +38,7 @@ def asked(jordan: Jordan, service: PushService, *names: str, email: str = EMAIL)
     """A case whose citizen has subscribed these browsers, with its officer's question since."""
     case = jordan.submit(applicant=Applicant(email=email))
     for name in names:
-        subscribe_device(case=case.case, at=NOON, **service.browser(name).given)
+        subscribe_device(case=case.case, at=NOON, **service.browser(name).subscribe_fields)
     seq = cases.assign_case(case=case.case, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON)
     cases.ask_citizen(case=case.case, seen=seq, text="أي شارع؟", actor=jordan.roads_officer, at=NOON + HOUR)
     run_subscriber()
@@ -54,22 +54,18 @@ def tell(at: datetime = NOON + 2 * HOUR) -> None:
     send_due_messages(at, [Channel.PUSH])
 
 
-def test_every_device_shows_one_neutral_line_that_leads_to_the_case(
-    jordan: Jordan, service: PushService
-) -> None:
+def test_each_device_gets_neutral_line_with_case_link(jordan: Jordan, service: PushService) -> None:
     case = asked(jordan, service, "telephone", "tablet")
     tell()
     assert told() == [("push", "sent")]
-    assert {name for name, _said in service.heard} == {"telephone", "tablet"}
-    said = service.heard[0][1]
+    assert {name for name, _said in service.notifications} == {"telephone", "tablet"}
+    said = service.notifications[0][1]
     assert said["body"] == f"سؤال عن طلبك {case.reference}"
     assert (said["url"], said["dir"]) == (f"/c/{case.reference}", "rtl")
     assert "شارع" not in str(said)
 
 
-def test_a_browser_that_is_gone_is_forgotten_and_the_others_are_told(
-    jordan: Jordan, service: PushService
-) -> None:
+def test_unsubscribed_browser_is_deleted(jordan: Jordan, service: PushService) -> None:
     case = asked(jordan, service, "telephone", "tablet")
     service.gone.add("/telephone")
     tell()
@@ -77,7 +73,7 @@ def test_a_browser_that_is_gone_is_forgotten_and_the_others_are_told(
     assert count_devices(case.case) == 1
 
 
-def test_where_no_browser_is_left_an_e_mail_says_it(jordan: Jordan, service: PushService) -> None:
+def test_email_is_sent_when_no_browser_is_left(jordan: Jordan, service: PushService) -> None:
     case = asked(jordan, service, "telephone")
     service.gone.add("/telephone")
     tell()
@@ -87,17 +83,17 @@ def test_where_no_browser_is_left_an_e_mail_says_it(jordan: Jordan, service: Pus
 
 
 @pytest.mark.parametrize("fault", [500, 403, 301, 429, 503, 0])
-def test_what_fails_is_tried_again_and_shows_once(fault: int, jordan: Jordan, service: PushService) -> None:
+def test_failed_push_is_retried_with_same_tag(fault: int, jordan: Jordan, service: PushService) -> None:
     asked(jordan, service, "telephone")
     service.faults = [fault]
     tell()
     assert told() == [("push", "queued")]
     tell(NOON + 3 * HOUR)
     assert told() == [("push", "sent")]
-    assert len(service.heard) == 1
+    assert len(service.notifications) == 1
 
 
-def test_after_three_tries_another_way_is_taken(jordan: Jordan, service: PushService) -> None:
+def test_next_channel_is_used_after_three_tries(jordan: Jordan, service: PushService) -> None:
     asked(jordan, service, "telephone")
     service.faults = [500, 500, 500]
     for hours in (2, 3, 4):
@@ -105,9 +101,7 @@ def test_after_three_tries_another_way_is_taken(jordan: Jordan, service: PushSer
     assert told() == [("push", "failed"), ("email", "queued")]
 
 
-def test_where_there_is_no_other_way_it_is_parked_after_its_last_try_and_sent_again_by_hand(
-    jordan: Jordan, service: PushService
-) -> None:
+def test_message_without_other_channel_is_parked_and_resendable(jordan: Jordan, service: PushService) -> None:
     case = asked(jordan, service, "telephone", email="")
     service.faults = [503, 429, 500] * 2
     for hours in range(2, 2 + MAX_TRIES):
@@ -117,13 +111,11 @@ def test_where_there_is_no_other_way_it_is_parked_after_its_last_try_and_sent_ag
     assert (parked.state, parked.why, count_devices(case.case)) == ("parked", "given_up", 1)
     requeue_message(message=parked.pk, actor=jordan.administrator, at=NOON + timedelta(days=9))
     tell(NOON + timedelta(days=9))
-    assert (told(), len(service.heard)) == ([("push", "sent")], 1)
+    assert (told(), len(service.notifications)) == ([("push", "sent")], 1)
 
 
 @pytest.mark.parametrize("status", [404, 410, 400])
-def test_what_no_try_helps_ends_at_once_and_only_who_is_gone_is_forgotten(
-    status: int, jordan: Jordan, service: PushService
-) -> None:
+def test_permanent_errors_end_at_once(status: int, jordan: Jordan, service: PushService) -> None:
     case = asked(jordan, service, "telephone", email="")
     service.faults = [status]
     tell()
@@ -131,25 +123,23 @@ def test_what_no_try_helps_ends_at_once_and_only_who_is_gone_is_forgotten(
     assert count_devices(case.case) == (status == 400)
 
 
-def test_a_repeated_message_replaces_the_former_on_the_screen(jordan: Jordan, service: PushService) -> None:
+def test_repeated_message_keeps_its_topic(jordan: Jordan, service: PushService) -> None:
     asked(jordan, service, "telephone")
     message = Message.objects.get(channel="push")
     Message.objects.filter(pk=message.pk).update(state="sending", not_before=NOON)  # its sender was killed
     tell()
     Message.objects.filter(pk=message.pk).update(state="sending", not_before=NOON, sent_at=None)
     tell()
-    assert len({said["tag"] for _name, said in service.heard}) == 1
+    assert len({said["tag"] for _name, said in service.notifications}) == 1
     assert len({headers["Topic"] for headers in service.headers}) == 1
 
 
-def test_who_wants_an_e_mail_gets_an_e_mail_and_who_wants_nothing_nothing(
-    jordan: Jordan, service: PushService
-) -> None:
+def test_contact_preference_overrides_push(jordan: Jordan, service: PushService) -> None:
     case = jordan.submit(applicant=Applicant(email=EMAIL))
-    subscribe_device(case=case.case, at=NOON, **service.browser("telephone").given)
+    subscribe_device(case=case.case, at=NOON, **service.browser("telephone").subscribe_fields)
     cases.set_contact_preference(
         case=case.case,
-        actor=jordan.citizen(case),
+        actor=jordan.get_citizen(case),
         at=NOON,
         tell_by=ContactPreference.EMAIL,
         full_by_sms=False,
@@ -160,12 +150,14 @@ def test_who_wants_an_e_mail_gets_an_e_mail_and_who_wants_nothing_nothing(
     assert {channel for channel, _state in told()} == {"email"}
 
 
-def test_subscribing_twice_is_once_and_the_newest_devices_count(jordan: Jordan, service: PushService) -> None:
+def test_repeated_subscription_is_stored_once_and_newest_devices_stay(
+    jordan: Jordan, service: PushService
+) -> None:
     case = jordan.submit()
     for number in range(MAX_DEVICES + 2):
         for _again in range(2):
             at = NOON + timedelta(minutes=number)
-            subscribe_device(case=case.case, at=at, **service.browser(f"device-{number}").given)
+            subscribe_device(case=case.case, at=at, **service.browser(f"device-{number}").subscribe_fields)
     kept = PushSubscription.objects.filter(case=case.case).order_by("created_at")
     assert [row.endpoint.rpartition("-")[2] for row in kept] == ["2", "3", "4", "5", "6"]
     unsubscribe_devices(case=case.case)
@@ -177,26 +169,26 @@ def test_subscribing_twice_is_once_and_the_newest_devices_count(jordan: Jordan, 
     ["", "x", "http://93.184.215.14/", "https://10.0.0.1/", "https://localhost/", "https://169.254.169.254/latest",
      "https://user@93.184.215.14/", "ftp://93.184.215.14/", "https://93.184.215.14/" + "x" * 1000],
 )  # fmt: skip
-def test_no_endpoint_leads_into_our_own_house(endpoint: str, jordan: Jordan, settings: Settings) -> None:
+def test_private_endpoint_is_refused(endpoint: str, jordan: Jordan, settings: Settings) -> None:
     settings.OUTWARD_NETWORKS = ()
-    case, good = jordan.submit(), PushService().browser("x").given
+    case, good = jordan.submit(), PushService().browser("x").subscribe_fields
     with pytest.raises(InvalidInput) as refused:
         subscribe_device(case=case.case, at=NOON, **good | {"endpoint": endpoint})
     assert [error.message for error in refused.value.errors] == [INVALID_ENDPOINT]
 
 
 @pytest.mark.parametrize("wrong", [{"p256dh": "x"}, {"p256dh": ""}, {"p256dh": "é"}, {"auth": "c2hvcnQ"}])
-def test_keys_that_are_none_are_refused(wrong: dict[str, str], jordan: Jordan, service: PushService) -> None:
+def test_invalid_keys_are_refused(wrong: dict[str, str], jordan: Jordan, service: PushService) -> None:
     case = jordan.submit()
     with pytest.raises(InvalidInput) as refused:
-        subscribe_device(case=case.case, at=NOON, **service.browser("x").given | wrong)
+        subscribe_device(case=case.case, at=NOON, **service.browser("x").subscribe_fields | wrong)
     assert [error.message for error in refused.value.errors] == [INVALID_KEYS]
 
 
-def test_who_erases_a_case_is_told_nothing_more(jordan: Jordan, service: PushService) -> None:
+def test_erased_case_deletes_subscriptions(jordan: Jordan, service: PushService) -> None:
     case = asked(jordan, service, "telephone")
-    cases.erase_case(case=case.case, seen=None, actor=jordan.citizen(case), at=NOON + HOUR)
+    cases.erase_case(case=case.case, seen=None, actor=jordan.get_citizen(case), at=NOON + HOUR)
     run_subscriber()
     tell()
-    assert service.heard == []
+    assert service.notifications == []
     assert count_devices(case.case) == 0

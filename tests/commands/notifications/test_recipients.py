@@ -29,7 +29,7 @@ def assigned(world: Jordan) -> UUID:
     return case
 
 
-def test_the_citizen_is_promised_a_date_in_words(world: Jordan, listener: SubscriberRunner) -> None:
+def test_citizen_is_told_the_due_date(world: Jordan, listener: SubscriberRunner) -> None:
     sent = world.submit(STREET_LAMP_TEXT)
     assert listener.told() == [("received", "sms", "citizen")]
     message = Message.objects.get()
@@ -48,14 +48,14 @@ def test_the_citizen_is_promised_a_date_in_words(world: Jordan, listener: Subscr
         (Applicant(), []),
     ],
 )
-def test_by_the_way_that_they_gave(
+def test_citizen_is_told_by_the_given_channel(
     world: Jordan, listener: SubscriberRunner, who: Applicant, told: list[tuple[str, str, str]]
 ) -> None:
     world.submit(STREET_LAMP_TEXT, applicant=who)
     assert listener.told() == told
 
 
-def test_in_the_language_of_the_case(world: Jordan, listener: SubscriberRunner) -> None:
+def test_message_uses_the_case_language(world: Jordan, listener: SubscriberRunner) -> None:
     sent = world.submit(STREET_LAMP_TEXT, language="en", applicant=Applicant(email="sam@example.com"))
     listener.follow()
     message = Message.objects.get()
@@ -64,12 +64,12 @@ def test_in_the_language_of_the_case(world: Jordan, listener: SubscriberRunner) 
     assert f"/en/c/{sent.reference}" in message.body
 
 
-def test_from_assignment_to_answer(world: Jordan, listener: SubscriberRunner) -> None:
+def test_assignment_and_answer_notify_the_right_people(world: Jordan, listener: SubscriberRunner) -> None:
     case = assigned(world)
     assert listener.told()[1:] == [("to_assigned", "email", "roads_officer")]
     commands.ask_citizen(case=case, seen=2, actor=world.roads_officer, at=NOON, text="أين بالضبط؟")
     assert listener.new() == [("asked", "sms", "citizen")]
-    citizen = world.citizen(Case.objects.get(pk=case))
+    citizen = world.get_citizen(Case.objects.get(pk=case))
     commands.add_message(case=case, seen=3, actor=citizen, at=NOON + HOUR, text="أمام المدرسة")
     assert listener.new() == [("to_wrote", "email", "roads_officer")]
     commands.answer_case(
@@ -82,13 +82,13 @@ def test_from_assignment_to_answer(world: Jordan, listener: SubscriberRunner) ->
     assert sorted(listener.new()) == [("appealed", "sms", "citizen"), ("to_appeal", "email", reviewer)]
 
 
-def test_nobody_is_told_what_they_did_themselves(world: Jordan, listener: SubscriberRunner) -> None:
+def test_actor_is_not_notified_of_own_action(world: Jordan, listener: SubscriberRunner) -> None:
     case = world.submit(STREET_LAMP_TEXT).case
     commands.assign_case(case=case, seen=1, actor=world.main, at=NOON, officer=world.main.officer_id)
     assert listener.told() == [("received", "sms", "citizen")]
 
 
-def test_a_reply_before_the_approver(world: Jordan, listener: SubscriberRunner) -> None:
+def test_submitted_reply_notifies_the_approver(world: Jordan, listener: SubscriberRunner) -> None:
     require_approval(world.entities["GAM"])
     case = assigned(world)
     listener.follow()
@@ -100,7 +100,7 @@ def test_a_reply_before_the_approver(world: Jordan, listener: SubscriberRunner) 
     assert listener.new() == [("to_sent_back", "email", "roads_officer")]
 
 
-def test_what_time_does_is_told_to_whom_it_concerns(world: Jordan, listener: SubscriberRunner) -> None:
+def test_deadline_events_notify_the_officers_concerned(world: Jordan, listener: SubscriberRunner) -> None:
     case = assigned(world)
     due = Case.objects.get(pk=case).due_at
     listener.follow()
@@ -114,7 +114,7 @@ def test_what_time_does_is_told_to_whom_it_concerns(world: Jordan, listener: Sub
     assert [row[2] for row in listener.new() if row[0] == "to_overdue"] == ["pm", "pm"]  # GAM has no minister
 
 
-def test_where_a_level_is_empty_the_next_hears(world: Jordan, listener: SubscriberRunner) -> None:
+def test_vacant_level_notifies_the_next_one(world: Jordan, listener: SubscriberRunner) -> None:
     """Public Security has no head here; above it stands the Minister of the Interior, with an office."""
     case = world.submit(STREET_LAMP_TEXT, entity=world.entities["PSD"]).case
     commands.escalate_case(
@@ -130,7 +130,7 @@ def test_where_a_level_is_empty_the_next_hears(world: Jordan, listener: Subscrib
     ]  # fmt: skip
 
 
-def test_need_to_know_is_told_discreetly(world: Jordan, listener: SubscriberRunner) -> None:
+def test_confidential_case_uses_discreet_text(world: Jordan, listener: SubscriberRunner) -> None:
     sent = world.submit(STREET_LAMP_TEXT, kind=Kind.VIOLATION, applicant=Applicant(email="sama@example.jo"))
     assert listener.told() == [("discreet", "email", "citizen")]
     message = Message.objects.get()
@@ -140,7 +140,7 @@ def test_need_to_know_is_told_discreetly(world: Jordan, listener: SubscriberRunn
     assert officers <= {"inspector"}
 
 
-def test_danger_wakes_the_duty_officer(world: Jordan, listener: SubscriberRunner) -> None:
+def test_urgent_case_notifies_duty_officer_at_night(world: Jordan, listener: SubscriberRunner) -> None:
     night = NOON.replace(hour=22)
     world.submit("سلك كهربا مكشوف وواقع على الأرض جنب مدرسة والأطفال بلعبوا حواليه", at=night)
     case = Case.objects.get()
@@ -149,7 +149,7 @@ def test_danger_wakes_the_duty_officer(world: Jordan, listener: SubscriberRunner
     assert set(Message.objects.values_list("not_before", flat=True)) == {night}
 
 
-def test_quiet_hours(world: Jordan, listener: SubscriberRunner) -> None:
+def test_messages_wait_for_the_end_of_quiet_hours(world: Jordan, listener: SubscriberRunner) -> None:
     case = world.submit(STREET_LAMP_TEXT).case
     evening = NOON.replace(hour=19)  # 22:00 in Amman
     commands.refer_case(

@@ -23,7 +23,7 @@ send_due(datetime.fromisoformat({NOON.isoformat()!r}))
 """
 
 
-def test_killed_with_a_letter_in_hand(
+def test_killed_sender_leaves_message_in_doubt(
     server: tuple[str, str], committed_db: str, mail: SmtpServer, tmp_path: Path
 ) -> None:
     for number in range(4):

@@ -30,7 +30,7 @@ def waiting(db: None) -> Message:
     return create_sms()
 
 
-def test_a_short_arabic_text_is_one_submission(waiting: Message, smsc: SmppServer) -> None:
+def test_short_arabic_text_is_one_submission(waiting: Message, smsc: SmppServer) -> None:
     assert send_due_messages(NOON) == 1
     assert send_due_messages(NOON + HOUR) == 0
     [sent] = smsc.taken
@@ -40,7 +40,7 @@ def test_a_short_arabic_text_is_one_submission(waiting: Message, smsc: SmppServe
     assert get_outcome(waiting) == ("sent", "")
 
 
-def test_a_latin_text_goes_in_the_telephones_own_alphabet(db: None, smsc: SmppServer) -> None:
+def test_latin_text_uses_gsm_alphabet(db: None, smsc: SmppServer) -> None:
     send_code_message(
         channel=Channel.SMS,
         address=ABROAD,
@@ -55,7 +55,7 @@ def test_a_latin_text_goes_in_the_telephones_own_alphabet(db: None, smsc: SmppSe
     assert "294017" in sent.text
 
 
-def test_a_long_text_is_cut_into_parts_that_belong_together(waiting: Message, smsc: SmppServer) -> None:
+def test_long_text_is_split_into_concatenated_parts(waiting: Message, smsc: SmppServer) -> None:
     Message.objects.update(body=LONG)
     send_due_messages(NOON)
     headers = [sent.header for sent in smsc.taken]
@@ -66,7 +66,9 @@ def test_a_long_text_is_cut_into_parts_that_belong_together(waiting: Message, sm
     assert all(len(sent.octets) <= 140 for sent in smsc.taken)
 
 
-def test_a_gateway_may_cut_it_itself(waiting: Message, smsc: SmppServer, settings: Settings) -> None:
+def test_message_payload_leaves_splitting_to_gateway(
+    waiting: Message, smsc: SmppServer, settings: Settings
+) -> None:
     settings.SMS_URL = f"{smsc.url}/?parts=payload"
     Message.objects.update(body=LONG)
     send_due_messages(NOON)
@@ -84,7 +86,7 @@ def test_a_gateway_may_cut_it_itself(waiting: Message, smsc: SmppServer, setting
         ("ACCEPTD", ("sent", "")),
     ],
 )
-def test_a_receipt_tells_what_became_of_it(
+def test_receipt_sets_delivery_state(
     waiting: Message, smsc: SmppServer, stat: str, told: tuple[str, str], in_fields: bool
 ) -> None:
     send_due_messages(NOON)
@@ -93,7 +95,7 @@ def test_a_receipt_tells_what_became_of_it(
     assert get_outcome(waiting) == told
 
 
-def test_receipts_in_the_wrong_order_and_twice(waiting: Message, smsc: SmppServer) -> None:
+def test_receipts_may_repeat_or_arrive_out_of_order(waiting: Message, smsc: SmppServer) -> None:
     send_due_messages(NOON)
     for stat in ("DELIVRD", "ACCEPTD", "UNDELIV", "DELIVRD"):
         smsc.receipt(smsc.taken[0].message_id, stat)
@@ -101,7 +103,7 @@ def test_receipts_in_the_wrong_order_and_twice(waiting: Message, smsc: SmppServe
     assert get_outcome(waiting) == ("delivered", "")
 
 
-def test_what_was_given_up_too_early_is_delivered_after_all(waiting: Message, smsc: SmppServer) -> None:
+def test_late_receipt_marks_failed_message_delivered(waiting: Message, smsc: SmppServer) -> None:
     send_due_messages(NOON)
     smsc.receipt(smsc.taken[0].message_id, "EXPIRED")
     listen(smsc, receipts=1)
@@ -110,7 +112,7 @@ def test_what_was_given_up_too_early_is_delivered_after_all(waiting: Message, sm
     assert get_outcome(waiting) == ("delivered", "")
 
 
-def test_a_receipt_of_a_message_that_nobody_knows(waiting: Message, smsc: SmppServer) -> None:
+def test_receipt_for_unknown_message_is_ignored(waiting: Message, smsc: SmppServer) -> None:
     send_due_messages(NOON)
     smsc.receipt("f00f", "DELIVRD")
     listen(smsc, receipts=1)
@@ -118,13 +120,13 @@ def test_a_receipt_of_a_message_that_nobody_knows(waiting: Message, smsc: SmppSe
     assert Part.objects.get(gateway_id="f00f").message is None
 
 
-def test_a_receipt_may_overtake_the_answer(waiting: Message, smsc: SmppServer) -> None:
+def test_receipt_may_arrive_before_the_response(waiting: Message, smsc: SmppServer) -> None:
     smsc.before_answering = lambda message_id: smsc.receipt(message_id, "DELIVRD")
     send_due_messages(NOON)
     assert get_outcome(waiting) == ("delivered", "")
 
 
-def test_a_text_of_parts_is_delivered_when_all_of_them_are(waiting: Message, smsc: SmppServer) -> None:
+def test_multipart_text_is_delivered_when_all_parts_are(waiting: Message, smsc: SmppServer) -> None:
     Message.objects.update(body=LONG)
     send_due_messages(NOON)
     first, *others = (sent.message_id for sent in smsc.taken)
@@ -138,9 +140,7 @@ def test_a_text_of_parts_is_delivered_when_all_of_them_are(waiting: Message, sms
 
 
 @pytest.mark.parametrize("status", [THROTTLED, QUEUE_FULL])
-def test_a_busy_centre_is_given_time_and_costs_no_try(
-    waiting: Message, smsc: SmppServer, status: int
-) -> None:
+def test_busy_gateway_uses_no_try(waiting: Message, smsc: SmppServer, status: int) -> None:
     smsc.says = lambda: status
     send_due_messages(NOON)
     assert get_outcome(waiting) == ("queued", "")
@@ -150,27 +150,27 @@ def test_a_busy_centre_is_given_time_and_costs_no_try(
     assert get_outcome(waiting) == ("sent", "")
 
 
-def test_a_number_that_it_refuses_has_failed(waiting: Message, smsc: SmppServer) -> None:
+def test_refused_number_fails(waiting: Message, smsc: SmppServer) -> None:
     smsc.says = lambda: BAD_NUMBER
     assert send_due_messages(NOON) == 1
     assert get_outcome(waiting) == ("failed", "refused")
 
 
-def test_a_fault_of_its_own_is_tried_again(waiting: Message, smsc: SmppServer) -> None:
+def test_gateway_error_is_retried(waiting: Message, smsc: SmppServer) -> None:
     smsc.says = lambda: SYSTEM_ERROR
     send_due_messages(NOON)
     assert get_outcome(waiting) == ("queued", "")
     assert waiting.tries == 1
 
 
-def test_a_centre_that_does_not_let_us_in(waiting: Message, smsc: SmppServer) -> None:
+def test_refused_bind_stops_the_round(waiting: Message, smsc: SmppServer) -> None:
     smsc.refuses_bind = True
     send_due_messages(NOON)
     assert (get_outcome(waiting), smsc.taken) == (("queued", ""), [])
 
 
 @pytest.mark.parametrize("silent", [True, False])
-def test_what_it_may_have_taken_is_not_sent_again(
+def test_uncertain_send_is_not_repeated(
     waiting: Message, smsc: SmppServer, short_patience: None, silent: bool
 ) -> None:
     smsc.silent = silent
@@ -181,7 +181,7 @@ def test_what_it_may_have_taken_is_not_sent_again(
     assert (get_outcome(waiting), len(smsc.taken)) == (("parked", "in_doubt"), 1)
 
 
-def test_a_text_refused_halfway_is_in_doubt(waiting: Message, smsc: SmppServer) -> None:
+def test_partly_refused_text_is_in_doubt(waiting: Message, smsc: SmppServer) -> None:
     Message.objects.update(body=LONG)
     answers = iter([OK, SYSTEM_ERROR])
     smsc.says = lambda: next(answers)
@@ -189,7 +189,7 @@ def test_a_text_refused_halfway_is_in_doubt(waiting: Message, smsc: SmppServer) 
     assert get_outcome(waiting) == ("parked", "in_doubt")
 
 
-def test_a_link_that_was_dropped_is_bound_anew(waiting: Message, smsc: SmppServer) -> None:
+def test_dropped_connection_is_bound_again(waiting: Message, smsc: SmppServer) -> None:
     send_due_messages(NOON)
     assert smsc.link
     smsc.link.connection.shutdown(SHUT_RDWR)

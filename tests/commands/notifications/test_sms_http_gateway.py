@@ -25,7 +25,7 @@ def waiting(db: None) -> Message:
     return create_sms()
 
 
-def test_it_goes_out_once_with_our_own_id(waiting: Message, http_gateway: HttpSmsServer) -> None:
+def test_sms_is_sent_once_with_our_id(waiting: Message, http_gateway: HttpSmsServer) -> None:
     assert send_due_messages(NOON) == 1
     assert send_due_messages(NOON + DAY) == 0
     [taken], [headers] = http_gateway.taken, http_gateway.headers
@@ -38,7 +38,7 @@ def test_it_goes_out_once_with_our_own_id(waiting: Message, http_gateway: HttpSm
     assert waiting.parts.get().gateway_id == "http-1"
 
 
-def test_a_gateway_with_other_words_for_the_fields(
+def test_field_names_are_configurable(
     waiting: Message, http_gateway: HttpSmsServer, settings: Settings
 ) -> None:
     settings.SMS_FIELDS = {"messages": [{"recipients": ["$to"], "content": "$text", "unicode": True}]}
@@ -51,19 +51,19 @@ def test_a_gateway_with_other_words_for_the_fields(
     assert waiting.parts.get().gateway_id == "77"
 
 
-def test_a_number_that_it_refuses_has_failed(waiting: Message, http_gateway: HttpSmsServer) -> None:
+def test_refused_number_fails(waiting: Message, http_gateway: HttpSmsServer) -> None:
     http_gateway.says(422)
     assert send_due_messages(NOON) == 1
     assert get_outcome(waiting) == ("failed", "refused")
 
 
-def test_our_own_key_refused_is_nobodys_failure(waiting: Message, http_gateway: HttpSmsServer) -> None:
+def test_rejected_credentials_do_not_fail_the_message(waiting: Message, http_gateway: HttpSmsServer) -> None:
     http_gateway.says(401)
     assert send_due_messages(NOON) == 0
     assert get_outcome(waiting) == ("queued", "")
 
 
-def test_a_busy_gateway_is_given_time_and_costs_no_try(waiting: Message, http_gateway: HttpSmsServer) -> None:
+def test_busy_gateway_uses_no_try(waiting: Message, http_gateway: HttpSmsServer) -> None:
     http_gateway.says(429, Retry_After="120")
     send_due_messages(NOON)
     assert get_outcome(waiting) == ("queued", "")
@@ -71,7 +71,7 @@ def test_a_busy_gateway_is_given_time_and_costs_no_try(waiting: Message, http_ga
     assert timedelta(seconds=120) <= waiting.not_before - NOON <= timedelta(seconds=240)
 
 
-def test_a_busy_gateway_is_not_asked_again_in_the_same_round(db: None, http_gateway: HttpSmsServer) -> None:
+def test_busy_gateway_ends_the_round(db: None, http_gateway: HttpSmsServer) -> None:
     for _ in range(3):
         create_sms()
     http_gateway.says(503)
@@ -79,14 +79,16 @@ def test_a_busy_gateway_is_not_asked_again_in_the_same_round(db: None, http_gate
     assert len(http_gateway.taken) == 1
 
 
-def test_nobody_at_the_other_end(waiting: Message, http_gateway: HttpSmsServer, settings: Settings) -> None:
+def test_unreachable_gateway_is_retried(
+    waiting: Message, http_gateway: HttpSmsServer, settings: Settings
+) -> None:
     settings.SMS_URL = "http://127.0.0.1:1/sms"
     assert send_due_messages(NOON) == 0
     assert get_outcome(waiting) == ("queued", "")
 
 
 @pytest.mark.parametrize("failure", ["silence", "drop", "500"])
-def test_what_it_may_have_taken_is_not_sent_again(
+def test_uncertain_send_is_not_repeated(
     waiting: Message, http_gateway: HttpSmsServer, short_patience: None, failure: str
 ) -> None:
     fail(http_gateway, failure)
@@ -95,7 +97,7 @@ def test_what_it_may_have_taken_is_not_sent_again(
     assert (get_outcome(waiting), len(http_gateway.taken)) == (("parked", "in_doubt"), 1)
 
 
-def test_a_gateway_that_knows_our_ids_is_asked_again(
+def test_idempotent_gateway_is_asked_again(
     waiting: Message, http_gateway: HttpSmsServer, settings: Settings
 ) -> None:
     settings.SMS_FORGIVES_REPEATS = True
@@ -108,21 +110,19 @@ def test_a_gateway_that_knows_our_ids_is_asked_again(
     assert {taken["id"] for taken in http_gateway.taken} == {f"message-{waiting.pk}"}
 
 
-def test_an_answer_without_an_id_is_still_sent(waiting: Message, http_gateway: HttpSmsServer) -> None:
+def test_response_without_id_counts_as_sent(waiting: Message, http_gateway: HttpSmsServer) -> None:
     http_gateway.says(200, ["odd"])
     assert send_due_messages(NOON) == 1
     assert get_outcome(waiting) == ("sent", "")
 
 
-def test_a_receipt_may_come_before_its_message_is_written_down(
-    waiting: Message, http_gateway: HttpSmsServer
-) -> None:
+def test_receipt_before_message_record_is_matched(waiting: Message, http_gateway: HttpSmsServer) -> None:
     record_receipt(gateway_id="http-1", fate=ReceiptStatus.DELIVERED, at=NOON)
     send_due_messages(NOON)
     assert get_outcome(waiting) == ("delivered", "")
 
 
-def test_no_number_in_the_log(
+def test_log_contains_no_number(
     waiting: Message, http_gateway: HttpSmsServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG", "bekhedmetkom")
@@ -143,9 +143,9 @@ def fail(gateway: HttpSmsServer, how: str) -> None:
     gateway.answers = {"silence": silence, "drop": drop, "500": lambda: (500, {}, None)}[how]
 
 
-def test_who_has_a_landline_alone_is_called(jordan: Jordan, http_gateway: HttpSmsServer) -> None:
+def test_landline_recipient_goes_to_call_backs(jordan: Jordan, http_gateway: HttpSmsServer) -> None:
     """No message goes there, so that an answer, and whether it solved the matter, would be asked of nobody."""
-    case = jordan.case(applicant=Applicant(phone="+96265008080"))
+    case = jordan.create_case(applicant=Applicant(phone="+96265008080"))
     commands.answer_case(
         case=case.pk, seen=1, actor=jordan.main, at=NOON, text="رُدمت الحفرة", disposition=Disposition.UPHELD
     )
@@ -160,10 +160,14 @@ def test_who_has_a_landline_alone_is_called(jordan: Jordan, http_gateway: HttpSm
     assert case.unreached
 
 
-def test_who_wants_no_messages_is_not_called_for_them(jordan: Jordan) -> None:
-    case = jordan.case(applicant=Applicant(phone="+96265008080"))
+def test_opted_out_citizen_is_not_called_back(jordan: Jordan) -> None:
+    case = jordan.create_case(applicant=Applicant(phone="+96265008080"))
     commands.set_contact_preference(
-        case=case.pk, actor=jordan.citizen(case), at=NOON, tell_by=ContactPreference.NONE, full_by_sms=False
+        case=case.pk,
+        actor=jordan.get_citizen(case),
+        at=NOON,
+        tell_by=ContactPreference.NONE,
+        full_by_sms=False,
     )
     commands.answer_case(
         case=case.pk,

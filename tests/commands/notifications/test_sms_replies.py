@@ -26,7 +26,7 @@ ANSWER = "أصلحت فرقة الإنارة المصباح صباح اليوم 
 def asked(jordan: Jordan, smsc: SmppServer, settings: Settings) -> Case:
     """Its citizen has been asked by SMS whether it was solved, on a number that they have shown to be theirs."""
     settings.SMS_REPLIES = True
-    case = jordan.in_hand(STREET_LAMP_TEXT, applicant=Applicant(phone=SAMA))
+    case = jordan.create_assigned_case(STREET_LAMP_TEXT, applicant=Applicant(phone=SAMA))
     Particulars.objects.update(phone_confirmed=True)
     commands.answer_case(
         case=case.pk,
@@ -56,38 +56,38 @@ def back() -> list[str]:
     )
 
 
-def test_the_question_says_how(asked: Case, smsc: SmppServer) -> None:
+def test_question_explains_how_to_reply(asked: Case, smsc: SmppServer) -> None:
     assert "أجب برسالة: 1 حُلّ، 2 لم يُحل." in "".join(sent.text for sent in smsc.taken)
 
 
-def test_solved(asked: Case) -> None:
+def test_reply_solved_confirms_the_case(asked: Case) -> None:
     assert hear("١ ٥", "g-1") is ReplyOutcome.FILED
     assert words(asked) == [("confirmed", 5)]
     assert Event.objects.get(kind="citizen.confirmed").data["via"] == "sms"
     assert back() == []  # an SMS costs
 
 
-def test_not_solved_hears_how_to_appeal(asked: Case) -> None:
+def test_reply_not_solved_gets_appeal_information(asked: Case) -> None:
     assert hear("لا") is ReplyOutcome.UNSOLVED
     assert (words(asked), back()) == ([("denied", None)], ["back_unsolved"])
 
 
-def test_the_gateway_says_it_again(asked: Case) -> None:
+def test_repeated_delivery_by_gateway_is_ignored(asked: Case) -> None:
     assert [hear("2", "g-1"), hear("2", "g-1"), hear("2"), hear("2", "g-2")] == [
         ReplyOutcome.UNSOLVED,
-        *[ReplyOutcome.AGAIN] * 3,
+        *[ReplyOutcome.DUPLICATE] * 3,
     ]
     assert [hear("1", "g-3"), hear("1"), hear("1", "g-3")] == [
         ReplyOutcome.FILED,
-        ReplyOutcome.AGAIN,
-        ReplyOutcome.AGAIN,
+        ReplyOutcome.DUPLICATE,
+        ReplyOutcome.DUPLICATE,
     ]
     assert words(asked) == [("denied", None), ("confirmed", None)]
 
 
-def test_anything_else_gets_one_help_and_no_talk(asked: Case) -> None:
+def test_unreadable_reply_gets_help_once(asked: Case) -> None:
     assert {hear(text, f"g-{n}") for n, text in enumerate(["مرحبا", "?", "لم نفهم رسالتك", "5"] * 5)} == {
-        ReplyOutcome.UNREAD
+        ReplyOutcome.UNREADABLE
     }
     assert (words(asked), back()) == ([], ["back_unread"])
     hear("مرحبا", "next day", at=NOON + 2 * DAY)
@@ -97,30 +97,30 @@ def test_anything_else_gets_one_help_and_no_talk(asked: Case) -> None:
 @pytest.mark.parametrize(
     "sender", ["+962797777777", "Bekhedmet", "", "1234", "+9627912345678901234567890123456789012345"]
 )
-def test_whom_we_asked_nothing_gets_no_answer(asked: Case, sender: str) -> None:
+def test_unasked_number_gets_no_answer(asked: Case, sender: str) -> None:
     assert hear("1", sender=sender) is ReplyOutcome.NOT_OURS
     assert (words(asked), back()) == ([], [])
 
 
-def test_a_number_that_nobody_has_shown_to_be_theirs(asked: Case) -> None:
+def test_reply_from_unconfirmed_number_is_not_filed(asked: Case) -> None:
     Particulars.objects.update(phone_confirmed=False)
-    assert hear("1") is ReplyOutcome.UNREAD
+    assert hear("1") is ReplyOutcome.UNREADABLE
     assert words(asked) == []
 
 
-def test_corruption_is_kept_nowhere(asked: Case) -> None:
+def test_corruption_report_is_not_stored(asked: Case) -> None:
     assert hear("الموظف طلب رشوة") is ReplyOutcome.CORRUPTION
     assert back() == ["back_box"]
     assert not Message.objects.filter(body__contains="طلب رشوة").exists()
 
 
-def test_too_late(asked: Case) -> None:
-    assert hear("1", at=NOON + 60 * DAY) is ReplyOutcome.ENDED
+def test_reply_after_closing_is_rejected(asked: Case) -> None:
+    assert hear("1", at=NOON + 60 * DAY) is ReplyOutcome.CASE_CLOSED
     assert back() == ["back_ended"]
 
 
-def test_the_newest_case_that_was_asked(asked: Case, jordan: Jordan) -> None:
-    other = jordan.in_hand("مصباح آخر مطفأ في شارع المدينة", applicant=Applicant(phone=SAMA))
+def test_reply_counts_for_the_newest_asked_case(asked: Case, jordan: Jordan) -> None:
+    other = jordan.create_assigned_case("مصباح آخر مطفأ في شارع المدينة", applicant=Applicant(phone=SAMA))
     Particulars.objects.update(phone_confirmed=True)
     commands.answer_case(
         case=other.pk,
@@ -137,7 +137,7 @@ def test_the_newest_case_that_was_asked(asked: Case, jordan: Jordan) -> None:
     assert (words(asked), words(other)) == ([("confirmed", None)], [("denied", None)])
 
 
-def test_over_smpp(asked: Case, smsc: SmppServer) -> None:
+def test_reply_arrives_over_smpp(asked: Case, smsc: SmppServer) -> None:
     smsc.text("نعم 4")
     for _ in range(50):
         send_due_messages(NOON + HOUR)
@@ -146,7 +146,7 @@ def test_over_smpp(asked: Case, smsc: SmppServer) -> None:
     assert words(asked) == [("confirmed", 4)]
 
 
-def test_what_was_spent(asked: Case, smsc: SmppServer) -> None:
+def test_sms_parts_are_counted(asked: Case, smsc: SmppServer) -> None:
     """By day and way, as parts: that is what carriers count."""
     [spent] = list_sms_usage(NOON - DAY, NOON + DAY)
     assert (spent.day, spent.messages, spent.parts) == (

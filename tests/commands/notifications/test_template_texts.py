@@ -14,7 +14,7 @@ from tests.commands.notifications.event_helpers import STREET_LAMP_TEXT
 from tests.personas import NOON, Jordan
 
 
-def test_new_words_hold_from_now_on(world: Jordan, listener: SubscriberRunner) -> None:
+def test_custom_text_applies_to_new_messages(world: Jordan, listener: SubscriberRunner) -> None:
     world.submit(STREET_LAMP_TEXT)
     listener.follow()
     for version, text in enumerate(("أهلًا {reference}", "وصلنا {reference}"), 1):
@@ -32,7 +32,7 @@ def test_new_words_hold_from_now_on(world: Jordan, listener: SubscriberRunner) -
         for said in list_template_variants(Template.RECEIVED)
         if said.channel is Channel.SMS and said.language == "ar"
     ]
-    assert (now.wording.body, now.reworded) == ("وصلنا {reference}", True)
+    assert (now.text.body, now.is_custom) == ("وصلنا {reference}", True)
     change = ChangeRecord.objects.filter(model="messages.Wording").first()
     assert change and change.after
     assert (change.actor, change.after["body"]) == (str(world.administrator), "وصلنا {reference}")
@@ -52,7 +52,7 @@ def test_new_words_hold_from_now_on(world: Jordan, listener: SubscriberRunner) -
         (Template.TO_IDLE, Channel.SMS, MessageText("", "طلب"), "body"),
     ],
 )
-def test_words_that_cannot_be_filled_are_refused(
+def test_text_with_unknown_placeholder_is_refused(
     world: Jordan, template: Template, channel: Channel, wording: MessageText, field: str
 ) -> None:
     with pytest.raises(InvalidInput) as refused:

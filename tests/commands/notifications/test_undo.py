@@ -43,7 +43,7 @@ def undo(world: Jordan, case: UUID, at: timedelta = 5 * SECOND) -> int:
     return commands.undo_action(case=case, seen=2, actor=world.main, at=NOON + at)
 
 
-def test_sending_waits_until_it_can_no_longer_be_taken_back(
+def test_message_waits_until_undo_is_no_longer_possible(
     world: Jordan, answered: UUID, listener: SubscriberRunner, mail: SmtpServer
 ) -> None:
     assert listener.told() == [("answered", "email", "citizen")]
@@ -54,7 +54,7 @@ def test_sending_waits_until_it_can_no_longer_be_taken_back(
         undo(world, answered, 9 * SECOND)  # a clock that goes behind
 
 
-def test_what_was_taken_back_is_told_to_nobody(
+def test_undone_event_sends_no_message(
     world: Jordan, answered: UUID, listener: SubscriberRunner, mail: SmtpServer
 ) -> None:
     listener.follow()
@@ -64,7 +64,7 @@ def test_what_was_taken_back_is_told_to_nobody(
     assert mail.letters == []
 
 
-def test_nor_where_nobody_had_looked_before(
+def test_event_undone_before_processing_creates_no_message(
     world: Jordan, answered: UUID, listener: SubscriberRunner
 ) -> None:
     undo(world, answered)
@@ -73,7 +73,7 @@ def test_nor_where_nobody_had_looked_before(
     assert listener.told() == [("received", "email", "citizen")]
 
 
-def test_a_sender_that_comes_before_the_follower_sends_nothing_either(
+def test_sender_ignores_undone_event_before_subscriber_runs(
     world: Jordan, answered: UUID, listener: SubscriberRunner, mail: SmtpServer
 ) -> None:
     listener.follow()
@@ -83,7 +83,7 @@ def test_a_sender_that_comes_before_the_follower_sends_nothing_either(
     assert Message.objects.count() == 0
 
 
-def test_what_nobody_would_have_sent_is_not_shown_as_if(
+def test_kept_message_of_undone_event_is_deleted(
     world: Jordan, answered: UUID, listener: SubscriberRunner
 ) -> None:
     """Without a provider messages are kept, to show what would have been sent."""
@@ -93,7 +93,7 @@ def test_what_nobody_would_have_sent_is_not_shown_as_if(
     assert listener.told() == []
 
 
-def test_the_same_answer_given_again_is_told_once(
+def test_answer_repeated_after_undo_is_sent_once(
     world: Jordan, answered: UUID, listener: SubscriberRunner, mail: SmtpServer
 ) -> None:
     listener.follow()
@@ -107,13 +107,13 @@ def test_the_same_answer_given_again_is_told_once(
     assert send_due_messages(NOON + 18 * SECOND) == 1
 
 
-def test_a_citizens_own_act_is_answered_at_once(world: Jordan, listener: SubscriberRunner) -> None:
+def test_citizen_action_is_confirmed_at_once(world: Jordan, listener: SubscriberRunner) -> None:
     world.submit(STREET_LAMP_TEXT, applicant=Applicant(email="sama@example.jo"))
     listener.follow()
     assert Message.objects.get().not_before == NOON
 
 
-def test_a_sender_waits_for_an_undoing_that_is_under_way(
+def test_sender_waits_for_concurrent_undo(
     world: Jordan, answered: UUID, listener: SubscriberRunner, mail: SmtpServer
 ) -> None:
     """It holds the case; the sender asks under the same lock, and then knows."""
@@ -144,7 +144,7 @@ def test_a_sender_waits_for_an_undoing_that_is_under_way(
     assert mail.letters == []
 
 
-def test_of_many_at_once_each_is_sent_or_taken_back_and_never_both(
+def test_concurrent_send_and_undo_exclude_each_other(
     world: Jordan, listener: SubscriberRunner, mail: SmtpServer
 ) -> None:
     cases = [

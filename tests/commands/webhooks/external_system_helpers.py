@@ -32,7 +32,7 @@ def there(settings: Settings) -> Iterator[GeoReportServer]:
 
 def connect_system(jordan: Jordan, there: GeoReportServer, **given: Any) -> Connection:
     usual: dict[str, Any] = {
-        "entity_id": jordan.entities["GAM"], "url": there.url, "form": "json", "tells": str(DetailLevel.MATTER),
+        "entity_id": jordan.entities["GAM"], "url": there.url, "form": "json", "tells": str(DetailLevel.TOPIC),
         "kinds": [str(Kind.COMPLAINT), str(Kind.QUESTION)],
     }  # fmt: skip
     made = commands.save_connection(
@@ -48,7 +48,7 @@ def connect_system(jordan: Jordan, there: GeoReportServer, **given: Any) -> Conn
 
 def submit_case(jordan: Jordan, **given: Any) -> Case:
     usual: dict[str, Any] = {"kind": Kind.COMPLAINT, "service": jordan.services[TOPIC], **COORDINATES}
-    return jordan.case(POTHOLE, **usual | given)
+    return jordan.create_case(POTHOLE, **usual | given)
 
 
 def run_due_work(at: datetime) -> int:

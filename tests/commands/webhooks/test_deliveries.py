@@ -59,7 +59,7 @@ def tell(at: datetime, since: int = 0) -> int:
     return commands.send_due_deliveries(at)
 
 
-def test_a_body_hears_what_happens_to_its_cases_in_order(jordan: Jordan, there: WebhookReceiver) -> None:
+def test_body_receives_its_events_in_order(jordan: Jordan, there: WebhookReceiver) -> None:
     made = subscribed(jordan, there)
     case = create_assigned_case(jordan)
     assert tell(NOON + DAY) == 2
@@ -73,7 +73,7 @@ def test_a_body_hears_what_happens_to_its_cases_in_order(jordan: Jordan, there: 
     assert tell(NOON + DAY) == 0, "followed again, and told once"
 
 
-def test_no_word_and_no_name_goes_out(jordan: Jordan, there: WebhookReceiver) -> None:
+def test_payload_contains_no_text_and_no_name(jordan: Jordan, there: WebhookReceiver) -> None:
     subscribed(jordan, there)
     case = create_assigned_case(jordan)
     cases.answer_case(
@@ -86,38 +86,34 @@ def test_no_word_and_no_name_goes_out(jordan: Jordan, there: WebhookReceiver) ->
         assert word not in said
 
 
-def test_only_its_own_and_what_lies_below(jordan: Jordan, there: WebhookReceiver) -> None:
+def test_body_receives_only_its_own_and_lower_bodies_events(jordan: Jordan, there: WebhookReceiver) -> None:
     subscribed(jordan, there)
-    jordan.case(entity=jordan.entities["MOH"])
+    jordan.create_case(entity=jordan.entities["MOH"])
     assert tell(NOON + DAY) == 0
     assert there.came == []
 
 
-def test_nothing_is_told_of_what_happened_before_somebody_asked(
-    jordan: Jordan, there: WebhookReceiver
-) -> None:
-    jordan.case()
+def test_events_before_the_subscription_are_not_sent(jordan: Jordan, there: WebhookReceiver) -> None:
+    jordan.create_case()
     commands.create_subscription(
         client=program(jordan), url=there.url, whose=SubscriptionScope.BODY, events=[], at=NOON + SECOND
     )
     assert tell(NOON + DAY) == 0
 
 
-def test_what_is_kept_with_care_is_told_nobody(jordan: Jordan, there: WebhookReceiver) -> None:
+def test_confidential_case_is_not_sent(jordan: Jordan, there: WebhookReceiver) -> None:
     subscribed(jordan, there, client=program(jordan, "PSD"))
-    kept = jordan.case("سيارة تعيق الرصيف", kind=Kind.VIOLATION, entity=jordan.entities["PSD"])
+    kept = jordan.create_case("سيارة تعيق الرصيف", kind=Kind.VIOLATION, entity=jordan.entities["PSD"])
     assert kept.care != "open"
     assert tell(NOON + DAY) == 0
 
 
-def test_a_program_hears_what_became_of_the_cases_that_it_brought(
-    jordan: Jordan, there: WebhookReceiver
-) -> None:
+def test_client_receives_events_of_cases_it_submitted(jordan: Jordan, there: WebhookReceiver) -> None:
     portal = program(jordan, None, "بوابة الحكومة")
     commands.create_subscription(
-        client=portal, url=there.url, whose=SubscriptionScope.BROUGHT, events=["case.received"], at=NOON
+        client=portal, url=there.url, whose=SubscriptionScope.SUBMITTED, events=["case.received"], at=NOON
     )
-    jordan.case()
+    jordan.create_case()
     mine = cases.submit_case(
         submission=Submission(kind=Kind.QUESTION, text="متى تفتح الدائرة؟", entity=jordan.entities["GAM"]),
         channel="api", client="client:بوابة الحكومة", key="k" * 16, actor=Actor(ActorKind.CLIENT, "بوابة الحكومة"),
@@ -127,9 +123,9 @@ def test_a_program_hears_what_became_of_the_cases_that_it_brought(
     assert there.last["data"]["reference"] == mine.reference
 
 
-def test_what_is_taken_back_within_ten_seconds_was_never_told(jordan: Jordan, there: WebhookReceiver) -> None:
+def test_undone_event_is_never_sent(jordan: Jordan, there: WebhookReceiver) -> None:
     subscribed(jordan, there)
-    case = jordan.case()
+    case = jordan.create_case()
     tell(NOON)
     at = NOON + HOUR
     cases.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=at)
@@ -139,9 +135,7 @@ def test_what_is_taken_back_within_ten_seconds_was_never_told(jordan: Jordan, th
     assert there.told == ["case.received"]
 
 
-def test_who_is_not_there_is_told_when_they_are_back_and_in_order(
-    jordan: Jordan, there: WebhookReceiver
-) -> None:
+def test_unreachable_receiver_gets_events_in_order_later(jordan: Jordan, there: WebhookReceiver) -> None:
     subscribed(jordan, there)
     create_assigned_case(jordan)
     there.answers = [503]
@@ -155,7 +149,7 @@ def test_who_is_not_there_is_told_when_they_are_back_and_in_order(
     assert ids[0] == ids[1] != ids[2], "the same delivery has the same id, however often it comes"
 
 
-def test_one_that_is_refused_holds_up_no_other(jordan: Jordan, there: WebhookReceiver) -> None:
+def test_rejected_event_does_not_block_others(jordan: Jordan, there: WebhookReceiver) -> None:
     subscribed(jordan, there)
     create_assigned_case(jordan)
     there.answers = [422]
@@ -166,14 +160,12 @@ def test_one_that_is_refused_holds_up_no_other(jordan: Jordan, there: WebhookRec
     assert there.told[-1] == "case.received"
 
 
-def test_what_nobody_takes_in_three_days_is_parked_and_goes_out_again_when_asked(
-    jordan: Jordan, there: WebhookReceiver
-) -> None:
+def test_undelivered_event_is_parked_and_can_be_retried(jordan: Jordan, there: WebhookReceiver) -> None:
     owner = program(jordan)
     made = commands.create_subscription(
         client=owner, url=there.url, whose=SubscriptionScope.BODY, events=[], at=NOON
     )
-    jordan.case()
+    jordan.create_case()
     there.answers = [500, 500]
     tell(NOON)
     late = NOON + GIVE_UP_AFTER + HOUR
@@ -187,7 +179,7 @@ def test_what_nobody_takes_in_three_days_is_parked_and_goes_out_again_when_asked
     assert tell(late + DAY) == 1
 
 
-def test_an_administrator_sends_all_of_it_again(jordan: Jordan, there: WebhookReceiver) -> None:
+def test_administrator_retries_all_parked_events(jordan: Jordan, there: WebhookReceiver) -> None:
     made = subscribed(jordan, there)
     case = create_assigned_case(jordan)
     there.answers = [500, 500]
@@ -205,7 +197,7 @@ def test_an_administrator_sends_all_of_it_again(jordan: Jordan, there: WebhookRe
         commands.retry_parked_deliveries(subscription=made.id, actor=jordan.administrator, at=late)
 
 
-def test_gone_means_never_again(jordan: Jordan, there: WebhookReceiver) -> None:
+def test_gone_ends_the_subscription(jordan: Jordan, there: WebhookReceiver) -> None:
     subscribed(jordan, there)
     create_assigned_case(jordan)
     there.answers = [410]
@@ -215,7 +207,7 @@ def test_gone_means_never_again(jordan: Jordan, there: WebhookReceiver) -> None:
     assert not Delivery.objects.exists()
 
 
-def test_who_ends_it_while_they_are_told_hears_no_more(
+def test_subscription_ended_during_delivery_gets_no_more(
     jordan: Jordan, there: WebhookReceiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     owner = program(jordan)
@@ -232,7 +224,7 @@ def test_who_ends_it_while_they_are_told_hears_no_more(
     assert Subscription.objects.get().ended_at == NOON + DAY
 
 
-def test_a_slow_receiver_makes_nobody_elses_deliveries_old(
+def test_slow_receiver_does_not_delay_others(
     jordan: Jordan, there: WebhookReceiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is signed with the time of a round that began long ago would be refused as too old."""
@@ -247,19 +239,17 @@ def test_a_slow_receiver_makes_nobody_elses_deliveries_old(
     monkeypatch.setattr(outbound_http, "read_response", slowly)
     for name in ("نظام بطيء", "نظام آخر"):
         subscribed(jordan, there, client=program(jordan, name=name))
-    jordan.case()
+    jordan.create_case()
     assert tell(NOON + DAY) == 1
     assert commands.send_due_deliveries(NOON + DAY + HOUR) == 1
     sent = [int(headers["webhook-timestamp"]) for headers, _ in there.came]
     assert sent == [int(at.timestamp()) for at in (NOON + DAY, NOON + DAY + HOUR)]
 
 
-def test_who_is_killed_in_the_middle_tells_it_again_and_nobody_waits_for_ever(
-    jordan: Jordan, there: WebhookReceiver
-) -> None:
+def test_killed_sender_retries_after_its_lease(jordan: Jordan, there: WebhookReceiver) -> None:
     """It was claimed, and perhaps sent; nobody came back to say so."""
     subscribed(jordan, there)
-    jordan.case()
+    jordan.create_case()
     events = [build_fed_event(event) for event in Event.objects.select_related("case")]
     WebhookEventSubscriber().follow(events)
     Subscription.objects.update(awake_at=NOON + 90 * SECOND)  # the lease of somebody who is gone
@@ -267,22 +257,20 @@ def test_who_is_killed_in_the_middle_tells_it_again_and_nobody_waits_for_ever(
     assert commands.send_due_deliveries(NOON + 91 * SECOND) == 1
 
 
-def test_a_revoked_program_hears_nothing(jordan: Jordan, there: WebhookReceiver) -> None:
+def test_revoked_client_receives_nothing(jordan: Jordan, there: WebhookReceiver) -> None:
     owner = program(jordan)
     commands.create_subscription(
         client=owner, url=there.url, whose=SubscriptionScope.BODY, events=[], at=NOON
     )
     revoke_client(client=owner, actor=jordan.administrator, at=NOON)
-    jordan.case()
+    jordan.create_case()
     assert tell(NOON + DAY) == 0
 
 
-def test_what_waited_for_a_program_that_was_revoked_waits_for_ever(
-    jordan: Jordan, there: WebhookReceiver
-) -> None:
+def test_pending_events_of_revoked_client_stay_pending(jordan: Jordan, there: WebhookReceiver) -> None:
     owner = program(jordan)
     subscribed(jordan, there, client=owner)
-    jordan.case()
+    jordan.create_case()
     there.answers = [503]
     tell(NOON)
     revoke_client(client=owner, actor=jordan.administrator, at=NOON)
@@ -298,7 +286,7 @@ def test_what_waited_for_a_program_that_was_revoked_waits_for_ever(
         ("https://93.184.215.14:99999/", "url"), ("https://مثال.إختبار/", "url"), ("\x00", "url"),
     ],
 )  # fmt: skip
-def test_only_a_public_address_is_told(jordan: Jordan, url: str, field: str) -> None:
+def test_private_address_is_refused(jordan: Jordan, url: str, field: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         commands.create_subscription(
             client=program(jordan), url=url, whose=SubscriptionScope.BODY, events=[], at=NOON
@@ -307,7 +295,7 @@ def test_only_a_public_address_is_told(jordan: Jordan, url: str, field: str) -> 
     assert not Subscription.objects.exists()
 
 
-def test_a_program_of_no_body_hears_of_no_body(jordan: Jordan) -> None:
+def test_client_without_body_cannot_subscribe_to_a_body(jordan: Jordan) -> None:
     with pytest.raises(InvalidInput):
         commands.create_subscription(
             client=program(jordan, None),

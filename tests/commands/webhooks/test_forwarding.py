@@ -36,7 +36,7 @@ __all__ = ["there"]
 
 
 @pytest.mark.parametrize("form", ["json", "xml"])
-def test_a_case_goes_there_once_and_its_answers_come_back_once(
+def test_case_is_forwarded_once_and_updates_return_once(
     jordan: Jordan, there: GeoReportServer, form: str
 ) -> None:
     connect_system(jordan, there, form=form)
@@ -63,7 +63,7 @@ def test_a_case_goes_there_once_and_its_answers_come_back_once(
     assert list(verify_journal()) == []
 
 
-def test_the_clock_goes_on_and_nothing_of_it_is_an_act(jordan: Jordan, there: GeoReportServer) -> None:
+def test_forwarding_changes_neither_deadline_nor_state(jordan: Jordan, there: GeoReportServer) -> None:
     connect_system(jordan, there)
     case = submit_case(jordan)
     run_due_work(NOON + MINUTE)
@@ -74,9 +74,7 @@ def test_the_clock_goes_on_and_nothing_of_it_is_an_act(jordan: Jordan, there: Ge
     assert {name: getattr(case, name) for name in before} == before
 
 
-def test_the_citizen_reads_that_it_went_and_officers_what_came_back(
-    jordan: Jordan, there: GeoReportServer
-) -> None:
+def test_timeline_shows_forwarding_and_updates(jordan: Jordan, there: GeoReportServer) -> None:
     connect_system(jordan, there)
     case = submit_case(jordan)
     run_due_work(NOON + MINUTE)
@@ -97,11 +95,14 @@ WHO = Applicant(name="سامر عواد", phone="+962791234567", email="samer@ex
 @pytest.mark.parametrize(
     ("tells", "withheld", "text", "name"),
     [
-        (DetailLevel.MATTER, False, False, False), (DetailLevel.TEXT, False, True, False), (DetailLevel.CONTACT, False, True, True),
-        (DetailLevel.CONTACT, True, True, False), (DetailLevel.MATTER, True, False, False),
+        (DetailLevel.TOPIC, False, False, False),
+        (DetailLevel.TEXT, False, True, False),
+        (DetailLevel.CONTACT, False, True, True),
+        (DetailLevel.CONTACT, True, True, False),
+        (DetailLevel.TOPIC, True, False, False),
     ],
-)  # fmt: skip
-def test_no_more_is_told_than_was_chosen_and_no_withheld_name(
+)
+def test_detail_level_and_withheld_identity_are_respected(
     jordan: Jordan, there: GeoReportServer, tells: DetailLevel, withheld: bool, text: bool, name: bool
 ) -> None:
     connect_system(jordan, there, tells=str(tells))
@@ -113,7 +114,7 @@ def test_no_more_is_told_than_was_chosen_and_no_withheld_name(
     assert get_forwarding().told == (DetailLevel.TEXT if withheld and tells is DetailLevel.CONTACT else tells)
 
 
-def test_what_must_not_go_does_not(jordan: Jordan, there: GeoReportServer) -> None:
+def test_excluded_case_is_not_forwarded(jordan: Jordan, there: GeoReportServer) -> None:
     connect_system(jordan, there)
     about = submit_case(jordan)
     cases.set_complaint_subject(case=about.pk, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads)
@@ -123,14 +124,12 @@ def test_what_must_not_go_does_not(jordan: Jordan, there: GeoReportServer) -> No
     submit_case(jordan, service=jordan.services["GAM-001"])
     submit_case(jordan, service=None, entity=jordan.entities["GAM"])
     gone = submit_case(jordan)
-    cases.withdraw_case(case=gone.pk, seen=None, actor=jordan.citizen(gone), at=NOON)
+    cases.withdraw_case(case=gone.pk, seen=None, actor=jordan.get_citizen(gone), at=NOON)
     run_due_work(NOON + MINUTE)
     assert there.posts == []
 
 
-def test_what_was_referred_elsewhere_within_the_moment_of_undoing_never_went(
-    jordan: Jordan, there: GeoReportServer
-) -> None:
+def test_case_referred_before_sending_is_not_forwarded(jordan: Jordan, there: GeoReportServer) -> None:
     connect_system(jordan, there)
     case = submit_case(jordan)
     cases.refer_case(
@@ -141,9 +140,7 @@ def test_what_was_referred_elsewhere_within_the_moment_of_undoing_never_went(
     assert not Forwarding.objects.exists()
 
 
-def test_who_connects_a_system_later_tells_nothing_of_old_cases(
-    jordan: Jordan, there: GeoReportServer
-) -> None:
+def test_cases_before_the_connection_are_not_forwarded(jordan: Jordan, there: GeoReportServer) -> None:
     case = submit_case(jordan)
     last = Event.objects.latest("pk").pk
     connect_system(jordan, there)
@@ -157,7 +154,7 @@ NOT_TAKEN = ["503", "429"]
 
 
 @pytest.mark.parametrize("fail", NOT_TAKEN)
-def test_who_says_later_is_told_later_once(jordan: Jordan, there: GeoReportServer, fail: str) -> None:
+def test_busy_server_is_retried_once_available(jordan: Jordan, there: GeoReportServer, fail: str) -> None:
     made = connect_system(jordan, there)
     case = submit_case(jordan)
     there.fails["POST"] = [fail, fail]
@@ -171,14 +168,12 @@ def test_who_says_later_is_told_later_once(jordan: Jordan, there: GeoReportServe
     assert list_internal_texts(case) == [EventType.FORWARDED]
 
 
-def test_who_is_not_there_at_all_is_told_when_they_are(
-    jordan: Jordan, there: GeoReportServer, settings: Settings
-) -> None:
+def test_unreachable_server_is_retried(jordan: Jordan, there: GeoReportServer, settings: Settings) -> None:
     connect_system(jordan, there)
     submit_case(jordan)
     settings.OUTWARD_NETWORKS = ()  # as a name that leads into our own house
     assert run_due_work(NOON + MINUTE) == 0
-    assert (get_forwarding().step, get_forwarding().sent_at) == (ForwardingStep.TO_SEND, None), (
+    assert (get_forwarding().step, get_forwarding().sent_at) == (ForwardingStep.PENDING, None), (
         "certainly not sent"
     )
     settings.OUTWARD_NETWORKS = (ip_network("127.0.0.0/8"),)
@@ -186,7 +181,7 @@ def test_who_is_not_there_at_all_is_told_when_they_are(
 
 
 @pytest.mark.parametrize("fail", FAILURES_AFTER_SAVING)
-def test_after_a_lost_answer_it_is_looked_for_and_not_sent_again(
+def test_lost_answer_is_looked_up_not_resent(
     jordan: Jordan, there: GeoReportServer, fail: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(georeport_client, "TIMEOUT_SECONDS", 1)
@@ -197,14 +192,12 @@ def test_after_a_lost_answer_it_is_looked_for_and_not_sent_again(
     assert get_forwarding().step == ForwardingStep.IN_DOUBT
     assert run_due_work(NOON + HOUR) == 1
     assert len(there.posts) == 1
-    assert (get_forwarding().far_id, get_forwarding().step) == ("1000", ForwardingStep.THERE)
+    assert (get_forwarding().far_id, get_forwarding().step) == ("1000", ForwardingStep.FORWARDED)
     assert list_internal_texts(case) == [EventType.FORWARDED]
 
 
 @pytest.mark.parametrize("fail", ["500", "cuts", "html", "broken", "huge", "bomb"])
-def test_where_it_certainly_did_not_come_it_is_sent_again(
-    jordan: Jordan, there: GeoReportServer, fail: str
-) -> None:
+def test_request_that_did_not_arrive_is_resent(jordan: Jordan, there: GeoReportServer, fail: str) -> None:
     """The system shows what it has, as it showed before, and this is not among it."""
     made = connect_system(jordan, there)
     Connection.objects.filter(pk=made.pk).update(shows=True)
@@ -217,7 +210,7 @@ def test_where_it_certainly_did_not_come_it_is_sent_again(
     assert list_internal_texts(case) == [EventType.FORWARDED]
 
 
-def test_where_nobody_can_know_a_person_decides(jordan: Jordan, there: GeoReportServer) -> None:
+def test_unknown_outcome_is_parked_for_a_person(jordan: Jordan, there: GeoReportServer) -> None:
     """It has shown one once, and the last one not."""
     made = connect_system(jordan, there)
     for there.shows in (True, False):
@@ -225,7 +218,9 @@ def test_where_nobody_can_know_a_person_decides(jordan: Jordan, there: GeoReport
         run_due_work(NOON + MINUTE)
         made.refresh_from_db()
         assert made.shows is there.shows
-        cases.withdraw_case(case=withdrawn.pk, seen=None, actor=jordan.citizen(withdrawn), at=NOON + MINUTE)
+        cases.withdraw_case(
+            case=withdrawn.pk, seen=None, actor=jordan.get_citizen(withdrawn), at=NOON + MINUTE
+        )
     there.posts.clear()
     case = submit_case(jordan)
     there.fails["POST"] = ["taken, then 500"]
@@ -249,7 +244,7 @@ def test_where_nobody_can_know_a_person_decides(jordan: Jordan, there: GeoReport
     assert ChangeRecord.objects.filter(model="webhooks.Forwarding").exists()
 
 
-def test_who_is_killed_while_sending_leaves_it_in_doubt(
+def test_killed_sender_leaves_forwarding_in_doubt(
     jordan: Jordan, there: GeoReportServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connect_system(jordan, there)
@@ -269,7 +264,7 @@ def test_who_is_killed_while_sending_leaves_it_in_doubt(
 
 
 @pytest.mark.parametrize("fail", ["400", "404", "redirects", "no in a 200"])
-def test_what_is_refused_holds_up_no_other_and_is_seen(
+def test_refused_case_is_visible_and_does_not_block_others(
     jordan: Jordan, there: GeoReportServer, fail: str
 ) -> None:
     connect_system(jordan, there)
@@ -278,7 +273,7 @@ def test_what_is_refused_holds_up_no_other_and_is_seen(
     there.fails["POST"] = [fail]
     assert run_due_work(NOON + MINUTE) == 1
     waiting = Forwarding.objects.exclude(case=second).get()
-    assert (waiting.step, waiting.parked_at) == (ForwardingStep.TO_SEND, None)
+    assert (waiting.step, waiting.parked_at) == (ForwardingStep.PENDING, None)
     assert waiting.last_status
     if fail != "redirects":
         assert waiting.said
@@ -289,7 +284,7 @@ def test_what_is_refused_holds_up_no_other_and_is_seen(
     assert (waiting.why, waiting.parked_at) == (ParkedReason.REFUSED, late)
     there.fails["POST"] = []
     assert run_due_work(late + DAY) == 0, "nobody tries any more"
-    commands.forward_again(forwarding=waiting.pk, actor=jordan.administrator, at=late + DAY)
+    commands.retry_forwarding(forwarding=waiting.pk, actor=jordan.administrator, at=late + DAY)
     with pytest.raises(Refusal):
-        commands.forward_again(forwarding=waiting.pk, actor=jordan.administrator, at=late + DAY)
+        commands.retry_forwarding(forwarding=waiting.pk, actor=jordan.administrator, at=late + DAY)
     assert run_due_work(late + DAY) == 1

@@ -31,20 +31,20 @@ from .test_deliveries import tell
 __all__ = ["there"]
 
 
-def test_a_token_is_asked_until_there_is_a_number(jordan: Jordan, there: GeoReportServer) -> None:
+def test_token_is_polled_until_an_id_exists(jordan: Jordan, there: GeoReportServer) -> None:
     connect_system(jordan, there)
     case = submit_case(jordan)
     there.tokens, there.given = True, False
     assert run_due_work(NOON + MINUTE) == 0
     assert run_due_work(NOON + HOUR) == 0
-    assert get_forwarding().step == ForwardingStep.NUMBERLESS
+    assert get_forwarding().step == ForwardingStep.AWAITING_ID
     there.given = True
     assert run_due_work(NOON + DAY) == 1
     assert (get_forwarding().far_id, len(there.posts)) == ("1000", 1)
     assert list_internal_texts(case) == [EventType.FORWARDED]
 
 
-def test_a_number_that_never_comes_is_parked(jordan: Jordan, there: GeoReportServer) -> None:
+def test_missing_id_is_parked(jordan: Jordan, there: GeoReportServer) -> None:
     connect_system(jordan, there)
     submit_case(jordan)
     there.tokens, there.given = True, False
@@ -56,7 +56,7 @@ def test_a_number_that_never_comes_is_parked(jordan: Jordan, there: GeoReportSer
 @pytest.mark.parametrize(
     "fail", ["500", "503", "hangs", "cuts", "html", "broken", "huge", "bomb", "redirects"]
 )
-def test_a_failing_pull_changes_nothing_and_the_next_one_brings_it(
+def test_failed_poll_changes_nothing(
     jordan: Jordan, there: GeoReportServer, fail: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(georeport_client, "TIMEOUT_SECONDS", 1)
@@ -71,7 +71,7 @@ def test_a_failing_pull_changes_nothing_and_the_next_one_brings_it(
 
 
 @pytest.mark.parametrize("way", ["knows no lists", "answers in the other format"])
-def test_servers_that_are_not_quite_as_specified(jordan: Jordan, there: GeoReportServer, way: str) -> None:
+def test_nonconforming_servers_are_supported(jordan: Jordan, there: GeoReportServer, way: str) -> None:
     there.lists, there.format = way != "knows no lists", "xml" if way != "knows no lists" else ""
     connect_system(jordan, there)
     case = submit_case(jordan)
@@ -81,9 +81,7 @@ def test_servers_that_are_not_quite_as_specified(jordan: Jordan, there: GeoRepor
     assert list_internal_texts(case) == [EventType.FORWARDED, EventType.SYSTEM_SAID]
 
 
-def test_what_is_not_shown_any_more_is_parked_and_asked_again_when_wanted(
-    jordan: Jordan, there: GeoReportServer
-) -> None:
+def test_request_no_longer_shown_is_parked_and_can_be_retried(jordan: Jordan, there: GeoReportServer) -> None:
     connect_system(jordan, there)
     submit_case(jordan)
     run_due_work(NOON + MINUTE)
@@ -92,15 +90,13 @@ def test_what_is_not_shown_any_more_is_parked_and_asked_again_when_wanted(
         commands.run_due_exchanges(NOON + days * DAY)
     assert get_forwarding().why == ParkedReason.NOT_SHOWN
     there.shows = True
-    commands.forward_again(forwarding=get_forwarding().pk, actor=jordan.administrator, at=NOON + 20 * DAY)
+    commands.retry_forwarding(forwarding=get_forwarding().pk, actor=jordan.administrator, at=NOON + 20 * DAY)
     there.moves("1000", "closed", "تم")
     assert commands.run_due_exchanges(NOON + 20 * DAY) == 1
     assert len(there.posts) == 1
 
 
-def test_after_the_answer_nobody_asks_and_after_an_appeal_again(
-    jordan: Jordan, there: GeoReportServer
-) -> None:
+def test_polling_stops_after_answer_and_resumes_after_appeal(jordan: Jordan, there: GeoReportServer) -> None:
     connect_system(jordan, there)
     case = submit_case(jordan)
     run_due_work(NOON + MINUTE)
@@ -114,11 +110,11 @@ def test_after_the_answer_nobody_asks_and_after_an_appeal_again(
     there.asked.clear()
     assert run_due_work(at + HOUR) == 0
     assert there.asked == []
-    cases.appeal_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=at + DAY, reason="لم تُردم")
+    cases.appeal_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=at + DAY, reason="لم تُردم")
     assert run_due_work(at + 2 * DAY) == 1, "whoever reviews it reads how it stands there"
 
 
-def test_an_ended_system_hears_and_says_nothing(jordan: Jordan, there: GeoReportServer) -> None:
+def test_ended_system_neither_receives_nor_updates(jordan: Jordan, there: GeoReportServer) -> None:
     made = connect_system(jordan, there)
     submit_case(jordan)
     tell(NOON + MINUTE)
@@ -135,7 +131,7 @@ def test_an_ended_system_hears_and_says_nothing(jordan: Jordan, there: GeoReport
         ({"kinds": []}, "kinds"), ({"kinds": ["violation"]}, "kinds"), ({"kinds": ["x"]}, "kinds"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_a_system_is_refused(
+def test_invalid_system_is_refused(
     jordan: Jordan, there: GeoReportServer, given: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(InvalidInput) as refused:
@@ -144,9 +140,7 @@ def test_what_cannot_be_a_system_is_refused(
     assert not Connection.objects.exists()
 
 
-def test_a_body_has_one_system_and_only_administrators_connect_it(
-    jordan: Jordan, there: GeoReportServer
-) -> None:
+def test_only_administrators_connect_one_system_per_body(jordan: Jordan, there: GeoReportServer) -> None:
     connect_system(jordan, there)
     with pytest.raises(InvalidInput) as refused:
         connect_system(jordan, there)
@@ -155,7 +149,7 @@ def test_a_body_has_one_system_and_only_administrators_connect_it(
         commands.save_connection(Connection.objects.get(), key="", actor=jordan.main, at=NOON)
 
 
-def test_its_key_is_sealed_and_in_no_history(jordan: Jordan, there: GeoReportServer) -> None:
+def test_api_key_is_encrypted_and_not_in_history(jordan: Jordan, there: GeoReportServer) -> None:
     made = connect_system(jordan, there)
     stored = Connection.objects.get(pk=made.pk)
     assert stored.key and API_KEY.encode() not in bytes(stored.key)
@@ -165,7 +159,7 @@ def test_its_key_is_sealed_and_in_no_history(jordan: Jordan, there: GeoReportSer
     assert run_due_work(NOON + MINUTE) == 1, "an empty key leaves the one that it has"
 
 
-def test_trying_it_reads_its_services_and_says_what_they_still_demand(
+def test_connection_check_lists_services_and_missing_attributes(
     jordan: Jordan, there: GeoReportServer
 ) -> None:
     made = connect_system(jordan, there)
@@ -179,4 +173,4 @@ def test_trying_it_reads_its_services_and_says_what_they_still_demand(
     for fail in ("404", "500", "html", "cuts"):
         there.fails["GET"] = [fail]
         offer = commands.fetch_services(made)
-        assert offer.trouble and not offer.services
+        assert offer.problem and not offer.services

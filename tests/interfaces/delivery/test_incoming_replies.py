@@ -33,8 +33,8 @@ def post(client: Client, path: str, body: object, token: str = "agreed", to: str
     return client.post(path, sent, "application/json", headers=headers).status_code
 
 
-def test_a_letter_goes_into_its_case(client: Client, jordan: Jordan, agreed: None) -> None:
-    jordan.case(STREET_LAMP_TEXT, applicant=Applicant(email="sama@example.jo"))
+def test_email_reply_is_filed_in_its_case(client: Client, jordan: Jordan, agreed: None) -> None:
+    jordan.create_case(STREET_LAMP_TEXT, applicant=Applicant(email="sama@example.jo"))
     run_subscriber()
     to = build_reply_address(Message.objects.get().pk, (NOON + 1000 * DAY).date())
     assert to
@@ -43,24 +43,24 @@ def test_a_letter_goes_into_its_case(client: Client, jordan: Jordan, agreed: Non
     assert [text.body for text in CaseText.objects.filter(field="message")] == ["المصباح الثاني مطفأ"]
 
 
-def test_it_is_asked_for_again(client: Client, agreed: None, db: None) -> None:
+def test_email_is_requested_again_on_temporary_failure(client: Client, agreed: None, db: None) -> None:
     with patch.object(views, "process_email_reply", side_effect=TemporaryFailure(BUSY, 7)):
         assert post(client, "/webhooks/mail", LETTER.encode()) == 503
 
 
 @pytest.mark.parametrize("path", ["/webhooks/mail", "/webhooks/sms/answers"])
 @pytest.mark.parametrize("token", ["", "wrong", "متفق"])
-def test_not_without_the_token(client: Client, agreed: None, path: str, token: str) -> None:
+def test_wrong_token_is_refused(client: Client, agreed: None, path: str, token: str) -> None:
     assert post(client, path, b"x", token) == 403
 
 
-def test_a_letter_without_an_address_or_a_word(client: Client, agreed: None, db: None) -> None:
+def test_email_without_address_or_body_is_rejected(client: Client, agreed: None, db: None) -> None:
     assert post(client, "/webhooks/mail", b"") == 400
     assert post(client, "/webhooks/mail", b"x", to="") == 400
     assert post(client, "/webhooks/mail", b"\xff" * 1000, to="+1-1-x@x") == 204
 
 
-def test_an_sms_from_whom_we_asked_nothing(client: Client, agreed: None, db: None) -> None:
+def test_sms_from_unasked_number_is_accepted_and_ignored(client: Client, agreed: None, db: None) -> None:
     create_sms(state="sent", sent_at=NOON)
     assert post(client, "/webhooks/sms/answers", {"id": 7, "from": "+962791234567", "text": "1"}) == 204
     assert post(client, "/webhooks/sms/answers", [{"id": "7", "from": "BANK", "text": "x"}] * 100) == 204
@@ -76,5 +76,5 @@ def test_an_sms_from_whom_we_asked_nothing(client: Client, agreed: None, db: Non
         [{"id": "A", "from": "x", "text": "1"}] * 101, {"id": "A", "from": [], "text": "1"},
     ],
 )  # fmt: skip
-def test_what_is_no_sms(client: Client, agreed: None, body: object) -> None:
+def test_invalid_sms_is_rejected(client: Client, agreed: None, body: object) -> None:
     assert post(client, "/webhooks/sms/answers", body) == 400

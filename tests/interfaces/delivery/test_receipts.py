@@ -34,40 +34,40 @@ def outcome(message: Message) -> tuple[str, str]:
     return message.state, message.why
 
 
-def test_it_is_delivered(client: Client, sent: Message) -> None:
+def test_delivered_receipt_marks_message_delivered(client: Client, sent: Message) -> None:
     assert post(client, {"id": "A-1", "status": "Delivered"}) == 204
     assert outcome(sent) == ("delivered", "")
 
 
-def test_it_is_not(client: Client, sent: Message) -> None:
+def test_failed_receipt_marks_message_failed(client: Client, sent: Message) -> None:
     assert post(client, [{"id": "B-7", "status": "sent"}, {"id": "A-1", "status": "undelivered"}]) == 204
     assert outcome(sent) == ("failed", "undelivered")
 
 
-def test_our_own_name_will_do(client: Client, sent: Message) -> None:
+def test_receipt_may_use_our_message_id(client: Client, sent: Message) -> None:
     assert post(client, {"reference": f"message-{sent.pk}", "status": "delivered"}) == 204
     assert outcome(sent) == ("delivered", "")
 
 
-def test_what_was_in_doubt_has_arrived(client: Client, sent: Message) -> None:
+def test_receipt_settles_message_in_doubt(client: Client, sent: Message) -> None:
     Message.objects.update(state="parked", why="in_doubt", sent_at=None)
     post(client, {"reference": f"message-{sent.pk}", "status": "delivered"})
     assert outcome(sent) == ("delivered", "")
 
 
-def test_of_a_message_that_nobody_knows(client: Client, sent: Message) -> None:
+def test_receipt_for_unknown_message_is_accepted(client: Client, sent: Message) -> None:
     assert post(client, {"id": "Z-9", "status": "failed"}) == 204
     assert post(client, {"reference": "message-999999", "status": "failed"}) == 204
     assert outcome(sent) == ("sent", "")
     assert Part.objects.get(gateway_id="Z-9").message is None
 
 
-def test_the_citizen_whom_it_did_not_reach_is_to_be_called(
+def test_failed_citizen_message_goes_to_call_backs(
     client: Client, jordan: Jordan, settings: Settings
 ) -> None:
     """The web process has nobody's case before it, but for whom the gateway speaks of."""
     settings.SMS_RECEIPT_TOKEN = "agreed"
-    case = jordan.case()
+    case = jordan.create_case()
     NotificationSubscriber().follow([build_fed_event(event) for event in Event.objects.all()])
     Message.objects.update(state="sent", sent_at=NOON)
     assert post(client, {"reference": f"message-{Message.objects.get().pk}", "status": "undelivered"}) == 204
@@ -76,12 +76,12 @@ def test_the_citizen_whom_it_did_not_reach_is_to_be_called(
 
 
 @pytest.mark.parametrize("token", ["", "wrong", "agreed ", "متفق"])
-def test_not_without_the_token(client: Client, sent: Message, token: str) -> None:
+def test_wrong_token_is_refused(client: Client, sent: Message, token: str) -> None:
     assert post(client, {"id": "A-1", "status": "failed"}, token) == 403
     assert outcome(sent) == ("sent", "")
 
 
-def test_without_a_token_of_ours_there_is_no_such_address(
+def test_endpoint_is_missing_without_configured_token(
     client: Client, sent: Message, settings: Settings
 ) -> None:
     settings.SMS_RECEIPT_TOKEN = ""
@@ -98,6 +98,6 @@ def test_without_a_token_of_ours_there_is_no_such_address(
         [{"id": "A-1", "status": "failed"}, {"id": "A-2"}], [{"id": "A-1", "status": "failed"}] * 1001,
     ],
 )  # fmt: skip
-def test_what_is_no_receipt_changes_nothing(client: Client, sent: Message, body: object) -> None:
+def test_invalid_receipt_changes_nothing(client: Client, sent: Message, body: object) -> None:
     assert post(client, body) == 400
     assert outcome(sent) == ("sent", "")

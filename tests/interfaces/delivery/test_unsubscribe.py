@@ -29,12 +29,12 @@ def wants(message: Message) -> str:
 
 
 @pytest.mark.parametrize(("language", "words"), [("ar", "توقف الرسائل"), ("en", "Stop the messages")])
-def test_looking_changes_nothing(client: Client, told: Message, language: str, words: str) -> None:
+def test_get_request_changes_nothing(client: Client, told: Message, language: str, words: str) -> None:
     assert words in client.get(path(told, language)).content.decode()
     assert wants(told) == ""
 
 
-def test_one_click_of_a_mail_program(told: Message) -> None:
+def test_one_click_post_unsubscribes(told: Message) -> None:
     """It has no cookie and no form of ours."""
     client = Client(enforce_csrf_checks=True)
     body = {"List-Unsubscribe": "One-Click"}
@@ -46,18 +46,18 @@ def test_one_click_of_a_mail_program(told: Message) -> None:
     assert Event.objects.filter(kind="contact.preferred").count() == 1
 
 
-def test_an_address_that_was_replaced_since_decides_nothing(client: Client, told: Message) -> None:
+def test_replaced_address_cannot_unsubscribe(client: Client, told: Message) -> None:
     Particulars.objects.update(email="right@example.jo")
     assert client.post(path(told)).status_code == 200
     assert wants(told) == ""
 
 
 @pytest.mark.parametrize("end", ["x", "\u0663", ""])
-def test_nobody_can_make_up_such_an_address(client: Client, told: Message, end: str) -> None:
+def test_forged_token_is_not_found(client: Client, told: Message, end: str) -> None:
     made_up = path(told)[: None if end else -1] + end
     assert client.post(made_up).status_code == 404
     assert wants(told) == ""
 
 
-def test_a_message_of_no_case_has_nothing_to_stop(client: Client, db: None) -> None:
+def test_message_without_case_cannot_be_unsubscribed(client: Client, db: None) -> None:
     assert client.post(path(create_sms())).status_code == 404

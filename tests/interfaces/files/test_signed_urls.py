@@ -33,13 +33,13 @@ def body(answer: Any) -> bytes:
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_row_of_the_table(row: Row, client: Client) -> None:
-    whose, status = row.whose, row.status
+    whose, status = row.situation, row.status
     path = address(upload_file(SAMPLE_FILES["jpeg"][0]())) if whose == "own" else "/files/not-a-token"
     assert client.get(path).status_code == status
 
 
 @pytest.mark.parametrize("family", ["jpeg", "heic", "png", "webp", "mp4", "m4a", "ogg", "pdf"])
-def test_what_is_served_is_what_is_kept_and_can_do_nothing(family: str, client: Client) -> None:
+def test_file_is_served_unchanged_with_safe_headers(family: str, client: Client) -> None:
     make, becomes = SAMPLE_FILES[family]
     received = upload_file(make(), name="بيت خالد.jpg")
 
@@ -59,14 +59,14 @@ def test_what_is_served_is_what_is_kept_and_can_do_nothing(family: str, client: 
     assert not answer.cookies
 
 
-def test_an_address_tells_nothing_of_the_file() -> None:
+def test_url_reveals_nothing_about_the_file() -> None:
     received = upload_file(SAMPLE_FILES["jpeg"][0](), name="بيت خالد.jpg")
     token = address(received).removeprefix("/files/")
     assert "خالد" not in token
     assert "خالد" not in str(signing.b64_decode(token.partition(":")[0].encode()))
 
 
-def test_an_address_ends_after_a_quarter_of_an_hour(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_url_expires_after_fifteen_minutes(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     path = address(upload_file(SAMPLE_FILES["jpeg"][0]()))
     start = time()
     monkeypatch.setattr("django.core.signing.time.time", lambda: start + URL_LIFETIME.total_seconds() - 5)
@@ -75,7 +75,7 @@ def test_an_address_ends_after_a_quarter_of_an_hour(client: Client, monkeypatch:
     assert client.get(path).status_code == 404
 
 
-def test_no_address_but_one_of_ours(client: Client) -> None:
+def test_forged_url_is_not_found(client: Client) -> None:
     received = upload_file(SAMPLE_FILES["jpeg"][0]())
     path = address(received)
     forged = signing.dumps([received.id.hex, "image/jpeg", LABEL], key="another", salt="bekhedmetkom.files")
@@ -91,7 +91,7 @@ def test_no_address_but_one_of_ours(client: Client) -> None:
         assert client.get(wrong).status_code == 404
 
 
-def test_a_file_that_was_erased_is_gone(client: Client) -> None:
+def test_deleted_file_is_not_found(client: Client) -> None:
     received = upload_file(SAMPLE_FILES["jpeg"][0]())
     storage.delete_file(received.id)
     assert client.get(address(received)).status_code == 404
@@ -102,7 +102,7 @@ def test_a_file_that_was_erased_is_gone(client: Client) -> None:
     ("wanted", "first", "last"),
     [("bytes=0-9", 0, 9), ("bytes=10-", 10, None), ("bytes=-5", -5, None), ("bytes=0-999999999", 0, None)],
 )
-def test_players_ask_for_parts(client: Client, wanted: str, first: int, last: int | None) -> None:
+def test_range_request_returns_the_part(client: Client, wanted: str, first: int, last: int | None) -> None:
     received = upload_file(SAMPLE_FILES["m4a"][0]())
     whole = read_stored_file(received)
 
@@ -117,7 +117,7 @@ def test_players_ask_for_parts(client: Client, wanted: str, first: int, last: in
 
 
 @pytest.mark.parametrize("wanted", ["bytes=999999999-", "bytes=9-3", "bytes=-0"])
-def test_a_part_that_is_not_there(client: Client, wanted: str) -> None:
+def test_range_beyond_the_end_is_refused(client: Client, wanted: str) -> None:
     received = upload_file(SAMPLE_FILES["m4a"][0]())
     answer = client.get(address(received), headers={"Range": wanted})
     assert answer.status_code == 416
@@ -125,13 +125,13 @@ def test_a_part_that_is_not_there(client: Client, wanted: str) -> None:
 
 
 @pytest.mark.parametrize("wanted", ["bytes=0-1,4-5", "lines=1-2", "bytes=-", "bytes=a-b", "bytes=٣-٤"])
-def test_what_is_no_plain_range_gets_the_whole(client: Client, wanted: str) -> None:
+def test_other_range_gets_the_whole_file(client: Client, wanted: str) -> None:
     received = upload_file(SAMPLE_FILES["m4a"][0]())
     answer = client.get(address(received), headers={"Range": wanted.encode().decode("latin-1")})
     assert (answer.status_code, len(body(answer))) == (200, received.size)
 
 
-def test_the_head_alone(client: Client) -> None:
+def test_head_request_returns_headers_only(client: Client) -> None:
     received = upload_file(SAMPLE_FILES["m4a"][0]())
     answer = client.head(address(received))
     assert (answer.status_code, answer.headers["Content-Length"]) == (200, str(received.size))

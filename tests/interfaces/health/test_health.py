@@ -17,19 +17,19 @@ def test_row(row: Row, client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_without_a_worker_it_is_not_ready_and_says_so(client: Client) -> None:
+def test_not_ready_without_worker(client: Client) -> None:
     assert client.get("/readyz").json() == {"ready": False, "missing": ["worker"]}
 
 
 @pytest.mark.django_db
-def test_with_a_worker_that_lives_it_is_ready(client: Client) -> None:
+def test_ready_with_live_worker(client: Client) -> None:
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
     assert client.get("/readyz").json() == {"ready": True, "missing": []}
 
 
 @pytest.mark.django_db
-def test_a_worker_that_fell_silent_is_missed(client: Client) -> None:
+def test_silent_worker_is_reported(client: Client) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '2 minutes')"
@@ -38,7 +38,7 @@ def test_a_worker_that_fell_silent_is_missed(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_figures_for_the_token_alone(client: Client, settings: Settings) -> None:
+def test_metrics_require_the_token(client: Client, settings: Settings) -> None:
     settings.METRICS_TOKEN = "figures please"
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")

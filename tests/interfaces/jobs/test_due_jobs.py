@@ -30,8 +30,8 @@ def happened(case: Case) -> list[str]:
         return [kind for (kind,) in cursor.fetchall()]
 
 
-def test_once_is_all_there_is_to_do(committed_db: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    case = create_world().case()
+def test_work_once_does_everything_due(committed_db: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = create_world().create_case()
     monkeypatch.setattr(clock, "now", lambda: NOON + 60 * DAY)
     # The horizon is the whole server's, and other tests hold transactions open beside this one.
     monkeypatch.setattr(feed, "advance_consumer", partial(feed.advance_consumer, horizon=2**60))
@@ -46,40 +46,40 @@ def test_once_is_all_there_is_to_do(committed_db: str, monkeypatch: pytest.Monke
 
 
 @pytest.mark.django_db
-def test_a_holiday_moves_the_dates_of_open_cases_once(jordan: Jordan) -> None:
+def test_holiday_reschedules_open_cases_once(jordan: Jordan) -> None:
     due = DueJobs()
-    case = jordan.case()
-    due.run(NOON)
+    case = jordan.create_case()
+    due.run_minute(NOON)
     before = Case.objects.get(pk=case.pk).due_at
     Holiday.objects.create(
         date=before.date(), name_ar="عيد", name_en="Feast", expected=False, decision="بلاغ 1"
     )
     refresh_versions()
-    assert due.run(NOON + DAY / 24) == 1
+    assert due.run_minute(NOON + DAY / 24) == 1
     assert Case.objects.get(pk=case.pk).due_at > before
-    assert due.run(NOON + DAY / 24) == 0
+    assert due.run_minute(NOON + DAY / 24) == 0
 
 
-def test_the_timetable_has_the_minute_and_the_night() -> None:
+def test_timetable_lists_all_periodic_jobs() -> None:
     crons = {
         task.task.name.rsplit(".", 1)[1]: task.cron for task in app.periodic_registry.periodic_tasks.values()
     }
     assert crons == {
-        "do_what_is_due": "* * * * *",
-        "take_up_what_a_killed_worker_left": "* * * * *",
-        "delete_files_that_no_case_took": "*/10 * * * *",
-        "erase_what_was_said": "*/5 * * * *",
-        "add_up_visits": "*/5 * * * *",
-        "look_at_the_figures": "25 * * * *",
-        "weigh_what_to_plan_for": "40 3 * * *",
-        "make_the_reports_of_a_month": "5 * * * *",
-        "forget_what_has_had_its_time": "15 3 * * *",
+        "run_due_jobs": "* * * * *",
+        "retry_stalled_jobs": "* * * * *",
+        "delete_unclaimed_uploads": "*/10 * * * *",
+        "erase_conversations": "*/5 * * * *",
+        "count_case_visits": "*/5 * * * *",
+        "update_forecasts_and_alerts": "25 * * * *",
+        "compute_priorities_nightly": "40 3 * * *",
+        "create_monthly_reports": "5 * * * *",
+        "delete_expired_data": "15 3 * * *",
     }
 
 
 @pytest.mark.django_db
-def test_the_night_forgets(jordan: Jordan, monkeypatch: pytest.MonkeyPatch) -> None:
-    jordan.case()
+def test_nightly_job_deletes_expired_data(jordan: Jordan, monkeypatch: pytest.MonkeyPatch) -> None:
+    jordan.create_case()
     monkeypatch.setattr(clock, "now", lambda: NOON + 2 * DAY)
     assert Idempotency.objects.count() == 1
     tasks.delete_expired_data(0)
@@ -87,7 +87,7 @@ def test_the_night_forgets(jordan: Jordan, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.django_db
-def test_a_loop_outlives_what_fails_in_it() -> None:
+def test_loop_continues_after_a_failure() -> None:
     stop = Event()
     tries: list[None] = []
 
@@ -101,13 +101,13 @@ def test_a_loop_outlives_what_fails_in_it() -> None:
     assert len(tries) == 3
 
 
-def test_each_follower_has_a_loop_of_its_own() -> None:
+def test_each_event_consumer_has_its_own_loop() -> None:
     """One that is slow, or fails, holds up no other: open pages hear within a second, whatever the others do."""
     names = {name for name, _seconds, _step in worker.list_loops()}
     assert {f"follower {each.name}" for each in feed.get_consumers()} <= names
 
 
-def test_what_a_killed_worker_left_is_done_by_another(committed_db: str) -> None:
+def test_stalled_job_is_retried_by_another_worker(committed_db: str) -> None:
     """Otherwise no deadline would be looked at again: each minute's job waits for the lock of the one before."""
     create_world()
     with connection.cursor() as cursor:

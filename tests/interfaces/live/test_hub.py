@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bekhedmetkom.interfaces.live import hub as hubs
-from bekhedmetkom.interfaces.live import stream as streams
+from bekhedmetkom.interfaces.live import hub as hub_module
+from bekhedmetkom.interfaces.live import stream as stream_module
 from bekhedmetkom.interfaces.live.hub import Hub, TooManyStreams
 from bekhedmetkom.interfaces.live.stream import Stream
 from bekhedmetkom.kernel.actor import Actor, ActorKind, Grant
@@ -55,19 +55,19 @@ def alive(story: Callable[[], Awaitable[None]]) -> None:
 
 
 def listening(monkeypatch: pytest.MonkeyPatch, found: Listener | None) -> None:
-    monkeypatch.setattr(hubs, "_load_listeners", lambda officers: dict.fromkeys(officers, found))
+    monkeypatch.setattr(hub_module, "_load_listeners", lambda officers: dict.fromkeys(officers, found))
 
 
 async def opened(hub: Hub, browser: Browser, after: int | None = None) -> "asyncio.Task[None]":
     stream = Stream(7, frozenset({Topic.FEED}), now() + LATER)
-    assert await hub.listener(7)
-    hub.open(stream, after)
+    assert await hub.get_listener(7)
+    hub.add_stream(stream, after)
 
     async def run() -> None:
         try:
             await stream.run(browser.receive, browser.send)
         finally:
-            hub.close(stream)
+            hub.remove_stream(stream)
 
     task = asyncio.create_task(run())
     await asyncio.sleep(0)
@@ -83,53 +83,53 @@ async def until(what: Callable[[], object]) -> None:
         await asyncio.sleep(0)
 
 
-def test_who_falls_behind_is_cut_off_and_the_others_hear_all(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slow_reader_is_cut_off_and_others_receive_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     listening(monkeypatch, build_listener(HEAD))
 
     async def story() -> None:
         hub, reads, sleeps = Hub(), Browser(), Browser()
         good, bad = await opened(hub, reads), await opened(hub, sleeps)
         sleeps.reads.clear()
-        for number in range(1, streams.MAX_WAITING + 20):
-            hub.hear([news(number)])
+        for number in range(1, stream_module.MAX_WAITING + 20):
+            hub.publish([news(number)])
             await asyncio.sleep(0)
         await until(bad.done)
-        assert hub.count == 1
-        await until(lambda: reads.got.count(b"event: feed") == streams.MAX_WAITING + 19)
+        assert hub.stream_count == 1
+        await until(lambda: reads.got.count(b"event: feed") == stream_module.MAX_WAITING + 19)
         reads.left.set()
         await good
-        assert hub.count == 0
+        assert hub.stream_count == 0
 
     alive(story)
 
 
-def test_who_takes_nothing_for_too_long_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stuck_reader_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     listening(monkeypatch, build_listener(HEAD))
 
     async def story() -> None:
         hub, sleeps = Hub(), Browser()
         sleeps.reads.clear()
         task = await opened(hub, sleeps)
-        looking = asyncio.create_task(hub.look())
+        looking = asyncio.create_task(hub.run_ticks())
         await task
         looking.cancel()
         assert not sleeps.ended
 
-    monkeypatch.setattr(hubs, "TICK_SECONDS", 0.0)
-    monkeypatch.setattr(streams, "STUCK_SECONDS", 0.01)
+    monkeypatch.setattr(hub_module, "TICK_SECONDS", 0.0)
+    monkeypatch.setattr(stream_module, "STUCK_SECONDS", 0.01)
     alive(story)
 
 
-def test_a_quiet_stream_says_that_it_lives_and_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_quiet_stream_sends_heartbeat_with_position(monkeypatch: pytest.MonkeyPatch) -> None:
     listening(monkeypatch, build_listener(HEAD))
-    monkeypatch.setattr(hubs, "TICK_SECONDS", 0.0)
-    monkeypatch.setattr(streams, "HEARTBEAT_SECONDS", 0.0)
+    monkeypatch.setattr(hub_module, "TICK_SECONDS", 0.0)
+    monkeypatch.setattr(stream_module, "HEARTBEAT_SECONDS", 0.0)
 
     async def story() -> None:
         hub, browser = Hub(), Browser()
-        hub.hear([news(41, body=3)])
+        hub.publish([news(41, body=3)])
         task = await opened(hub, browser)
-        looking = asyncio.create_task(hub.look())
+        looking = asyncio.create_task(hub.run_ticks())
         await until(lambda: b":\nid: 41\n\n" in browser.got)
         assert b"feed" not in browser.got
         looking.cancel()
@@ -141,13 +141,13 @@ def test_a_quiet_stream_says_that_it_lives_and_how_far_it_is(monkeypatch: pytest
 @pytest.mark.parametrize(
     "now_is", [None, build_listener(Actor(ActorKind.OFFICER, "7", (Grant("sub_officer", 1),)))]
 )
-def test_whose_right_has_ended_is_let_go(monkeypatch: pytest.MonkeyPatch, now_is: Listener | None) -> None:
+def test_stream_ends_when_access_ends(monkeypatch: pytest.MonkeyPatch, now_is: Listener | None) -> None:
     listening(monkeypatch, build_listener(HEAD))
 
     async def story() -> None:
         hub, browser = Hub(), Browser()
         task = await opened(hub, browser)
-        checking = asyncio.create_task(hub.check())
+        checking = asyncio.create_task(hub.run_rights_checks())
         await asyncio.sleep(0.01)
         assert not task.done()
         listening(monkeypatch, now_is)
@@ -156,12 +156,12 @@ def test_whose_right_has_ended_is_let_go(monkeypatch: pytest.MonkeyPatch, now_is
         assert b"event: renew" in browser.got
         checking.cancel()
 
-    monkeypatch.setattr(hubs, "RIGHTS_CHECK_SECONDS", 0.001)
+    monkeypatch.setattr(hub_module, "RIGHTS_CHECK_SECONDS", 0.001)
     alive(story)
-    assert hubs.MAX_UNCHECKED.total_seconds() < 60
+    assert hub_module.MAX_UNCHECKED.total_seconds() < 60
 
 
-def test_while_nobody_can_be_looked_up_streams_end_within_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_streams_end_within_a_minute_without_database(monkeypatch: pytest.MonkeyPatch) -> None:
     listening(monkeypatch, build_listener(HEAD))
 
     def away(officers: object) -> None:
@@ -170,22 +170,22 @@ def test_while_nobody_can_be_looked_up_streams_end_within_a_minute(monkeypatch: 
     async def story() -> None:
         hub, browser = Hub(), Browser()
         task = await opened(hub, browser)
-        monkeypatch.setattr(hubs, "_load_listeners", away)
-        checking = asyncio.create_task(hub.check())
+        monkeypatch.setattr(hub_module, "_load_listeners", away)
+        checking = asyncio.create_task(hub.run_rights_checks())
         await task
         checking.cancel()
 
-    monkeypatch.setattr(hubs, "RIGHTS_CHECK_SECONDS", 0.001)
-    monkeypatch.setattr(hubs, "MAX_UNCHECKED", timedelta(seconds=0.05))
+    monkeypatch.setattr(hub_module, "RIGHTS_CHECK_SECONDS", 0.001)
+    monkeypatch.setattr(hub_module, "MAX_UNCHECKED", timedelta(seconds=0.05))
     alive(story)
 
 
-def test_what_is_missed_is_told_or_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missed_updates_are_replayed_or_reload_requested(monkeypatch: pytest.MonkeyPatch) -> None:
     listening(monkeypatch, build_listener(HEAD))
 
     async def story() -> None:
         hub = Hub()
-        hub.hear([news(number) for number in (10, 11, 13)])
+        hub.publish([news(number) for number in (10, 11, 13)])
         for after, expected in {None: 0, 13: 0, 11: 1, 10: 2, 9: 3}.items():
             await opened(hub, browser := Browser(), after)
             await until(browser.greeted)
@@ -199,12 +199,12 @@ def test_what_is_missed_is_told_or_asked_for_again(monkeypatch: pytest.MonkeyPat
     alive(story)
 
 
-def test_an_officer_has_so_many_streams_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_streams_per_officer_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     listening(monkeypatch, build_listener(HEAD))
 
     async def story() -> None:
         hub = Hub()
-        for _ in range(hubs.MAX_STREAMS_PER_OFFICER):
+        for _ in range(hub_module.MAX_STREAMS_PER_OFFICER):
             await opened(hub, Browser())
         with pytest.raises(TooManyStreams):
             await opened(hub, Browser())
@@ -212,14 +212,14 @@ def test_an_officer_has_so_many_streams_and_no_more(monkeypatch: pytest.MonkeyPa
     alive(story)
 
 
-def test_the_process_ends_its_streams_in_good_order(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shutdown_ends_streams_cleanly(monkeypatch: pytest.MonkeyPatch) -> None:
     listening(monkeypatch, build_listener(HEAD))
 
     async def story() -> None:
         hub, browser = Hub(), Browser()
         task = await opened(hub, browser)
-        hub.hear([news(5)])
-        hub.end()
+        hub.publish([news(5)])
+        hub.end_streams()
         await task
         assert browser.ended
         assert b"event: feed" in browser.got

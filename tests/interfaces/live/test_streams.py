@@ -16,7 +16,7 @@ from tests.interfaces.live.conftest import LiveServer, Viewer, create_page_token
 from tests.personas import Jordan
 
 
-def test_its_whole_life(live: LiveServer, committed_jordan: Jordan) -> None:
+def test_live_process_serves_reconnects_and_stops(live: LiveServer, committed_jordan: Jordan) -> None:
     """One server for all of it: it takes two seconds to start."""
     jordan = committed_jordan
     nobody_comes_in_without_right(live, jordan)
@@ -58,8 +58,8 @@ def each_hears_what_is_theirs(live: LiveServer, jordan: Jordan) -> None:
         live.viewer(jordan.rival, Topic.DESK),
     )
     inspector = live.viewer(jordan.inspector, Topic.DESK)
-    sealed = jordan.case(kind=Kind.VIOLATION, at=now(), service=None)
-    case = jordan.in_hand(at=now(), governorate=jordan.governorates["GOV-AM"])
+    sealed = jordan.create_case(kind=Kind.VIOLATION, at=now(), service=None)
+    case = jordan.create_assigned_case(at=now(), governorate=jordan.governorates["GOV-AM"])
     run_subscriber()
     publish_change(Topic.INDICATORS)
     head.until(lambda: head.heard("feed") and head.heard("indicators") and head.heard("desk"))
@@ -80,7 +80,7 @@ def each_hears_what_is_theirs(live: LiveServer, jordan: Jordan) -> None:
 def whoever_comes_again_is_told_what_they_missed(live: LiveServer, jordan: Jordan) -> None:
     viewer = live.viewer(jordan.head, Topic.FEED)
     for _ in range(3):
-        jordan.case(at=now())
+        jordan.create_case(at=now())
     run_subscriber()
     viewer.until(partial(viewer.has_heard, "feed", 3))
     viewer.leave()
@@ -100,14 +100,14 @@ def whoever_comes_again_is_told_what_they_missed(live: LiveServer, jordan: Jorda
 def a_restart_and_even_a_kill_lose_nothing(live: LiveServer, jordan: Jordan) -> None:
     viewer = live.viewer(jordan.head, Topic.FEED)
     for times, sign in enumerate((signal.SIGTERM, signal.SIGKILL), 1):
-        jordan.case(at=now())
+        jordan.create_case(at=now())
         assert live.stop(sign) < 5
         run_subscriber()
-        jordan.case(at=now())
+        jordan.create_case(at=now())
         run_subscriber()
         live.start()
         viewer.until(partial(viewer.has_begun, times + 1))
-        jordan.case(at=now())
+        jordan.create_case(at=now())
         run_subscriber()
         viewer.until(partial(viewer.has_heard, "feed", 3 * times))
     ids = [int(id) for id, event, _ in viewer.told if event == "feed"]

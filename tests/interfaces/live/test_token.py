@@ -38,7 +38,7 @@ def test_rows(jordan: Jordan) -> None:
 
 
 @pytest.mark.django_db
-def test_a_token_is_for_its_officer_and_the_topics_asked_for(jordan: Jordan) -> None:
+def test_token_holds_officer_and_topics(jordan: Jordan) -> None:
     answer = signed_in(jordan.head).get(reverse("live:token"), {"topics": "feed,indicators"})
     assert "no-store" in answer.headers["Cache-Control"]
     address = urlsplit(answer.json()["address"])
@@ -47,31 +47,31 @@ def test_a_token_is_for_its_officer_and_the_topics_asked_for(jordan: Jordan) -> 
     assert query["topics"] == ["feed,indicators"]
     shown = tokens.parse_token(query["token"][0], NOON)
     assert shown
-    assert shown.officer == jordan.head.officer_id
+    assert shown.officer_id == jordan.head.officer_id
     assert shown.topics == {Topic.FEED, Topic.INDICATORS}
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("topics", "status"), [("feed", 403), ("desk,feed", 403), ("", 400), ("all", 400)])
-def test_what_is_not_theirs_is_refused(jordan: Jordan, topics: str, status: int) -> None:
+def test_forbidden_topic_is_refused(jordan: Jordan, topics: str, status: int) -> None:
     client = signed_in(jordan.roads_officer)
     assert client.get(reverse("live:token"), {"topics": topics}).status_code == status
 
 
 @pytest.mark.django_db
-def test_only_officers_pages_may_reach_the_live_process(jordan: Jordan) -> None:
+def test_only_officer_pages_may_connect_to_live(jordan: Jordan) -> None:
     policy = signed_in(jordan.head).get("/desk?queue=entity").headers["Content-Security-Policy"]
     assert f"connect-src 'self' {settings.LIVE_URL};" in f"{policy};"
     assert settings.LIVE_URL not in Client().get("/").headers["Content-Security-Policy"]
 
 
-def test_a_token_runs_out() -> None:
+def test_token_expires() -> None:
     token = tokens.create_token(7, [Topic.DESK], AT)
     assert tokens.parse_token(token, AT + tokens.TOKEN_LIFETIME - timedelta(seconds=1))
     assert tokens.parse_token(token, AT + tokens.TOKEN_LIFETIME) is None
 
 
 @pytest.mark.parametrize("salt", ["", "messages.unsubscribe"])
-def test_what_was_signed_for_something_else_is_no_token(salt: str) -> None:
+def test_token_with_other_purpose_is_rejected(salt: str) -> None:
     until = int((AT + tokens.TOKEN_LIFETIME).timestamp())
     assert tokens.parse_token(signing.dumps([7, ["desk"], until], salt=salt), AT) is None

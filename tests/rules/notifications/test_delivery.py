@@ -24,7 +24,7 @@ def amman(day: int, hour: int, minute: int = 0) -> datetime:
         (amman(25, 7, 59), amman(25, 8)),
     ],
 )
-def test_nobody_is_woken(at: datetime, goes: datetime) -> None:
+def test_quiet_hours_delay_messages(at: datetime, goes: datetime) -> None:
     assert get_earliest_send_time(at, at_once=False) == goes
     assert get_earliest_send_time(at, at_once=True) == at
 
@@ -47,7 +47,7 @@ E, S = (Channel.EMAIL, "sama@example.jo"), (Channel.SMS, "+962791234567")
         ("", "", "", None),
     ],
 )
-def test_the_way_that_the_person_wants_and_that_reaches_them(
+def test_channel_follows_preference_and_reachability(
     email: str, phone: str, tell_by: str, way: tuple[Channel, str] | None
 ) -> None:
     assert choose_channel(email, phone, ContactPreference(tell_by)) == way

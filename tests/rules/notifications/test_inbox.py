@@ -32,16 +32,16 @@ from bekhedmetkom.notifications.rules.morning_digest import (
 MORNING = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)  # Tuesday, 08:30 in Amman
 
 
-def test_every_thing_that_officers_are_told_has_its_line_on_the_bell() -> None:
+def test_every_officer_template_has_an_inbox_text() -> None:
     told = {
         one.template
         for tellings in DECISIONS.values()
         for one in tellings or ()
-        if one.to is not RecipientGroup.CITIZEN
+        if one.recipients is not RecipientGroup.CITIZEN
     }
     assert told == set(INBOX_TEXTS)
     assert (
-        {line.sort for line in INBOX_TEXTS.values()}
+        {line.category for line in INBOX_TEXTS.values()}
         == set(InboxCategory)
         == set(INBOX_CATEGORY_LABELS)
         == set(DEFAULT_EMAIL_FREQUENCY)
@@ -49,9 +49,11 @@ def test_every_thing_that_officers_are_told_has_its_line_on_the_bell() -> None:
     assert set(EMAIL_FREQUENCY_LABELS) == set(EmailFrequency)
 
 
-def test_who_follows_hears_last_so_that_nobody_hears_twice() -> None:
+def test_followers_are_notified_last() -> None:
     for tellings in DECISIONS.values():
-        places = [place for place, one in enumerate(tellings or ()) if one.to is RecipientGroup.FOLLOWING]
+        places = [
+            place for place, one in enumerate(tellings or ()) if one.recipients is RecipientGroup.FOLLOWERS
+        ]
         assert places in ([], [len(tellings or ()) - 1])
 
 
@@ -60,12 +62,12 @@ def test_who_follows_hears_last_so_that_nobody_hears_twice() -> None:
     [
         (EmailFrequency.NOW, False, False, 0, EmailTiming.NOW),
         (EmailFrequency.NOW, False, False, MAX_EMAILS_PER_HOUR - 1, EmailTiming.NOW),
-        (EmailFrequency.NOW, False, False, MAX_EMAILS_PER_HOUR, EmailTiming.TOGETHER),
+        (EmailFrequency.NOW, False, False, MAX_EMAILS_PER_HOUR, EmailTiming.GROUPED),
         (EmailFrequency.DAILY, False, False, 0, EmailTiming.DAILY),
-        (EmailFrequency.NEVER, False, False, 0, EmailTiming.BELL),
+        (EmailFrequency.NEVER, False, False, 0, EmailTiming.INBOX_ONLY),
         (EmailFrequency.NEVER, True, False, 0, EmailTiming.NOW),  # what is urgent asks nobody
         (EmailFrequency.DAILY, True, False, MAX_EMAILS_PER_HOUR, EmailTiming.NOW),
-        (EmailFrequency.NOW, True, False, MAX_URGENT_EMAILS_PER_HOUR, EmailTiming.TOGETHER),
+        (EmailFrequency.NOW, True, False, MAX_URGENT_EMAILS_PER_HOUR, EmailTiming.GROUPED),
         (
             EmailFrequency.DAILY,
             False,
@@ -73,11 +75,11 @@ def test_who_follows_hears_last_so_that_nobody_hears_twice() -> None:
             0,
             EmailTiming.NOW,
         ),  # what is need-to-know is never listed in a morning's e-mail by choice
-        (EmailFrequency.NEVER, False, True, 0, EmailTiming.BELL),
-        (EmailFrequency.NOW, False, True, MAX_EMAILS_PER_HOUR, EmailTiming.TOGETHER),
+        (EmailFrequency.NEVER, False, True, 0, EmailTiming.INBOX_ONLY),
+        (EmailFrequency.NOW, False, True, MAX_EMAILS_PER_HOUR, EmailTiming.GROUPED),
     ],
 )
-def test_which_way_it_goes(
+def test_email_timing_follows_choice_and_urgency(
     chosen: EmailFrequency, urgent: bool, kept: bool, sent: int, goes: EmailTiming
 ) -> None:
     assert choose_email_timing(chosen, urgent=urgent, kept=kept, sent=sent) is goes
@@ -94,23 +96,23 @@ def test_which_way_it_goes(
         (MORNING + timedelta(days=3), False, False),  # Friday
     ],
 )
-def test_when_a_morning_is(at: datetime, above: bool, others: bool) -> None:
+def test_digest_time_is_in_the_morning(at: datetime, above: bool, others: bool) -> None:
     assert is_digest_time(at, WorkingCalendar(), above=True) is above
     assert is_digest_time(at, WorkingCalendar(), above=False) is others
 
 
-def test_no_morning_on_a_holiday() -> None:
+def test_no_digest_on_a_holiday() -> None:
     assert not is_digest_time(MORNING, WorkingCalendar(holidays=frozenset([date(2026, 11, 24)])), above=True)
 
 
-def test_the_lists_that_hold_something() -> None:
+def test_only_non_empty_queues_are_listed() -> None:
     titles = {name: BilingualText(name, name) for name in ("mine", "overdue", "entity")}
     said = build_queue_lines({"mine": 2, "overdue": 0, "entity": 40}, titles)
     assert said == [DigestLine(BilingualText("mine: طلبان", "mine: 2 cases"), "/desk?queue=mine")]
-    assert build_queue_lines({"mine": 301}, titles)[0].words.en == "mine: 300+"
+    assert build_queue_lines({"mine": 301}, titles)[0].text.en == "mine: 300+"
 
 
-def test_news_is_gathered_by_its_sort_and_need_to_know_is_only_counted() -> None:
+def test_news_is_grouped_by_category_and_confidential_only_counted() -> None:
     many = [UnseenNews(InboxCategory.ASSIGNED, f"BK-{n}", False) for n in range(MAX_REFERENCES + 2)]
     lines = build_news_lines(
         [
@@ -119,7 +121,7 @@ def test_news_is_gathered_by_its_sort_and_need_to_know_is_only_counted() -> None
             *many,
         ]
     )
-    assert [line.words.en for line in lines] == [
+    assert [line.text.en for line in lines] == [
         "A case is yours: 7 cases (BK-0, BK-1, BK-2, BK-3, BK-4 and 2 more)",
         "News of a case you follow: 1 case (BK-F)",
         "News of a confidential case: 1 case",
@@ -127,7 +129,7 @@ def test_news_is_gathered_by_its_sort_and_need_to_know_is_only_counted() -> None
     assert "BK-SECRET" not in repr(lines)
 
 
-def test_a_letter_has_each_line_with_its_address_below() -> None:
+def test_email_lines_have_their_address_below() -> None:
     words = join_lines(
         [
             DigestLine(BilingualText("متأخر", "Late"), "/desk?queue=overdue"),

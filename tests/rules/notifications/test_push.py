@@ -15,7 +15,7 @@ from bekhedmetkom.notifications.rules.push import (
 )
 
 
-def test_the_example_of_rfc_8291() -> None:
+def test_encryption_matches_the_rfc_8291_example() -> None:
     own = ec.derive_private_key(
         int.from_bytes(decode_base64url("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw")), CURVE
     )
@@ -35,22 +35,32 @@ def test_the_example_of_rfc_8291() -> None:
 
 
 @pytest.mark.parametrize("raw", [b"", b"\x04" + b"\x01" * 64, b"x" * 65, b"\x00"])
-def test_what_is_no_key_is_not_taken_for_one(raw: bytes) -> None:
+def test_invalid_key_is_rejected(raw: bytes) -> None:
     with pytest.raises(ValueError):
         parse_public_key(raw)
 
 
 @pytest.mark.parametrize(
     ("status", "meant"),
-    [(201, PushResult.TAKEN), (202, PushResult.TAKEN), (404, PushResult.GONE), (410, PushResult.GONE), (429, PushResult.SLOWER),
-     (503, PushResult.SLOWER), (400, PushResult.NEVER), (413, PushResult.NEVER), (301, PushResult.LATER), (403, PushResult.LATER),
-     (500, PushResult.LATER)],
-)  # fmt: skip
-def test_what_an_answer_means(status: int, meant: PushResult) -> None:
+    [
+        (201, PushResult.ACCEPTED),
+        (202, PushResult.ACCEPTED),
+        (404, PushResult.UNSUBSCRIBED),
+        (410, PushResult.UNSUBSCRIBED),
+        (429, PushResult.THROTTLED),
+        (503, PushResult.THROTTLED),
+        (400, PushResult.REJECTED),
+        (413, PushResult.REJECTED),
+        (301, PushResult.RETRY),
+        (403, PushResult.RETRY),
+        (500, PushResult.RETRY),
+    ],
+)
+def test_status_has_expected_result(status: int, meant: PushResult) -> None:
     assert interpret_status(status) is meant
 
 
-def test_push_comes_before_what_costs_and_after_the_way_by_which_the_case_came() -> None:
+def test_push_comes_after_messenger_and_before_sms() -> None:
     email, phone = "sama@example.jo", "+962791234567"
     assert choose_channel(email, phone, push="devices") == (Channel.PUSH, "devices")
     assert choose_channel(email, phone, push="devices", messenger="1") == (Channel.MESSENGER, "1")

@@ -21,11 +21,11 @@ H, D, F = ReceiptStatus.HANDED, ReceiptStatus.DELIVERED, ReceiptStatus.FAILED
         ("failed", F), ("ACCEPTD", H), ("ENROUTE", H), ("UNKNOWN", H), ("", H), ("تم", H),
     ],
 )  # fmt: skip
-def test_the_words_of_gateways(said: str, fate: ReceiptStatus) -> None:
+def test_gateway_statuses_are_recognised(said: str, fate: ReceiptStatus) -> None:
     assert parse_receipt_status(said) == fate
 
 
-def test_the_order_of_receipts_does_not_matter() -> None:
+def test_receipt_order_does_not_matter() -> None:
     for order in permutations((H, D, F, D)):
         known = H
         for told in order:
@@ -44,5 +44,5 @@ def test_the_order_of_receipts_does_not_matter() -> None:
         ([D, F], "failed"),
     ],
 )
-def test_a_message_of_parts_arrives_as_a_whole_or_not_at_all(fates: list[ReceiptStatus], state: str) -> None:
+def test_multipart_message_is_delivered_only_as_a_whole(fates: list[ReceiptStatus], state: str) -> None:
     assert combine_part_statuses(fates) == state

@@ -35,12 +35,12 @@ TELEPHONES = st.text(st.sampled_from("aط€🙂 \n[é"), max_size=400)
         ("🙂" * 67, 3),  # 134 places, but no letter is cut in half
     ],
 )
-def test_parts_of_an_sms(text: str, number: int) -> None:
+def test_text_is_split_into_sms_parts(text: str, number: int) -> None:
     assert count_sms_parts(text) == number
 
 
 @given(TELEPHONES)
-def test_nothing_is_lost_and_every_part_fits(text: str) -> None:
+def test_every_part_fits_and_no_text_is_lost(text: str) -> None:
     cut = split_sms(text)
     assert "".join(cut) == text
     room = 140 if len(cut) == 1 else 134  # octets, six of them for the header that says which part it is
@@ -55,11 +55,11 @@ def test_nothing_is_lost_and_every_part_fits(text: str) -> None:
     ("text", "octets"),
     [("A@\n", b"A\x00\x0a"), ("€[", b"\x1be\x1b<"), ("Ωé¿", b"\x15\x05\x60"), ("§", b"\x5f")],
 )
-def test_the_alphabet_of_gsm_03_38(text: str, octets: bytes) -> None:
+def test_gsm_03_38_alphabet_is_encoded(text: str, octets: bytes) -> None:
     assert encode_gsm(text) == octets
 
 
-def test_what_a_telephone_lacks_makes_it_unicode() -> None:
+def test_character_outside_gsm_makes_it_unicode() -> None:
     assert not is_gsm_text("`")
     assert not is_gsm_text("\x1b")
     assert is_gsm_text("Price: 5€ [ok]")
@@ -73,5 +73,5 @@ def test_what_a_telephone_lacks_makes_it_unicode() -> None:
         ("x" * 30, "x" * 18 + "…"),
     ],
 )
-def test_a_long_text_ends_after_a_word(text: str, short: str) -> None:
+def test_long_text_is_shortened_after_a_word(text: str, short: str) -> None:
     assert shorten_text(text, 19) == short

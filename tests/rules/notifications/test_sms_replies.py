@@ -21,17 +21,17 @@ NEITHER = [
 
 
 @pytest.mark.parametrize("text", YES)
-def test_it_was_solved(text: str) -> None:
+def test_solved_replies_are_recognised(text: str) -> None:
     assert parse_sms_reply(text) == (True, None)
 
 
 @pytest.mark.parametrize("text", NO)
-def test_it_was_not(text: str) -> None:
+def test_unsolved_replies_are_recognised(text: str) -> None:
     assert parse_sms_reply(text) == (False, None)
 
 
 @pytest.mark.parametrize("text", NEITHER)
-def test_nobody_speaks_in_their_name(text: str) -> None:
+def test_ambiguous_replies_are_not_interpreted(text: str) -> None:
     assert parse_sms_reply(text) is None
 
 
@@ -44,5 +44,5 @@ def test_nobody_speaks_in_their_name(text: str) -> None:
         ("2 1", (False, 1)), ("no 1", (False, 1)), ("لا 2", (False, 2)), ("ما انحلت 1", (False, 1)),
     ],
 )  # fmt: skip
-def test_stars_beside_it(text: str, word: tuple[bool, int]) -> None:
+def test_stars_are_read(text: str, word: tuple[bool, int]) -> None:
     assert parse_sms_reply(text) == word

@@ -39,11 +39,11 @@ def test_every_event_has_a_decision() -> None:
     assert set(DECISIONS) == set(EventType)
 
 
-def test_every_template_is_said_on_some_occasion_and_named() -> None:
+def test_every_template_is_used_and_labelled() -> None:
     said = {telling.template for tellings in DECISIONS.values() for telling in tellings or ()}
-    said |= {template for template in Template if template.of_many} | {Template.TO_DISCREET}
-    said |= {template for template in Template if template.answers_writer}
-    assert set(ANSWER_TEMPLATES.values()) == {template for template in Template if template.answers_writer}
+    said |= {template for template in Template if template.is_list} | {Template.TO_DISCREET}
+    said |= {template for template in Template if template.is_reply_answer}
+    assert set(ANSWER_TEMPLATES.values()) == {template for template in Template if template.is_reply_answer}
     assert (
         said | {Template.DISCREET, Template.ANSWERED_IN_FULL} | set(CODE_TEMPLATES.values())
         == set(Template)
@@ -53,14 +53,14 @@ def test_every_template_is_said_on_some_occasion_and_named() -> None:
 
 
 @pytest.mark.parametrize("happened", [event for event, tellings in DECISIONS.items() if tellings])
-def test_officers_templates_go_to_officers_alone(happened: EventType) -> None:
+def test_officer_templates_go_only_to_officers(happened: EventType) -> None:
     for telling in DECISIONS[happened] or ():
-        assert telling.template.for_officers == (telling.to is not RecipientGroup.CITIZEN)
+        assert telling.template.for_officers == (telling.recipients is not RecipientGroup.CITIZEN)
 
 
 @pytest.mark.parametrize("template", Template)
 @pytest.mark.parametrize("language", ["ar", "en"])
-def test_every_template_has_its_words(template: Template, language: str) -> None:
+def test_every_template_has_texts(template: Template, language: str) -> None:
     letter, sms = (
         get_default_text(template, Channel.EMAIL, language),
         get_default_text(template, Channel.SMS, language),
@@ -69,22 +69,22 @@ def test_every_template_has_its_words(template: Template, language: str) -> None
     assert (sms is None) == (template.for_officers or template in BY_LETTER_ALONE)
     for wording in filter(None, (letter, sms)):
         assert not find_unknown_placeholders(template, wording.subject + wording.body)
-        secret = f"{{{template.secret}}}"
+        secret = f"{{{template.secret_placeholder}}}"
         assert (
             secret in wording.body
-            if template.secret
+            if template.secret_placeholder
             else any(blank in wording.body for blank in ("{link}", "{track}", "{box}"))
         )
         assert secret not in wording.subject
     if letter:
         assert letter.subject
     if sms:
-        assert template.tells_code or sms.body.endswith(("{track}", "{box}"))
+        assert template.is_code or sms.body.endswith(("{track}", "{box}"))
         assert "{entity}" not in sms.body
         assert count_sms_parts(sms.body.format(**LONGEST, reply=SMS_REPLY_HINT.in_language(language))) <= 2
 
 
-def test_discreet_says_nothing_but_that_there_is_news() -> None:
+def test_discreet_text_reveals_nothing() -> None:
     for channel in Channel:
         for language in ("ar", "en"):
             wording = get_default_text(Template.DISCREET, channel, language)
@@ -94,7 +94,7 @@ def test_discreet_says_nothing_but_that_there_is_news() -> None:
 
 
 @pytest.mark.parametrize("purpose", CodePurpose)
-def test_a_code_of_ten_minutes_fits_one_sms(purpose: CodePurpose) -> None:
+def test_code_message_fits_one_sms(purpose: CodePurpose) -> None:
     """An access code has its reference and link beside it; all others are read at one look, in Arabic too."""
     for language in ("ar", "en"):
         sms = get_default_text(CODE_TEMPLATES[purpose], Channel.SMS, language)
@@ -117,11 +117,11 @@ def test_a_code_of_ten_minutes_fits_one_sms(purpose: CodePurpose) -> None:
         ("{{reference}}", []),
     ],
 )
-def test_only_our_blanks_are_taken(text: str, strange: list[str]) -> None:
+def test_unknown_placeholders_are_found(text: str, strange: list[str]) -> None:
     assert find_unknown_placeholders(Template.RECEIVED, text) == strange
 
 
-def test_codes_and_cases_have_blanks_of_their_own() -> None:
+def test_code_and_case_templates_have_different_placeholders() -> None:
     assert find_unknown_placeholders(Template.RECEIVED, "{code}") == ["code"]
     assert find_unknown_placeholders(Template.ANSWERED, "{answer}") == ["answer"]
     assert find_unknown_placeholders(Template.CODE_SIGN_IN, "{code} {reference}") == ["reference"]

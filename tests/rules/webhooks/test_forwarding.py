@@ -29,16 +29,16 @@ def said(case: CaseContent, tells: DetailLevel) -> str:
     return "\n".join(build_request_fields(case, tells, "001", {}).values())
 
 
-def test_the_least_is_the_topic_the_place_and_the_reference() -> None:
-    assert build_request_fields(CASE, DetailLevel.MATTER, "001", {"SIZE": "big"}) == {
+def test_lowest_detail_level_sends_topic_place_and_reference() -> None:
+    assert build_request_fields(CASE, DetailLevel.TOPIC, "001", {"SIZE": "big"}) == {
         "service_code": "001", "lat": "31.95", "long": "35.91", "address_string": "شارع الجامعة",
         "description": "حفرة\n[BK-1234-5678]", "attribute[BEKHEDMETKOM_REFERENCE]": "BK-1234-5678",
         "attribute[SIZE]": "big",
     }  # fmt: skip
-    assert not any(word in said(CASE, DetailLevel.MATTER) for word in PERSONAL)
+    assert not any(word in said(CASE, DetailLevel.TOPIC) for word in PERSONAL)
 
 
-def test_the_text_goes_without_its_writer_and_the_writer_only_where_that_is_chosen() -> None:
+def test_contact_details_need_the_contact_level() -> None:
     assert CASE.text in said(CASE, DetailLevel.TEXT)
     assert not any(word in said(CASE, DetailLevel.TEXT) for word in PERSONAL[1:])
     sent = build_request_fields(CASE, DetailLevel.CONTACT, "001", {})
@@ -47,13 +47,13 @@ def test_the_text_goes_without_its_writer_and_the_writer_only_where_that_is_chos
 
 
 @pytest.mark.parametrize("tells", DetailLevel)
-def test_a_withheld_identity_has_no_name_there(tells: DetailLevel) -> None:
+def test_withheld_identity_is_not_sent(tells: DetailLevel) -> None:
     case = replace(CASE, withheld=True)
     assert get_detail_level(case, tells) is not DetailLevel.CONTACT
     assert not any(word in said(case, tells) for word in PERSONAL[1:])
 
 
-def test_there_is_always_a_place_and_the_text_is_never_too_long() -> None:
+def test_place_is_always_sent_and_text_is_limited() -> None:
     nowhere = replace(CASE, lat="", long="", address="", area="عمّان", text="س" * 4000)
     sent = build_request_fields(nowhere, DetailLevel.TEXT, "001", {})
     assert sent["address_string"] == "عمّان"
@@ -61,7 +61,7 @@ def test_there_is_always_a_place_and_the_text_is_never_too_long() -> None:
     assert sent["description"].endswith("[BK-1234-5678]")
 
 
-def test_only_what_is_openly_kept_and_complains_of_nobody() -> None:
+def test_only_open_cases_without_accused_are_forwarded() -> None:
     case = standing()
     assert can_forward(case, ALL, complains=False)
     assert not can_forward(case, ALL, complains=True)
@@ -77,7 +77,7 @@ def test_only_what_is_openly_kept_and_complains_of_nobody() -> None:
     }  # fmt: skip
 
 
-def test_that_something_new_is_open_is_no_news() -> None:
+def test_open_status_of_new_request_is_no_news() -> None:
     assert not is_news(closed=False, notes="", heard="")
     assert is_news(closed=False, notes="in hand", heard="")
     assert is_news(closed=True, notes="", heard="")

@@ -31,13 +31,13 @@ FOUND = RemoteRequest("638344", True, "Duplicate request.", "638344\nclosed\nDup
         ),
     ],
 )
-def test_the_same_is_read_from_every_makers_way_to_say_it(body: bytes) -> None:
+def test_formats_of_all_vendors_are_parsed_alike(body: bytes) -> None:
     (found,) = georeport.parse_requests(georeport.parse_body(body))
-    assert (found.id, found.closed, found.notes) == (FOUND.id, FOUND.closed, FOUND.notes)
-    assert found.words.split("\n")[:3] == FOUND.words.split("\n")[:3]
+    assert (found.id, found.is_closed, found.notes) == (FOUND.id, FOUND.is_closed, FOUND.notes)
+    assert found.text.split("\n")[:3] == FOUND.text.split("\n")[:3]
 
 
-def test_a_list_of_none_is_a_list() -> None:
+def test_empty_list_is_parsed() -> None:
     for body in (
         b"[]",
         b"<service_requests/>",
@@ -54,12 +54,12 @@ def test_a_list_of_none_is_a_list() -> None:
         b'<!DOCTYPE a [<!ENTITY b "c">]><services>&b;</services>', b"[" * 100_000, b"<a>" * 500 + b"</a>" * 500,
     ],
 )  # fmt: skip
-def test_what_is_neither_is_unreadable_and_opens_nothing(body: bytes) -> None:
+def test_unreadable_body_is_rejected_without_external_access(body: bytes) -> None:
     with pytest.raises(UnreadableAnswer):
         georeport.parse_receipt(georeport.parse_body(body))
 
 
-def test_a_receipt_is_an_id_or_a_token() -> None:
+def test_receipt_has_id_or_token() -> None:
     assert georeport.parse_receipt([{"service_request_id": 7}]) == PostReceipt("7")
     assert georeport.parse_receipt([{"token": "abc", "service_request_id": None}]) == PostReceipt(token="abc")
     nothings: list[Any] = [[], [{}], [{"service_request_id": ""}], {"account_id": 1}, "7", 7, None, [[]]]
@@ -68,7 +68,7 @@ def test_a_receipt_is_an_id_or_a_token() -> None:
             georeport.parse_receipt(nothing)
 
 
-def test_a_refusal_is_known_by_its_code_and_said_in_one_line() -> None:
+def test_refusal_is_parsed_into_one_line() -> None:
     assert georeport.parse_refusal(
         [{"code": 400, "description": "no lat"}, {"code": 400, "description": "no long"}]
     ) == ("no lat no long")
@@ -77,7 +77,7 @@ def test_a_refusal_is_known_by_its_code_and_said_in_one_line() -> None:
     assert georeport.parse_refusal([ONE]) == georeport.parse_refusal([]) == georeport.parse_refusal("x") == ""
 
 
-def test_services_and_what_they_demand() -> None:
+def test_services_and_required_attributes_are_parsed() -> None:
     said = [
         {"service_code": 1, "service_name": "Potholes", "metadata": True, "group": "Streets"},
         {"service_code": "2", "service_name": "Bins", "metadata": "false"},
@@ -117,7 +117,7 @@ _any = st.recursive(
 
 
 @given(_any)
-def test_whatever_comes_is_read_or_unreadable(said: Any) -> None:
+def test_any_body_is_parsed_or_rejected(said: Any) -> None:
     for reader in (
         georeport.parse_services,
         georeport.parse_requests,

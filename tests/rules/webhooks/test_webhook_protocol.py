@@ -29,7 +29,7 @@ def checks(headers: dict[str, str], body: bytes, secret: str) -> bool:
 
 
 @given(st.binary(max_size=200), st.binary(min_size=24, max_size=64), st.binary(min_size=24, max_size=64))
-def test_whoever_has_the_secret_knows_what_is_ours(body: bytes, secret: bytes, other: bytes) -> None:
+def test_signature_is_verified_with_the_secret(body: bytes, secret: bytes, other: bytes) -> None:
     headers = sign_payload("msg_7", NOON, body, [secret])
     assert checks(headers, body, format_secret(secret))
     assert not checks(headers, body + b" ", format_secret(secret))
@@ -38,7 +38,7 @@ def test_whoever_has_the_secret_knows_what_is_ours(body: bytes, secret: bytes, o
     assert secret == other or not checks(headers, body, format_secret(other))
 
 
-def test_while_a_secret_takes_the_place_of_another_both_are_good() -> None:
+def test_both_secrets_sign_during_rotation() -> None:
     headers = sign_payload("msg_7", NOON, b"{}", [b"n" * 32, b"o" * 32])
     assert checks(headers, b"{}", format_secret(b"n" * 32))
     assert checks(headers, b"{}", format_secret(b"o" * 32))
@@ -47,23 +47,33 @@ def test_while_a_secret_takes_the_place_of_another_both_are_good() -> None:
 @pytest.mark.parametrize(
     ("status", "what"),
     [
-        (200, ReceiverAnswer.TAKEN), (204, ReceiverAnswer.TAKEN), (410, ReceiverAnswer.NEVER_AGAIN), (None, ReceiverAnswer.NOT_NOW), (500, ReceiverAnswer.NOT_NOW),
-        (503, ReceiverAnswer.NOT_NOW), (429, ReceiverAnswer.NOT_NOW), (408, ReceiverAnswer.NOT_NOW), (400, ReceiverAnswer.NOT_THIS_ONE),
-        (401, ReceiverAnswer.NOT_THIS_ONE), (404, ReceiverAnswer.NOT_THIS_ONE), (302, ReceiverAnswer.NOT_THIS_ONE), (199, ReceiverAnswer.NOT_THIS_ONE),
+        (200, ReceiverAnswer.ACCEPTED),
+        (204, ReceiverAnswer.ACCEPTED),
+        (410, ReceiverAnswer.GONE),
+        (None, ReceiverAnswer.UNAVAILABLE),
+        (500, ReceiverAnswer.UNAVAILABLE),
+        (503, ReceiverAnswer.UNAVAILABLE),
+        (429, ReceiverAnswer.UNAVAILABLE),
+        (408, ReceiverAnswer.UNAVAILABLE),
+        (400, ReceiverAnswer.REJECTED),
+        (401, ReceiverAnswer.REJECTED),
+        (404, ReceiverAnswer.REJECTED),
+        (302, ReceiverAnswer.REJECTED),
+        (199, ReceiverAnswer.REJECTED),
     ],
-)  # fmt: skip
-def test_what_an_answer_means(status: int | None, what: ReceiverAnswer) -> None:
+)
+def test_status_has_expected_result(status: int | None, what: ReceiverAnswer) -> None:
     assert interpret_status(status) is what
 
 
-def test_who_does_not_answer_is_asked_less_and_less_and_never_forgotten() -> None:
+def test_retry_delay_grows_to_a_limit() -> None:
     waits = [get_retry_delay(n) for n in range(1, 30)]
     assert waits == sorted(waits)
     assert waits[0] == timedelta(seconds=5)
     assert waits[-1] == timedelta(hours=6)
 
 
-def test_nothing_that_is_said_inside_a_body_is_told_outside() -> None:
+def test_internal_events_are_not_published() -> None:
     inside = {
         EventType.NOTED,
         EventType.INSTRUCTED,

@@ -20,9 +20,8 @@ def _format_email(ar: str, en: str) -> BilingualText:
     )
 
 
-T = Template
 CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
-    T.RECEIVED: TemplateTexts(
+    Template.RECEIVED: TemplateTexts(
         BilingualText("وصل طلبك {reference}", "We have your case {reference}"),
         _format_email(
             "وصل طلبك إلى {entity}، ورقمه {reference}.\n\nيصلك الرد قبل نهاية {until}. وإن تأخر رُفع تلقائيًا"
@@ -35,7 +34,7 @@ CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
             "We have your case {reference}. You will have an answer by {until}. {track}",
         ),
     ),
-    T.MOVED: TemplateTexts(
+    Template.MOVED: TemplateTexts(
         BilingualText("طلبك {reference} الآن لدى {entity}", "Your case {reference} is now with {entity}"),
         _format_email(
             "الجهة المسؤولة عن طلبك {reference} هي {entity}، وهو عندها الآن.\n\nالموعد كما هو: قبل نهاية"
@@ -48,7 +47,7 @@ CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
             "Your case {reference} is now with the body responsible. The date stands. {track}",
         ),
     ),
-    T.FOLLOWED: TemplateTexts(
+    Template.FOLLOWED: TemplateTexts(
         BilingualText("طلبك {reference} الآن لدى {entity}", "Your case {reference} is now with {entity}"),
         _format_email(
             "انتقل عمل الجهة التي عندها طلبك {reference} إلى {entity}، وانتقل طلبك معه. لا حاجة إلى أن تفعل"
@@ -61,7 +60,7 @@ CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
             "Your case {reference} has moved to the body that replaced its former one. The date stands. {track}",
         ),
     ),
-    T.ASKED: TemplateTexts(
+    Template.ASKED: TemplateTexts(
         BilingualText("سؤال عن طلبك {reference}", "A question about your case {reference}"),
         _format_email(
             "يحتاج العمل على طلبك {reference} لدى {entity} إلى معلومة منك.\n\nالسؤال في صفحة طلبك. لا تُحتسب"
@@ -75,7 +74,7 @@ CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
             "We need something from you for your case {reference}. Please reply: {track}",
         ),
     ),
-    T.RESUMED: TemplateTexts(
+    Template.RESUMED: TemplateTexts(
         BilingualText("عاد طلبك {reference} إلى المعالجة", "Work on your case {reference} goes on"),
         _format_email(
             "انتهت مدة انتظار جوابك، وعاد العمل على طلبك {reference} بما لدينا.\n\nيصلك الرد قبل نهاية"
@@ -88,7 +87,7 @@ CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
             "Work on your case {reference} goes on. Answer by {until}. {track}",
         ),
     ),
-    T.EXTENDED: TemplateTexts(
+    Template.EXTENDED: TemplateTexts(
         BilingualText("موعد جديد لطلبك {reference}", "A new date for your case {reference}"),
         _format_email(
             "مُدّد موعد الرد على طلبك {reference}. الموعد الجديد: قبل نهاية {until}.\n\nسبب التمديد مكتوب في"
@@ -101,7 +100,7 @@ CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
             "The date for your case {reference} is now {until}. The reason: {track}",
         ),
     ),
-    T.RESCHEDULED: TemplateTexts(
+    Template.RESCHEDULED: TemplateTexts(
         BilingualText("تغيّر موعد طلبك {reference}", "The date for your case {reference} has changed"),
         _format_email(
             "تغيّر تقويم الدوام الرسمي، فتغيّر معه موعد الرد على طلبك {reference}.\n\nالموعد الآن: قبل نهاية"
@@ -114,7 +113,7 @@ CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
             "Office days changed: the date for your case {reference} is now {until}. {track}",
         ),
     ),
-    T.OVERDUE: TemplateTexts(
+    Template.OVERDUE: TemplateTexts(
         BilingualText("تأخر الرد على طلبك {reference}", "Your case {reference} is late"),
         _format_email(
             "لم يصلك الرد على طلبك {reference} في موعده. رفعناه تلقائيًا إلى {level}، ولا حاجة إلى أن تفعل"
@@ -127,7 +126,7 @@ CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
             "Your case {reference} is late and was raised to {level}. {track}",
         ),
     ),
-    T.RAISED: TemplateTexts(
+    Template.RAISED: TemplateTexts(
         BilingualText("رُفع طلبك {reference} إلى مسؤول أعلى", "Your case {reference} was raised"),
         _format_email("رُفع طلبك {reference} إلى {level}.", "Your case {reference} was raised to {level}."),
         BilingualText(
@@ -135,7 +134,7 @@ CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
             "Your case {reference} was raised to {level}. {track}",
         ),
     ),
-    T.ANSWERED: TemplateTexts(
+    Template.ANSWERED: TemplateTexts(
         BilingualText("وصل الرد على طلبك {reference}", "Your case {reference} is answered"),
         _format_email(
             "وصل الرد على طلبك {reference} من {entity}.\n\nاقرأ الرد في صفحة طلبك، ثم قل لنا: هل حُلّ الأمر؟ جوابك"
@@ -148,7 +147,7 @@ CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
             "Your case {reference} is answered. Read it and tell us: was it solved? {reply}{track}",
         ),
     ),
-    T.ANSWERED_PRAISE: TemplateTexts(
+    Template.ANSWERED_PRAISE: TemplateTexts(
         BilingualText("وصل الرد على رسالتك {reference}", "An answer to your message {reference}"),
         _format_email(
             "وصلت كلماتك إلى {entity}، والرد في صفحة {reference}. شكرًا لك.",
@@ -159,7 +158,7 @@ CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
             "Your message {reference} has an answer. Thank you. {track}",
         ),
     ),
-    T.ANSWERED_IN_FULL: TemplateTexts(
+    Template.ANSWERED_IN_FULL: TemplateTexts(
         None,
         None,
         BilingualText(
@@ -167,7 +166,7 @@ CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
             "The answer to your case {reference}:\n{answer}\n{reply}Your case: {track}",
         ),
     ),
-    T.ABUSE: TemplateTexts(
+    Template.ABUSE: TemplateTexts(
         BilingualText("قرار في طلبك {reference}", "A decision on your case {reference}"),
         _format_email(
             "قرر موظفان أن طلبك {reference} إزعاج أو إساءة، فلن يُعمل عليه.\n\nإن كان هذا خطأ فاعترض في صفحة"
@@ -180,7 +179,7 @@ CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
             "There is a decision on your case {reference}. If it is wrong, appeal: {track}",
         ),
     ),
-    T.ASKED_AGAIN: TemplateTexts(
+    Template.ASKED_AGAIN: TemplateTexts(
         BilingualText("هل حُلّ الأمر؟ {reference}", "Was it solved? {reference}"),
         _format_email(
             "قبل أسبوع وصلك الرد على طلبك {reference} من {entity}، ولم نعرف منك بعد: هل حُلّ الأمر؟\n\nيكفي جواب"
@@ -194,7 +193,7 @@ CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
             "Your case {reference}: was it solved? Tell us yes or no: {reply}{track}",
         ),
     ),
-    T.HEARD_SOLVED: TemplateTexts(
+    Template.HEARD_SOLVED: TemplateTexts(
         BilingualText("سجّلنا كلمتك في {reference}", "We noted your word on {reference}"),
         _format_email(
             "سألناك بالهاتف عن طلبك {reference}، وسجّلنا أنك قلت: حُلّ الأمر.\n\nإن لم يتصل بك أحد، أو قلت غير"
@@ -207,7 +206,7 @@ CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
             "Noted that you called case {reference} solved by phone. If you did not: {track}",
         ),
     ),
-    T.HEARD_UNSOLVED: TemplateTexts(
+    Template.HEARD_UNSOLVED: TemplateTexts(
         BilingualText("سجّلنا كلمتك في {reference}", "We noted your word on {reference}"),
         _format_email(
             "سألناك بالهاتف عن طلبك {reference}، وسجّلنا أنك قلت: لم يُحل الأمر.\n\nلك أن تعترض على الرد خلال 30"
@@ -221,7 +220,7 @@ CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
             "Noted that you called case {reference} not solved by phone. To appeal: {track}",
         ),
     ),
-    T.LAPSED: TemplateTexts(
+    Template.LAPSED: TemplateTexts(
         BilingualText("أُغلق طلبك {reference}", "Your case {reference} is closed"),
         _format_email(
             "انتهت مدة التقييم، فأُغلق طلبك {reference}. لا نعدّه محلولًا ما لم تقل ذلك.\n\nإن لم يُحل الأمر"
@@ -234,7 +233,7 @@ CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
             "Your case {reference} was closed as time passed. Not solved? Appeal: {track}",
         ),
     ),
-    T.APPEALED: TemplateTexts(
+    Template.APPEALED: TemplateTexts(
         BilingualText("وصل اعتراضك على {reference}", "We have your appeal on {reference}"),
         _format_email(
             "وصل اعتراضك على الرد في طلبك {reference}.\n\nيراجعه موظف لم يعمل على الطلب من قبل، ويصلك القرار"
@@ -247,7 +246,7 @@ CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
             "We have your appeal on {reference}. A decision by {until}. {track}",
         ),
     ),
-    T.APPEAL_UPHELD: TemplateTexts(
+    Template.APPEAL_UPHELD: TemplateTexts(
         BilingualText("قُبل اعتراضك على {reference}", "Your appeal on {reference} is upheld"),
         _format_email(
             "قُبل اعتراضك، وعاد طلبك {reference} إلى المعالجة.\n\nيصلك رد جديد قبل نهاية {until}. القرار مكتوب"
@@ -260,7 +259,7 @@ CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
             "Your appeal on {reference} is upheld. A new answer by {until}. {track}",
         ),
     ),
-    T.APPEAL_REJECTED: TemplateTexts(
+    Template.APPEAL_REJECTED: TemplateTexts(
         BilingualText("القرار في اعتراضك على {reference}", "The decision on your appeal on {reference}"),
         _format_email(
             "راجع موظف آخر طلبك {reference}، ولم يُقبل اعتراضك.\n\nأسباب القرار مكتوبة في صفحة طلبك، ومعها"
@@ -273,7 +272,7 @@ CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
             "There is a decision on your appeal on {reference}. Read it: {track}",
         ),
     ),
-    T.COMMITTED: TemplateTexts(
+    Template.COMMITTED: TemplateTexts(
         BilingualText("تعهّد في طلبك {reference}", "A promise on your case {reference}"),
         _format_email(
             "في طلبك {reference} تعهّد من {entity} بإجراء قبل نهاية {until}.\n\nتفصيله في صفحة طلبك.",
@@ -285,7 +284,7 @@ CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
             "An action is promised on your case {reference} by {until}. {track}",
         ),
     ),
-    T.FULFILLED: TemplateTexts(
+    Template.FULFILLED: TemplateTexts(
         BilingualText("نُفّذ التعهّد في طلبك {reference}", "The promise on your case {reference} is kept"),
         _format_email(
             "نُفّذ ما وُعدت به من {entity} في طلبك {reference}.",
@@ -296,7 +295,7 @@ CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
             "What was promised on your case {reference} is done. {track}",
         ),
     ),
-    T.MERGED: TemplateTexts(
+    Template.MERGED: TemplateTexts(
         BilingualText("ضُمّ طلبك {reference} إلى {other}", "Your case {reference} was joined to {other}"),
         _format_email(
             "ضُمّ طلبك {reference} إلى طلبك الآخر {other} لأنهما في أمر واحد. تابع {other}، وموعده هو الأسبق"
@@ -309,7 +308,7 @@ CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
             "Your case {reference} was joined to your case {other}. Follow it: {track}",
         ),
     ),
-    T.SPLIT: TemplateTexts(
+    Template.SPLIT: TemplateTexts(
         BilingualText("صار جزء من طلبك {reference} طلبًا جديدًا", "Part of your case {reference} is now {other}"),
         _format_email(
             "في طلبك {reference} أمران، ففُصل أحدهما في طلب جديد رقمه {other}. تفتحه برمز المتابعة نفسه.",
@@ -321,7 +320,7 @@ CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
             "Part of your case {reference} is now {other}; same access code. {track}",
         ),
     ),
-    T.WITHDRAWN: TemplateTexts(
+    Template.WITHDRAWN: TemplateTexts(
         BilingualText("سُحب طلبك {reference}", "Your case {reference} is withdrawn"),
         _format_email(
             "سحبت طلبك {reference}، فتوقف العمل عليه.\n\nإن لم تكن أنت من سحبه فأرسل طلبًا جديدًا واذكر هذا"
@@ -334,7 +333,7 @@ CITIZEN_TEXTS: Mapping[Template, TemplateTexts] = {
             "You withdrew your case {reference}; work on it has stopped. {track}",
         ),
     ),
-    T.DISCREET: TemplateTexts(
+    Template.DISCREET: TemplateTexts(
         BilingualText("خبر جديد: {reference}", "News: {reference}"),
         BilingualText(
             "هناك جديد بخصوص {reference}. تفتحه برمز المتابعة:\n{track}\n\nبخدمتكم",

@@ -19,9 +19,8 @@ def _format_email(ar: str, en: str) -> BilingualText:
     )
 
 
-T = Template
 CODE_TEXTS: Mapping[Template, TemplateTexts] = {
-    T.CODE_CONFIRM: TemplateTexts(
+    Template.CODE_CONFIRM: TemplateTexts(
         BilingualText("رمز تأكيد بريدك في بخدمتكم", "Your code to confirm this address"),
         _format_email(
             "لنتأكد أن هذا البريد لك، اكتب هذا الرمز في الصفحة التي طلبته:\n\n{code}\n\nيصلح 10 دقائق.",
@@ -33,7 +32,7 @@ CODE_TEXTS: Mapping[Template, TemplateTexts] = {
             "Bekhedmetkom: {code} confirms that this number is yours. Good for 10 minutes. Give it to nobody.",
         ),
     ),
-    T.CODE_SIGN_IN: TemplateTexts(
+    Template.CODE_SIGN_IN: TemplateTexts(
         BilingualText("رمز الدخول إلى طلباتك", "Your code to see your cases"),
         _format_email(
             "لترى كل طلباتك، اكتب هذا الرمز في الصفحة التي طلبته:\n\n{code}\n\nيصلح 10 دقائق.",
@@ -45,7 +44,7 @@ CODE_TEXTS: Mapping[Template, TemplateTexts] = {
             "Bekhedmetkom: {code} opens the list of your cases. Good for 10 minutes. Give it to nobody.",
         ),
     ),
-    T.CODE_ACCESS: TemplateTexts(
+    Template.CODE_ACCESS: TemplateTexts(
         BilingualText("رمز المتابعة الجديد لطلبك {reference}", "A new access code for your case {reference}"),
         _format_email(
             "هذا رمز المتابعة الجديد لطلبك {reference}:\n\n{code}\n\nاحفظه: الرمز القديم لم يعد يفتح الطلب. تتابع"
@@ -58,7 +57,7 @@ CODE_TEXTS: Mapping[Template, TemplateTexts] = {
             "The new access code of your case {reference}: {code}\nThe old one no longer works. {track}",
         ),
     ),
-    T.CODE_CHALLENGE: TemplateTexts(
+    Template.CODE_CHALLENGE: TemplateTexts(
         BilingualText("رمز لإكمال إرسال طلبك", "Your code to finish sending"),
         _format_email(
             "لتكمل إرسال طلبك، اكتب هذا الرمز في الصفحة التي طلبته:\n\n{code}\n\nيصلح 10 دقائق.",
@@ -70,7 +69,7 @@ CODE_TEXTS: Mapping[Template, TemplateTexts] = {
             "Bekhedmetkom: to finish sending your case, enter {code}. Good for 10 minutes.",
         ),
     ),
-    T.CODE_CALL: TemplateTexts(
+    Template.CODE_CALL: TemplateTexts(
         BilingualText("رمز تقرؤه لمركز الاتصال", "A code to read to the call centre"),
         BilingualText(
             "اقرأ هذا الرمز لموظف مركز الاتصال الذي تكلمه الآن:\n\n{code}\n\nيصلح 10 دقائق. لا تقله لغيره. وإن لم تكن"

@@ -26,12 +26,12 @@ def get_default_text(template: Template, channel: Channel, language: str) -> Mes
     if (
         channel is Channel.PUSH
     ):  # a line on a locked screen, that leads to the case's page: what a letter is headed
-        said_to_citizens = template in citizen_texts.CITIZEN_TEXTS and not template.secret
+        said_to_citizens = template in citizen_texts.CITIZEN_TEXTS and not template.secret_placeholder
         return (
             MessageText("", text.subject.in_language(language)) if said_to_citizens and text.subject else None
         )
     if (
-        channel is Channel.MESSENGER and template.secret
+        channel is Channel.MESSENGER and template.secret_placeholder
     ):  # a code proves a telephone; a whole answer was agreed for SMS
         return None
     return MessageText("", text.sms.in_language(language)) if text.sms else None

@@ -11,9 +11,8 @@ def _format_email(ar: str, en: str) -> BilingualText:
     return BilingualText(f"{ar}\n\nبخدمتكم", f"{en}\n\nBekhedmetkom")
 
 
-T = Template
 REPLY_TEXTS: Mapping[Template, TemplateTexts] = {
-    T.BACK_BOX: TemplateTexts(
+    Template.BACK_BOX: TemplateTexts(
         BilingualText("لم نحفظ رسالتك", "We kept nothing of your letter"),
         _format_email(
             "ما كتبته قد يكون عن فساد، فلم نحفظ منه شيئًا. للبلاغ السري طريق أكثر أمانًا، يحمي هويتك ولا يمر"
@@ -28,7 +27,7 @@ REPLY_TEXTS: Mapping[Template, TemplateTexts] = {
             "Your text may concern corruption; nothing was kept. A confidential report is safer: {box}",
         ),
     ),
-    T.BACK_ENDED: TemplateTexts(
+    Template.BACK_ENDED: TemplateTexts(
         BilingualText("طلبك {reference} انتهى العمل عليه", "Work on your case {reference} is over"),
         _format_email(
             "وصلتنا رسالتك، لكن العمل على طلبك {reference} انتهى، فلم نضفها إليه.\n\nإن لم يُحل الأمر فلك أن تعترض"
@@ -42,7 +41,7 @@ REPLY_TEXTS: Mapping[Template, TemplateTexts] = {
             "Your case {reference}, or the time to rate it, is over. What you can do now: {track}",
         ),
     ),
-    T.BACK_UNREAD: TemplateTexts(
+    Template.BACK_UNREAD: TemplateTexts(
         BilingualText("لم تُضف رسالتك إلى {reference}", "Your letter was not added to {reference}"),
         _format_email(
             "وصلتنا رسالتك عن طلبك {reference}، ولم نستطع أن نضيفها إليه: ليس فيها كلام جديد، أو هي أطول من"
@@ -56,7 +55,7 @@ REPLY_TEXTS: Mapping[Template, TemplateTexts] = {
             "We did not understand you about {reference}. Reply 1 solved, 2 not solved, or here: {track}",
         ),
     ),
-    T.BACK_STRANGER: TemplateTexts(
+    Template.BACK_STRANGER: TemplateTexts(
         BilingualText("لم نستطع قبول رسالتك", "We could not take your letter"),
         _format_email(
             "لم نستطع قبول رسالتك، لأنها لم تأتِ من البريد الذي كتبنا إليه. اكتب من ذلك البريد، أو افتح طلبك برقمه"
@@ -65,7 +64,7 @@ REPLY_TEXTS: Mapping[Template, TemplateTexts] = {
             " one, or open your case with its reference and code:\n{track}",
         ),
     ),
-    T.BACK_FILES: TemplateTexts(
+    Template.BACK_FILES: TemplateTexts(
         BilingualText("أُضيفت رسالتك دون بعض ملفاتها", "Your letter was added without some of its files"),
         _format_email(
             "أضفنا كلامك إلى طلبك {reference}، لكن ملفًا أو أكثر لم يُقبل: نقبل الصور وملفات PDF والتسجيلات، حتى"
@@ -74,7 +73,7 @@ REPLY_TEXTS: Mapping[Template, TemplateTexts] = {
             " and recordings of up to 20 MB, 10 files a case.\n\nAdd them on your case's page:\n{link}",
         ),
     ),
-    T.BACK_UNSOLVED: TemplateTexts(
+    Template.BACK_UNSOLVED: TemplateTexts(
         None,
         None,
         BilingualText(

@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         if once:
-            self.stdout.write(f"{DueJobs().run_everything(clock.now())} done")
+            self.stdout.write(f"{DueJobs().run_until_done(clock.now())} done")
             close_gateways()
         else:
             worker.run_worker()
