@@ -132,11 +132,11 @@ def test_our_own_server_on_the_other_side(site: Site, monkeypatch: MonkeyPatch, 
         at=start,
     )  # fmt: skip
     assert lacking == []
-    case = jordan.case(
+    case = jordan.create_case(
         "حاوية مكسورة", service=jordan.services[TOPIC], lat="31.953912", lng="35.910645", at=start
     )
 
-    post = GeoReportClient.post
+    post = GeoReportClient.create_request
 
     def lost(self: GeoReportClient, form: Mapping[str, str], key: str) -> Any:
         post(self, form, key)
@@ -149,11 +149,11 @@ def test_our_own_server_on_the_other_side(site: Site, monkeypatch: MonkeyPatch, 
         run_due_work(start + minutes * MINUTE)
     stuck = Forwarding.objects.get()
     assert stuck.why == ParkedReason.IN_DOUBT
-    webhooks.forward_again(forwarding=stuck.pk, actor=jordan.administrator, at=start + HOUR)
+    webhooks.retry_forwarding(forwarding=stuck.pk, actor=jordan.administrator, at=start + HOUR)
     assert run_due_work(start + HOUR) == 1
     there = Case.objects.exclude(pk=case.pk).get()  # one, which is not sent to itself
     stuck.refresh_from_db()
-    assert (stuck.far_id, stuck.step, there.channel) == (there.reference, ForwardingStep.THERE, "open311")
+    assert (stuck.far_id, stuck.step, there.channel) == (there.reference, ForwardingStep.FORWARDED, "open311")
     assert case.reference in CaseText.objects.get(case=there, field="text").body
 
     commands.publish_case(case=there.pk, seen=1, actor=jordan.main, at=now(), text=WORDS)

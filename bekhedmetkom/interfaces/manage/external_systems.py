@@ -78,11 +78,11 @@ class ExternalSystemEditView(CommandEditView):
 
     def get_context_data(self, **kwargs: Any) -> Any:
         counts = self.object.forwardings.aggregate(
-            there=Count("pk", filter=Q(step=ForwardingStep.THERE, parked_at=None)),
+            there=Count("pk", filter=Q(step=ForwardingStep.FORWARDED, parked_at=None)),
             waiting=Count(
                 "pk",
                 filter=Q(
-                    step__in=[ForwardingStep.TO_SEND, ForwardingStep.IN_DOUBT, ForwardingStep.NUMBERLESS],
+                    step__in=[ForwardingStep.PENDING, ForwardingStep.IN_DOUBT, ForwardingStep.AWAITING_ID],
                     parked_at=None,
                 ),
             ),
@@ -102,8 +102,8 @@ class ExternalSystemViewSet(CommandViewSet):
     edit_view_class = ExternalSystemEditView
     edit_template_name = "manage/external_system.html"
     form = ExternalSystemForm
-    fixed = ("entity",)
-    related = ("entity",)
+    fixed_fields = ("entity",)
+    select_related_fields = ("entity",)
     ordering = ("-id",)
     list_display = (
         NameColumn("entity", label=_("الجهة")), IsolatedTextColumn("url", label=_("عنوان النظام")), "tells",
@@ -111,7 +111,7 @@ class ExternalSystemViewSet(CommandViewSet):
         DateColumn("ended_at", label=_("أُوقف في")),
     )  # fmt: skip
 
-    def change(self, form: Any, actor: Actor, at: datetime) -> Connection:
+    def update_instance(self, form: Any, actor: Actor, at: datetime) -> Connection:
         return commands.save_connection(form.instance, key=form.cleaned_data["api_key"], actor=actor, at=at)
 
 
@@ -158,7 +158,7 @@ class TopicMappingView(WagtailAdminTemplateMixin, TemplateView):
         offer = commands.fetch_services(self.system)
         return super().get_context_data(
             **({"forms": self._build_forms(None)} | kwargs | {"system": self.system}), services=offer.services,
-            trouble=offer.trouble.in_language(get_language() or "ar") if offer.trouble else "",
+            trouble=offer.problem.in_language(get_language() or "ar") if offer.trouble else "",
         )  # fmt: skip
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -224,7 +224,7 @@ def retry_forwarding(request: HttpRequest, forwarding: int) -> HttpResponse:
             "forwarded:index",
         )
     return _run_command(
-        request, lambda actor, at: commands.forward_again(forwarding=forwarding, actor=actor, at=at),
+        request, lambda actor, at: commands.retry_forwarding(forwarding=forwarding, actor=actor, at=at),
         gettext("عاد إلى الانتظار، ويُرسل أو يُسأل عنه خلال دقيقة."), "forwarded:index",
     )  # fmt: skip
 

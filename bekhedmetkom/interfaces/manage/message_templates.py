@@ -43,7 +43,7 @@ class MessageTextForm(forms.Form):
 
     def __init__(self, said: TemplateVariant, data: Any = None):
         self.current_text = said
-        super().__init__(data, prefix=f"{said.channel}-{said.language}", initial=said.wording._asdict())
+        super().__init__(data, prefix=f"{said.channel}-{said.language}", initial=said.text._asdict())
         if said.channel is not Channel.EMAIL:
             del self.fields["subject"]
             self.fields["body"].widget.attrs["rows"] = 3
@@ -58,7 +58,7 @@ class MessageTextForm(forms.Form):
     @property
     def wording(self) -> MessageText:
         given = self.data if self.is_bound else {}
-        kept = self.current_text.wording
+        kept = self.current_text.text
         return MessageText(
             given.get(self.add_prefix("subject"), kept.subject), given.get(self.add_prefix("body"), kept.body)
         )
@@ -68,12 +68,16 @@ class MessageTextForm(forms.Form):
         """`None` while a blank is not ours."""
         if any(find_unknown_placeholders(self.current_text.template, text) for text in self.wording):
             return None
-        return fill_placeholders(self.wording, build_sample_values(self.current_text.template), self.current_text.language)
+        return fill_placeholders(
+            self.wording, build_sample_values(self.current_text.template), self.current_text.language
+        )
 
     @property
     def sms_part_count(self) -> int | None:
         return (
-            count_sms_parts(self.preview.body) if self.current_text.channel is Channel.SMS and self.preview else None
+            count_sms_parts(self.preview.body)
+            if self.current_text.channel is Channel.SMS and self.preview
+            else None
         )
 
 
@@ -95,7 +99,7 @@ class MessageTemplateListView(WagtailAdminTemplateMixin, TemplateView):
             (
                 template,
                 TEMPLATE_LABELS[template].in_language(language),
-                any(said.reworded for said in list_template_variants(template)),
+                any(variant.is_custom for variant in list_template_variants(template)),
             )
             for template in Template
         ]
@@ -151,7 +155,7 @@ class MessageTemplateEditView(WagtailAdminTemplateMixin, TemplateView):
                     continue
                 try:
                     save_template_text(
-                        template=self.template, channel=form.said.channel, language=form.said.language,
+                        template=self.template, channel=form.current_text.channel, language=form.current_text.language,
                         wording=form.wording, actor=actor, at=clock.now(),
                     )  # fmt: skip
                 except InvalidInput as refused:

@@ -43,7 +43,7 @@ def format_recipient(message: Message) -> str:
 
 class MessageIndexView(IndexView):
     def get_base_queryset(self) -> QuerySet[Message]:
-        """With the reference of its case, which is all that an administrator may know of it (cases/wall.py)."""
+        """Annotate the case's reference: row-level security hides the rest of a case from administrators."""
         reference = Func("case_id", function="case_reference", output_field=CharField())
         return Message.objects.select_related("officer").annotate(reference=reference)
 
@@ -55,11 +55,12 @@ class MessageInspectView(InspectView):
         return TEMPLATE_LABELS[Template(self.object.template)].in_language(get_language() or "ar")
 
     def get_context_data(self, **kwargs: Any) -> Any:
-        said = (
-            self.object.in_clear if settings.DEMO else self.object.body
-        )  # a code is nobody's to read but its owner's
-        again = self.object.state in RESENDABLE_STATES and MASK not in self.object.body
-        return super().get_context_data(to=format_recipient(self.object), said=said, again=again, **kwargs)
+        # Without DEMO a code is shown to its recipient only.
+        body_text = self.object.full_text if settings.DEMO else self.object.body
+        can_resend = self.object.state in RESENDABLE_STATES and MASK not in self.object.body
+        return super().get_context_data(
+            recipient=format_recipient(self.object), body_text=body_text, can_resend=can_resend, **kwargs
+        )
 
 
 @audience("administrator")

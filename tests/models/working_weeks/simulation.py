@@ -82,7 +82,7 @@ class WeeksSimulation:
             else:
                 happens(at)
         for life in self.cases_simulated:
-            life.model.until(self.end + RUN_OUT_TIME)
+            life.model.advance_to(self.end + RUN_OUT_TIME)
         feed.run_consumers()
 
     def _schedule(self, at: datetime, happens: Callable[[datetime], None]) -> None:
@@ -93,10 +93,13 @@ class WeeksSimulation:
             self._schedule(self._draw_arrival_time(), partial(self._submit_case, number=number))
         self._schedule(self.begin, self._sweep_periodically)
         for day, clock, happens in self._list_calendar_changes():
-            self._schedule(combine_day_and_time(day, clock), partial(self._apply_calendar_change, happens=happens))
-        for officer, day in self.staff.leaving.items():
             self._schedule(
-                combine_day_and_time(day - 2 * DAY, time(11)), partial(self._end_membership, officer=officer, day=day)
+                combine_day_and_time(day, clock), partial(self._apply_calendar_change, happens=happens)
+            )
+        for officer, day in self.staff.departure_days.items():
+            self._schedule(
+                combine_day_and_time(day - 2 * DAY, time(11)),
+                partial(self._end_membership, officer=officer, day=day),
             )
             self._schedule(combine_day_and_time(day, time(0, 1)), self._sweep_and_update_models)
 
@@ -104,7 +107,7 @@ class WeeksSimulation:
         """Most by day, some at night, some on the stroke of opening or closing."""
         day = FIRST_DAY + self.chance.randrange(WEEK_COUNT * 7 - 3) * DAY
         sort = self.chance.random()
-        if sort < 0.1 and (hours := self.offices.day(day)):
+        if sort < 0.1 and (hours := self.offices.get_hours(day)):
             return self.chance.choice(hours)
         first, last = (8, 16) if sort < 0.75 else (0, 24)
         return max(
@@ -123,14 +126,14 @@ class WeeksSimulation:
     def _holiday(self, day: date) -> Callable[[datetime], None]:
         def declare(at: datetime) -> None:
             declare_holiday(day=day, name_ar="عطلة", name_en="Holiday", decision="بلاغ", actor=CLOCK, at=at)
-            self.offices.close(day)
+            self.offices.add_holiday(day)
 
         return declare
 
     def _holiday_withdrawn(self, day: date) -> Callable[[datetime], None]:
         def withdraw(at: datetime) -> None:
             withdraw_holiday(holiday=Holiday.objects.get(date=day).pk, decision="بلاغ", actor=CLOCK, at=at)
-            self.offices.open(day)
+            self.offices.remove_holiday(day)
 
         return withdraw
 
@@ -139,7 +142,7 @@ class WeeksSimulation:
             row = WorkingHours.objects.get(valid_from=RAMADAN[0])
             row.opens, row.closes = opens, closes
             save_change(row, actor=CLOCK, at=at)
-            self.offices.keep_in_ramadan(*RAMADAN, opens, closes)
+            self.offices.set_ramadan_hours(*RAMADAN, opens, closes)
 
         return circular
 
@@ -147,7 +150,7 @@ class WeeksSimulation:
         """By the old calendar until now; the next minute finds the new one."""
         self._sweep(at)
         for life in self.cases_simulated:
-            life.model.until(at)
+            life.model.advance_to(at)
         happens(at)
         self._schedule(at + MINUTE, self._sweep_and_update_models)
 
@@ -162,15 +165,15 @@ class WeeksSimulation:
     def _sweep_and_update_models(self, at: datetime) -> None:
         self._sweep(at)
         for life in self.cases_simulated:
-            if life.model.state in UNANSWERED_STATES and life.model.counted_by != self.offices.changes:
-                life.model.until(at)
+            if life.model.state in UNANSWERED_STATES and life.model.counted_by != self.offices.revision:
+                life.model.advance_to(at)
 
     def _sweep(self, at: datetime) -> None:
         """The worker's minute; now and then it comes twice. What it records late is written down."""
         self._release_cases_of_departed(at)
-        self.due.run(at)
+        self.due.run_minute(at)
         if self.chance.random() < 0.1:
-            self.due.run(at)
+            self.due.run_minute(at)
         recorded = Event.objects.filter(pk__gt=self.read, actor=str(CLOCK)).order_by("pk")
         for key, kind, happened, case in recorded.values_list("pk", "kind", "at", "case__reference"):
             self.read = key
@@ -184,14 +187,14 @@ class WeeksSimulation:
 
     def _release_cases_of_departed(self, at: datetime) -> None:
         """What is in the hands of somebody who has left: since they did, or since it came back to them."""
-        gone = [int(who) for who, day in self.staff.leaving.items() if day <= get_local_date(at)]
+        gone = [int(who) for who, day in self.staff.departure_days.items() if day <= get_local_date(at)]
         for hand in ("officer_id", "reviewer_id"):
             in_hand = set(Case.objects.filter(**{f"{hand}__in": gone}).values_list("pk", flat=True))
             for life in self.cases_simulated if in_hand else ():
                 if life.case.pk in in_hand:
-                    life.model.until(at)
+                    life.model.advance_to(at)
                     if life.model.state in UNANSWERED_STATES:
-                        life.model.left(at)
+                        life.model.return_from_departed_officer(at)
 
     # People's part
 
@@ -218,22 +221,22 @@ class WeeksSimulation:
         promise = get_deadline_terms(case, topic.typical_kind, topic)
         model = ReferenceModel(self.offices, promise, at, DEADLINE_TERMS["appeal"])
         left = chance.randint(2, MAX_ACTIONS_PER_CASE)
-        life = SimulatedCase(case, model, topic.typical_kind, topic, self.staff, chance, acts_left=left)
+        life = SimulatedCase(case, model, topic.typical_kind, topic, self.staff, chance, actions_left=left)
         self.cases_simulated.append(life)
         if like:
-            life.twin, like.twin = like, life
+            life.duplicate, like.duplicate = like, life
         elif chance.random() < DUPLICATE_SHARE:
             again = at + timedelta(hours=chance.randrange(1, 60))
             self._schedule(again, partial(self._submit_case, number=number, like=life))
         self._schedule_next_action(life, at)
 
     def _run_action(self, at: datetime, life: SimulatedCase) -> None:
-        self.action_counts[life.step(at)] += 1
-        life.acts_left -= 1
+        self.action_counts[life.run_random_action(at)] += 1
+        life.actions_left -= 1
         self._schedule_next_action(life, at)
 
     def _schedule_next_action(self, life: SimulatedCase, at: datetime) -> None:
-        if life.acts_left and (then := self._draw_next_time(life, at)) < self.end:
+        if life.actions_left and (then := self._draw_next_time(life, at)) < self.end:
             self._schedule(then, partial(self._run_action, life=life))
 
     def _draw_next_time(self, life: SimulatedCase, at: datetime) -> datetime:
@@ -253,7 +256,7 @@ class WeeksSimulation:
             or chance.random() < 0.12
         ):
             return then
-        if not (hours := self.offices.day(get_local_day(then))):
+        if not (hours := self.offices.get_hours(get_local_day(then))):
             return then + chance.choice((1, 2, 3)) * DAY
         if chance.random() < 0.08:
             return max(chance.choice(hours), then) if chance.random() < 0.5 else max(hours[1], at)

@@ -13,7 +13,7 @@ from .shared import RequestBody
 class SubscribeIn(RequestBody):
     url: str = Field(max_length=500, description="https, and public")
     whose: SubscriptionScope = Field(
-        SubscriptionScope.BROUGHT, description="Your body's cases, or those that your program brought"
+        SubscriptionScope.SUBMITTED, description="Your body's cases, or those that your program brought"
     )
     events: list[str] = Field([], max_length=50, description="None named means all of them")
 

@@ -1,4 +1,4 @@
-"""The bell: what concerns this officer, the newest first. What is before them here is seen."""
+"""The officer's notifications, newest first. Opening the page marks them as seen."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
@@ -18,10 +18,10 @@ from ..request_context import get_context
 @never_cache
 @require_safe
 def show_notifications(request: HttpRequest) -> HttpResponse:
-    """Each case once for each reason; new ones are marked this once."""
+    """List each case once per reason; new ones are marked."""
     visit = get_context(request)
     lines = list_inbox_lines(visit.actor, visit.at)
-    new = {line.id: line.event for line in lines if line.new}
+    new = {line.id: line.event_id for line in lines if line.is_new}
     if new and request.method == "GET":
         mark_lines_seen(actor=visit.actor, at=visit.at, lines=new)
         mark_notifications_seen(visit.actor)

@@ -29,9 +29,9 @@ from tests.personas import DAY, HOUR, NOON, Jordan
 
 
 def test_history_keeps_the_old_name(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     rename_entity(jordan, "GAM", "أمانة العاصمة", on=TOMORROW)
-    DueJobs().run(NEXT_DAY)
+    DueJobs().run_minute(NEXT_DAY)
     assert get_tree().by_code["GAM"].name_ar == "أمانة العاصمة"
     commands.refer_case(
         case=case.pk,
@@ -52,12 +52,12 @@ def test_history_keeps_the_old_name(jordan: Jordan) -> None:
 
 
 def test_a_case_that_is_over_names_the_body_as_it_was_called_then(jordan: Jordan) -> None:
-    case = jordan.in_hand()
+    case = jordan.create_assigned_case()
     commands.answer_case(
         case=case.pk, seen=2, text=REPLY, disposition=Disposition.UPHELD, actor=jordan.roads_officer, at=NOON + HOUR
     )  # fmt: skip
     rename_entity(jordan, "GAM", "أمانة العاصمة", on=TOMORROW)
-    DueJobs().run(NEXT_DAY)
+    DueJobs().run_minute(NEXT_DAY)
     assert get_case_for_citizen(case.pk, NEXT_DAY).entity.ar == "أمانة عمان الكبرى"
     assert [body.code for body in search_entities("أمانة عمان الكبرى", TOMORROW)][:2] == ["GAM-01", "GAM"]
 
@@ -66,7 +66,7 @@ def test_a_name_of_today_holds_at_once_and_one_to_come_on_its_day(jordan: Jordan
     rename_entity(jordan, "GAM", "أمانة العاصمة")
     rename_entity(jordan, "GAM", "أمانة عمّان", on=TOMORROW)
     assert Entity.objects.get(code="GAM").name_ar == "أمانة العاصمة"
-    DueJobs().run(NEXT_DAY + 3 * DAY)  # the worker was down on the day
+    DueJobs().run_minute(NEXT_DAY + 3 * DAY)  # the worker was down on the day
     assert Entity.objects.get(code="GAM").name_ar == "أمانة عمّان"
     called = get_tree().by_code["GAM"]
     assert [called.get_name_on(TODAY + timedelta(days=n)).ar for n in (-1, 0, 1)] == [
@@ -81,7 +81,7 @@ def test_a_correction_of_a_name_is_not_undone_by_the_next_look(jordan: Jordan) -
     row = Entity.objects.get(code="GAM")
     row.name_ar = "أمانة العاصمة"
     save_change(row, actor=jordan.administrator, at=NOON + HOUR)
-    DueJobs().run(NEXT_DAY)
+    DueJobs().run_minute(NEXT_DAY)
     assert get_tree().by_code["GAM"].name_ar == "أمانة العاصمة"
 
 
@@ -118,13 +118,13 @@ def test_no_body_is_closed_into_one_that_closes(jordan: Jordan) -> None:
 
 
 def test_what_is_planned_can_be_called_off_until_its_day(jordan: Jordan) -> None:
-    case = jordan.in_hand()
+    case = jordan.create_assigned_case()
     close_entity(jordan, "GAM", "MOLA")
     rename_entity(jordan, "GAM", "أمانة العاصمة", on=TODAY)
     succession.cancel_planned_changes(
         entity=jordan.entities["GAM"], actor=jordan.administrator, at=NOON + HOUR
     )
-    DueJobs().run(NEXT_DAY)
+    DueJobs().run_minute(NEXT_DAY)
     body = Entity.objects.get(code="GAM")
     assert (body.closed_on, body.successor, body.name_ar) == (None, None, "أمانة العاصمة")
     assert "case.followed" not in list_event_kinds(case)

@@ -40,7 +40,7 @@ from tests.personas import DAY, HOUR, NOON, Jordan
 @pytest.fixture
 def at_roads(jordan: Jordan) -> Case:
     """A case in the hands of the street unit's officer, at a body that closes into the ministry of local affairs."""
-    return jordan.in_hand()
+    return jordan.create_assigned_case()
 
 
 # What happens to open cases
@@ -65,7 +65,7 @@ def test_a_body_into_which_the_lead_closes_leads_and_takes_part_in_nothing(
         jordan.entities["MOLA"]
     ]
     close_entity(jordan, "GAM", "MOLA")
-    DueJobs().run(NEXT_DAY)
+    DueJobs().run_minute(NEXT_DAY)
     after = Case.objects.get(pk=at_roads.pk).standing
     assert after.entity_id == jordan.entities["MOLA"]
     assert get_participants(at_roads.pk, after) == []
@@ -76,7 +76,7 @@ def test_what_was_asked_of_a_body_that_closes_is_its_heirs_to_answer(at_roads: C
     heir = get_actor(create_officer(Role.MAIN_OFFICER, Entity.objects.get(code="MOLA")), NOON)
     assert find_desk_case(heir, at_roads.reference, NOON) is None
     close_entity(jordan, "PSD", "MOLA")
-    DueJobs().run(NEXT_DAY)
+    DueJobs().run_minute(NEXT_DAY)
     seen = find_desk_case(refresh_actor(heir), at_roads.reference, NEXT_DAY)
     assert seen is not None
     assert "contribute" in seen.can
@@ -87,9 +87,9 @@ def test_what_was_asked_of_a_body_that_closes_is_its_heirs_to_answer(at_roads: C
 def test_open_cases_follow_on_the_day_and_not_before(at_roads: Case, jordan: Jordan) -> None:
     close_entity(jordan, "GAM", "MOLA")
     worker = DueJobs()
-    worker.run(NOON + HOUR)
+    worker.run_minute(NOON + HOUR)
     assert list_event_kinds(at_roads) == ["case.submitted", "case.assigned"]
-    worker.run(NEXT_DAY)
+    worker.run_minute(NEXT_DAY)
     case = Case.objects.get(pk=at_roads.pk)
     assert list_event_kinds(case) == ["case.submitted", "case.assigned", "case.followed"]
     assert case.entity_id == jordan.entities["MOLA"]
@@ -105,10 +105,10 @@ def test_open_cases_follow_on_the_day_and_not_before(at_roads: Case, jordan: Jor
 
 def test_a_second_look_moves_nothing(at_roads: Case, jordan: Jordan) -> None:
     close_entity(jordan, "GAM", "MOLA")
-    DueJobs().run(NEXT_DAY)
+    DueJobs().run_minute(NEXT_DAY)
     before = list_event_kinds(at_roads), ChangeRecord.objects.count(), Membership.objects.count()
-    DueJobs().run(NEXT_DAY + HOUR)
-    DueJobs().run(NEXT_DAY + DAY)
+    DueJobs().run_minute(NEXT_DAY + HOUR)
+    DueJobs().run_minute(NEXT_DAY + DAY)
     assert (
         list_event_kinds(at_roads)[:3],
         ChangeRecord.objects.count(),
@@ -119,7 +119,7 @@ def test_a_second_look_moves_nothing(at_roads: Case, jordan: Jordan) -> None:
 def test_one_case_that_cannot_follow_holds_up_no_other(
     at_roads: Case, jordan: Jordan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = jordan.case()
+    other = jordan.create_case()
     close_entity(jordan, "GAM", "MOLA")
     record = journal.record
 
@@ -129,7 +129,7 @@ def test_one_case_that_cannot_follow_holds_up_no_other(
         return record(case=case, **given)
 
     monkeypatch.setattr("bekhedmetkom.cases.commands.routing.body_succession.record", breaks_at_the_first)
-    DueJobs().run(NEXT_DAY)
+    DueJobs().run_minute(NEXT_DAY)
     assert Case.objects.get(pk=other.pk).entity_id == jordan.entities["MOLA"]
     assert Case.objects.get(pk=at_roads.pk).entity_id == jordan.entities["GAM"]
 
@@ -137,7 +137,7 @@ def test_one_case_that_cannot_follow_holds_up_no_other(
 def test_the_citizen_is_told_once_in_a_plain_sentence(at_roads: Case, jordan: Jordan) -> None:
     close_entity(jordan, "GAM", "MOLA")
     for later in range(3):
-        DueJobs().run(NEXT_DAY + later * HOUR)
+        DueJobs().run_minute(NEXT_DAY + later * HOUR)
     NotificationSubscriber().follow([build_fed_event(event) for event in Event.objects.order_by("pk")])
     told = Message.objects.filter(case=at_roads, template="followed")
     assert [message.address for message in told] == ["+962791234567"]
@@ -150,7 +150,7 @@ def test_an_answered_case_stays_with_the_body_of_its_time(at_roads: Case, jordan
         case=at_roads.pk, seen=2, text=REPLY, disposition=Disposition.UPHELD, actor=jordan.roads_officer, at=NOON + HOUR
     )  # fmt: skip
     close_entity(jordan, "GAM", "MOLA")
-    DueJobs().run(NEXT_DAY)
+    DueJobs().run_minute(NEXT_DAY)
     case = Case.objects.get(pk=at_roads.pk)
     assert case.entity_id == jordan.entities["GAM"]
     assert get_case_for_citizen(case.pk, NEXT_DAY).entity.ar == "أمانة عمان الكبرى"
@@ -161,23 +161,23 @@ def test_an_appeal_after_the_closing_is_decided_by_the_heirs_reviewer(at_roads: 
         case=at_roads.pk, seen=2, text=REPLY, disposition=Disposition.UPHELD, actor=jordan.roads_officer, at=NOON + HOUR
     )  # fmt: skip
     close_entity(jordan, "GAM", "MOH")
-    DueJobs().run(NEXT_DAY)
+    DueJobs().run_minute(NEXT_DAY)
     commands.appeal_case(
-        case=at_roads.pk, seen=None, actor=jordan.citizen(at_roads), at=NEXT_DAY + HOUR, reason="الحفرة ما زالت هناك"
+        case=at_roads.pk, seen=None, actor=jordan.get_citizen(at_roads), at=NEXT_DAY + HOUR, reason="الحفرة ما زالت هناك"
     )  # fmt: skip
-    DueJobs().run(NEXT_DAY + 2 * HOUR)
+    DueJobs().run_minute(NEXT_DAY + 2 * HOUR)
     case = Case.objects.get(pk=at_roads.pk)
     assert (case.state, case.entity_id) == ("appealed", jordan.entities["MOH"])
     assert case.reviewer_id == jordan.rival_reviewer.officer_id
 
 
 def test_who_referred_a_case_and_closed_meanwhile_gets_it_back_as_its_heir(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.refer_case(
         case=case.pk, seen=1, actor=jordan.main, at=NOON, entity=jordan.entities["MOH"], reason="تخص الصحة"
     )  # fmt: skip
     close_entity(jordan, "GAM", "MOLA")
-    DueJobs().run(NEXT_DAY)
+    DueJobs().run_minute(NEXT_DAY)
     commands.return_case(case=case.pk, seen=2, actor=jordan.rival, at=NEXT_DAY, reason="ليست صحية")
     assert Case.objects.get(pk=case.pk).entity_id == jordan.entities["MOLA"]
 
@@ -192,15 +192,15 @@ def test_a_merged_topic_becomes_the_heirs_own_of_that_name(jordan: Jordan) -> No
         typical_kind=merged.typical_kind,
     )  # fmt: skip
     refresh_versions()
-    first, second = jordan.case(service=kept.pk), jordan.case(service=merged.pk)
+    first, second = jordan.create_case(service=kept.pk), jordan.create_case(service=merged.pk)
     close_entity(jordan, "GAM", "MOLA")
-    DueJobs().run(NEXT_DAY)
+    DueJobs().run_minute(NEXT_DAY)
     assert get_service(kept.pk).entity == jordan.entities["MOLA"]
     assert get_service(merged.pk).closed_on == TOMORROW
     assert Case.objects.get(pk=first.pk).service_id == kept.pk
     assert Case.objects.get(pk=second.pk).service_id == twin.pk
     # an old link, or a program, still names it
-    assert jordan.case(service=merged.pk, entity=None, at=NEXT_DAY).service_id == twin.pk
+    assert jordan.create_case(service=merged.pk, entity=None, at=NEXT_DAY).service_id == twin.pk
 
 
 # Units, officers, rules
@@ -211,7 +211,7 @@ def test_a_unit_goes_on_with_its_officers_and_the_others_roles_end(at_roads: Cas
     topic = Service.objects.filter(entity__code="GAM").first()
     Rule.objects.create(entity_id=jordan.entities["GAM"], unit_id=jordan.lighting, service=topic)
     close_entity(jordan, "GAM", "MOLA")
-    DueJobs().run(NEXT_DAY)
+    DueJobs().run_minute(NEXT_DAY)
     roads = Unit.objects.get(code="ROADS", entity__code="MOLA")
     assert (roads.name_ar, Unit.objects.get(pk=jordan.roads).closed_on) == ("قسم صيانة الشوارع", TOMORROW)
     assert Case.objects.get(pk=at_roads.pk).unit_id == roads.pk
@@ -226,10 +226,10 @@ def test_a_unit_goes_on_with_its_officers_and_the_others_roles_end(at_roads: Cas
 
 
 def test_what_an_officer_of_the_whole_body_had_in_hand_is_taken_back(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.assign_case(case=case.pk, seen=1, officer=jordan.main.officer_id, actor=jordan.main, at=NOON)
     close_entity(jordan, "GAM", "MOLA")
-    DueJobs().run(NEXT_DAY)
+    DueJobs().run_minute(NEXT_DAY)
     row = Case.objects.get(pk=case.pk)
     assert list_event_kinds(case)[-2:] == ["case.followed", "officer.left"]
     assert (row.state, row.officer_id, row.entity_id) == ("classified", None, jordan.entities["MOLA"])
@@ -241,13 +241,13 @@ def test_who_works_for_the_heir_reads_what_was_before(at_roads: Case, jordan: Jo
     )  # fmt: skip
     assert find_desk_case(jordan.rival, at_roads.reference, NOON) is None
     close_entity(jordan, "GAM", "MOH")
-    DueJobs().run(NEXT_DAY)
+    DueJobs().run_minute(NEXT_DAY)
     assert find_desk_case(refresh_actor(jordan.rival), at_roads.reference, NEXT_DAY)
 
 
 def test_bodies_below_stand_under_the_heir(jordan: Jordan) -> None:
     close_entity(jordan, "GAM", "MOLA")
-    DueJobs().run(NEXT_DAY)
+    DueJobs().run_minute(NEXT_DAY)
     district = get_tree().by_code["GAM-01"]
     assert district.parent == jordan.entities["MOLA"]
     assert jordan.entities["GAM"] not in district.ancestors
@@ -262,14 +262,14 @@ def test_old_codes_and_names_lead_to_the_heir_from_the_day_on(jordan: Jordan) ->
     assert before and after
     assert (before.code, after.code) == ("GAM", "MOLA")
     assert [body.code for body in search_entities("أمانة عمان الكبرى", TOMORROW, 1)] == ["MOLA"]
-    case = jordan.case(at=NEXT_DAY)  # names the closed body
+    case = jordan.create_case(at=NEXT_DAY)  # names the closed body
     assert case.entity_id == jordan.entities["MOLA"]
 
 
 def test_an_heir_that_closes_too_passes_everything_on(at_roads: Case, jordan: Jordan) -> None:
     close_entity(jordan, "GAM", "MOLA")
     close_entity(jordan, "MOLA", "MOI", on=TOMORROW + timedelta(days=1))
-    DueJobs().run(NEXT_DAY + DAY)  # nobody looked on the day between
+    DueJobs().run_minute(NEXT_DAY + DAY)  # nobody looked on the day between
     assert Case.objects.get(pk=at_roads.pk).entity_id == jordan.entities["MOI"]
     last = find_successor_by_code("GAM", TOMORROW + timedelta(days=1))
     assert last
@@ -284,7 +284,7 @@ def test_an_older_sheet_of_the_directory_undoes_nothing(jordan: Jordan) -> None:
     topics = set(Service.objects.filter(entity__code="GAM").values_list("code", flat=True))
     close_entity(jordan, "GAM", "MOLA")
     rename_entity(jordan, "MOH", "وزارة الصحة العامة")
-    DueJobs().run(NEXT_DAY)
+    DueJobs().run_minute(NEXT_DAY)
     import_directory(DIRECTORY_FOLDER, at=NEXT_DAY)
     assert get_tree().by_code["GAM"].parent == jordan.entities["MOLA"]
     assert get_tree().by_code["MOH"].name_ar == "وزارة الصحة العامة"
@@ -303,5 +303,5 @@ def test_a_complaint_of_a_unit_stays_hidden_from_those_who_go_on_in_its_place(
     )
     assert find_desk_case(refresh_actor(jordan.roads_officer, NOON), at_roads.reference, NOON) is None
     close_entity(jordan, "GAM", "MOLA", at=NOON + 3 * HOUR)
-    DueJobs().run(NEXT_DAY)
+    DueJobs().run_minute(NEXT_DAY)
     assert find_desk_case(refresh_actor(jordan.roads_officer), at_roads.reference, NEXT_DAY) is None

@@ -48,10 +48,10 @@ def second(jordan: Jordan) -> Officer:
 
 def test_an_automatic_rule_gives_what_comes_in_once_and_says_which_rule(jordan: Jordan) -> None:
     rule = add(jordan, give=AssignmentMethod.LEAST_LOADED, automatic=True)
-    case = jordan.case()
+    case = jordan.create_case()
     due = DueJobs()
-    due.run(NOON + HOUR)
-    due.run(NOON + HOUR)
+    due.run_minute(NOON + HOUR)
+    due.run_minute(NOON + HOUR)
     row = now(case)
     assert (row.state, row.unit_id, row.officer_id) == (
         "assigned",
@@ -68,7 +68,7 @@ def test_an_automatic_rule_gives_what_comes_in_once_and_says_which_rule(jordan: 
 
 def test_a_rule_that_proposes_does_nothing_by_itself(jordan: Jordan) -> None:
     add(jordan)
-    case = jordan.case()
+    case = jordan.create_case()
     assert commands.distribute_cases(NOON + HOUR) == 0
     found = propose_assignment(case.standing, NOON)
     assert found and found.rule.unit == jordan.roads
@@ -77,7 +77,7 @@ def test_a_rule_that_proposes_does_nothing_by_itself(jordan: Jordan) -> None:
 def test_the_first_rule_that_fits_decides_even_where_it_only_proposes(jordan: Jordan) -> None:
     add(jordan)
     add(jordan, unit=jordan.lighting, service=jordan.services["GAM-002"], automatic=True)
-    jordan.case(service=jordan.services["GAM-002"])
+    jordan.create_case(service=jordan.services["GAM-002"])
     assert commands.distribute_cases(NOON + HOUR) == 0
     last = list_unit_rules(jordan.entities["GAM"])[-1]
     commands.raise_distribution_rule(rule=last.id, actor=jordan.main, at=NOON)
@@ -88,13 +88,13 @@ def test_cases_are_shared_by_what_each_has_in_hand_and_nobody_on_leave_is_given_
     jordan: Jordan, second: Officer
 ) -> None:
     add(jordan, give=AssignmentMethod.LEAST_LOADED, automatic=True)
-    cases = [jordan.case() for _ in range(4)]
+    cases = [jordan.create_case() for _ in range(4)]
     assert commands.distribute_cases(NOON + HOUR) == 4
     held = [now(case).officer_id for case in cases]
     assert held.count(second.pk) == held.count(jordan.roads_officer.officer_id) == 2
     today = get_local_date(NOON)
     take_leave(since=today, until=today + 5 * DAY, deputy=None, actor=get_actor(second, NOON), at=NOON)
-    later = [jordan.case() for _ in range(2)]
+    later = [jordan.create_case() for _ in range(2)]
     commands.distribute_cases(NOON + 2 * HOUR)
     assert {now(case).officer_id for case in later} == {jordan.roads_officer.officer_id}
 
@@ -105,7 +105,7 @@ def test_who_knows_the_topic_is_given_it(jordan: Jordan, second: Officer) -> Non
         entity=jordan.entities["GAM"], officer=second.pk, topic=topic, actor=jordan.main, at=NOON
     )
     add(jordan, give=AssignmentMethod.SKILLED, automatic=True)
-    case, other = jordan.case(service=topic), jordan.case(service=jordan.services["GAM-001"])
+    case, other = jordan.create_case(service=topic), jordan.create_case(service=jordan.services["GAM-001"])
     commands.distribute_cases(NOON + HOUR)
     assert now(case).officer_id == second.pk
     assert (now(other).unit_id, now(other).officer_id) == (jordan.roads, None)
@@ -115,23 +115,23 @@ def test_who_knows_the_topic_is_given_it(jordan: Jordan, second: Officer) -> Non
 def test_what_rules_leave_alone(jordan: Jordan, what: str) -> None:
     add(jordan, automatic=True)
     if what == "kept":
-        case = jordan.case(kind=Kind.VIOLATION)
+        case = jordan.create_case(kind=Kind.VIOLATION)
     elif what == "triage":
-        case = jordan.case("عندي موضوع", entity=None)
+        case = jordan.create_case("عندي موضوع", entity=None)
     elif what == "referred":
-        case = jordan.case(entity=jordan.entities["MOH"])
+        case = jordan.create_case(entity=jordan.entities["MOH"])
         commands.refer_case(
             case=case.pk, seen=1, actor=jordan.rival, at=NOON, entity=jordan.entities["GAM"], reason="لهم"
         )
     else:
-        case = jordan.case()
+        case = jordan.create_case()
     if what == "recused":
         commands.recuse_officer(case=case.pk, seen=1, actor=jordan.main, at=NOON, reason="قريبي")
     if what == "handed_back":
         commands.assign_case(case=case.pk, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads)
         commands.return_case(case=case.pk, seen=2, actor=jordan.roads_officer, at=NOON, reason="ليس لنا")
     if what == "withdrawn":
-        commands.withdraw_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON)
+        commands.withdraw_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON)
     before = now(case).seq
     assert commands.distribute_cases(NOON + HOUR) == 0
     assert now(case).seq == before
@@ -140,11 +140,11 @@ def test_what_rules_leave_alone(jordan: Jordan, what: str) -> None:
 def test_a_rule_never_gives_a_complaint_to_whom_it_is_about(jordan: Jordan, second: Officer) -> None:
     add(jordan, give=AssignmentMethod.LEAST_LOADED, automatic=True)
     add(jordan, unit=jordan.lighting, governorate=jordan.governorates["GOV-AM"], automatic=True)
-    case = jordan.case()
+    case = jordan.create_case()
     commands.set_complaint_subject(
         case=case.pk, seen=1, actor=jordan.main, at=NOON, officer=jordan.roads_officer.officer_id
     )
-    of_unit = jordan.case(about_unit="ROADS", governorate=jordan.governorates["GOV-AM"])
+    of_unit = jordan.create_case(about_unit="ROADS", governorate=jordan.governorates["GOV-AM"])
     commands.distribute_cases(NOON + HOUR)
     assert now(case).officer_id == second.pk
     assert now(of_unit).unit_id == jordan.lighting
@@ -171,10 +171,10 @@ def test_rules_are_the_bodys_own_and_every_change_is_written_down(jordan: Jordan
 def test_the_dry_run_says_where_cases_would_have_gone_and_changes_nothing(jordan: Jordan) -> None:
     place = jordan.governorates["GOV-AM"]
     add(jordan, unit=jordan.lighting, governorate=place, give=AssignmentMethod.LEAST_LOADED)
-    alike, otherwise, undone = (jordan.case(governorate=place) for _ in range(3))
-    jordan.case()  # no rule fits
-    jordan.case(kind=Kind.VIOLATION, governorate=place)
-    jordan.case(at=NOON - 40 * DAY, governorate=place)
+    alike, otherwise, undone = (jordan.create_case(governorate=place) for _ in range(3))
+    jordan.create_case()  # no rule fits
+    jordan.create_case(kind=Kind.VIOLATION, governorate=place)
+    jordan.create_case(at=NOON - 40 * DAY, governorate=place)
     commands.assign_case(case=alike.pk, seen=1, actor=jordan.main, at=NOON, unit=jordan.lighting)
     commands.assign_case(case=otherwise.pk, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads)
     events = Event.objects.count()
@@ -194,7 +194,7 @@ def test_the_dry_run_says_where_cases_would_have_gone_and_changes_nothing(jordan
 
 def test_what_names_somebody_in_words_waits_for_whoever_says_who_that_is(jordan: Jordan) -> None:
     add(jordan, automatic=True)
-    case = jordan.case(about_employee="سامي الحسن")
+    case = jordan.create_case(about_employee="سامي الحسن")
     assert commands.distribute_cases(NOON + HOUR) == 0
     lamps = jordan.lighting_officer.officer_id
     commands.set_complaint_subject(case=case.pk, seen=1, officer=lamps, actor=jordan.main, at=NOON + 2 * HOUR)

@@ -23,7 +23,7 @@ from tests.personas import DAY, HOUR, NOON, Jordan
 @pytest.fixture
 def assigned(jordan: Jordan) -> Case:
     """A case in the hands of an officer for roads."""
-    return jordan.in_hand()
+    return jordan.create_assigned_case()
 
 
 def number(who: Actor) -> int:
@@ -55,7 +55,7 @@ def test_what_they_had_in_hand_is_to_be_given_to_somebody_else(assigned: Case, j
 def test_one_case_that_cannot_go_on_holds_up_no_other(
     assigned: Case, jordan: Jordan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = jordan.in_hand()
+    other = jordan.create_assigned_case()
     record = journal.record
 
     def breaks_at_the_first(*, case: UUID, **given: Any) -> int:
@@ -88,7 +88,7 @@ def test_another_role_there_keeps_it_and_one_elsewhere_does_not(
 
 
 def test_the_prime_ministry_unit_is_at_home_everywhere(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.assign_case(case=case.pk, seen=1, actor=jordan.pm, at=NOON, officer=number(jordan.pm))
     assert commands.release_cases_of_departed_officers(NOON + HOUR) == 0
 
@@ -126,7 +126,7 @@ def test_an_appeal_goes_to_another_reviewer(assigned: Case, jordan: Jordan) -> N
     commands.appeal_case(
         case=case.pk,
         seen=None,
-        actor=jordan.citizen(case),
+        actor=jordan.get_citizen(case),
         at=NOON + 2 * HOUR,
         reason="ما زالت الحفرة مكانها",
     )
@@ -143,12 +143,12 @@ def test_an_appeal_goes_to_another_reviewer(assigned: Case, jordan: Jordan) -> N
 
 def test_the_clock_notices_it_by_itself_once(assigned: Case, jordan: Jordan) -> None:
     due = DueJobs()
-    due.run(NOON + HOUR)
+    due.run_minute(NOON + HOUR)
     leaves(jordan.roads_officer)
-    due.run(NOON + 2 * HOUR)
+    due.run_minute(NOON + 2 * HOUR)
     assert now(assigned).officer_id is not None
-    due.run(NOON + DAY)
-    due.run(NOON + DAY + HOUR)
+    due.run_minute(NOON + DAY)
+    due.run_minute(NOON + DAY + HOUR)
     assert list(Event.objects.filter(case=assigned, kind="officer.left").values_list("actor", flat=True)) == [
         "clock"
     ]
@@ -163,11 +163,15 @@ def test_what_comes_back_to_who_has_left_since_is_given_to_somebody_else_within_
         text="اكتب لنا رقم العمارة.", disposition=Disposition.INSUFFICIENT,
     )  # fmt: skip
     leaves(jordan.roads_officer)
-    due.run(NOON + DAY)
+    due.run_minute(NOON + DAY)
     assert now(assigned).state == "answered"
     commands.add_message(
-        case=assigned.pk, seen=None, text="العمارة 12", actor=jordan.citizen(assigned), at=NOON + DAY + HOUR
+        case=assigned.pk,
+        seen=None,
+        text="العمارة 12",
+        actor=jordan.get_citizen(assigned),
+        at=NOON + DAY + HOUR,
     )
-    due.run(NOON + DAY + HOUR + timedelta(minutes=1))
+    due.run_minute(NOON + DAY + HOUR + timedelta(minutes=1))
     case = now(assigned)
     assert (case.state, case.officer_id, case.unit_id) == ("classified", None, None)
