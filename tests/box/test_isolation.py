@@ -12,7 +12,7 @@ from bekhedmetkom.interfaces.cli.supervisor import BOX_ONLY_VARIABLES, MAIN_ONLY
 
 @pytest.mark.parametrize("role", [WEB_ROLE, WORKER_ROLE, "postgres"])
 def test_main_service_roles_cannot_connect_to_the_box(server: EmbeddedServer, role: str) -> None:
-    with psycopg.connect(server.url("postgres"), autocommit=True) as maintenance:
+    with psycopg.connect(server.build_url("postgres"), autocommit=True) as maintenance:
         if not maintenance.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
             maintenance.execute(f"CREATE ROLE {role} LOGIN".encode())
         (allowed,) = maintenance.execute(

@@ -29,7 +29,7 @@ def find_traces(server: EmbeddedServer, box_url: str, folder: Path, broken: str)
         if not broken:
             send_message_as_officer(get_only_report().report.id, REPLY)
             assert REPLY in box.log_in(words)
-        with psycopg.connect(server.url("postgres"), autocommit=True) as maintenance:
+        with psycopg.connect(server.build_url("postgres"), autocommit=True) as maintenance:
             maintenance.execute("CHECKPOINT")  # what is in memory goes to the files that we look at
         left = find_files_with_text(HOME, (*ALL_TEXTS, " ".join(words))) + find_files_with_text(
             folder, (*ALL_TEXTS, " ".join(words))

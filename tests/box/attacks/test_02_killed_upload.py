@@ -57,7 +57,7 @@ def test_killed_upload_leaves_no_plain_text(
             sleep(0.05)
         box.kill()
         sender.close()
-    with psycopg.connect(server.url("postgres"), autocommit=True) as maintenance:
+    with psycopg.connect(server.build_url("postgres"), autocommit=True) as maintenance:
         maintenance.execute("CHECKPOINT")
     left = find_files_with_text(HOME, [CANARY]) + find_files_with_text(tmp_path / "tmp", [CANARY])
     assert bool(left) == bool(broken), left
