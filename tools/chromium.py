@@ -1,6 +1,6 @@
-"""Find the browser for the tests, and on a Debian machine as root install it; else say in one sentence how.
+"""Find Chromium for the browser tests and print its path; as root on Debian, install it if missing.
 
-Prints its path. Looked for: `CHROMIUM`, the path, Playwright's own.
+Searches `CHROMIUM`, PATH and Playwright's own browsers.
 """
 
 import os
@@ -17,7 +17,7 @@ NOT_FOUND_MESSAGE = (
 
 
 def find_chromium() -> str | None:
-    """The path of a Chromium on this machine, or None."""
+    """Return the path of Chromium, or None."""
     if named := os.environ.get("CHROMIUM"):
         return named if Path(named).exists() else None
     for name in NAMES:
@@ -31,7 +31,7 @@ def find_chromium() -> str | None:
 
 
 def install_chromium() -> None:
-    """By apt-get, as root on Debian; elsewhere that is for a person to decide."""
+    """Install Chromium by apt-get, as root on Debian only."""
     if os.geteuid() == 0 and (apt := shutil.which("apt-get")) and not os.environ.get("CHROMIUM"):
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         for arguments in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):

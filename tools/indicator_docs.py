@@ -1,4 +1,4 @@
-"""Writes docs/indicators.md from the registry of indicators: run it when that has changed."""
+"""Generate docs/indicators.md from the registry of indicators."""
 
 from pathlib import Path
 
@@ -9,35 +9,38 @@ from bekhedmetkom.analytics.rules.totals import MIN_PUBLISHED_COUNT
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "indicators.md"
 HEAD = f"""# Indicators
 
-Written by `tools/indicator_docs.py` from `bekhedmetkom/insight/rules/indicators.py`; version {VERSION} of the formulas. \
+Written by `tools/indicator_docs.py` from `bekhedmetkom/analytics/rules/indicators.py`; version {VERSION} of \
+the formulas. \
 Every figure of the dashboard, the API and the reports is one of these, worked out from sums that the follower \
-`insight` keeps of the journal (`insight/facts.py` says which event adds to which). Days are Jordan's, each event \
+`analytics` keeps of the journal (`analytics/facts.py` says which event adds to which). Days are Jordan's, each event \
 counts on its \
 own day, where the case stood then. An act that was taken back never happened. What is kept with care counts for its \
 body, but under no unit, topic or place.
 
-Shares carry a 95 per cent interval (Wilson). What people say is not shown as a share below {MIN_OBSERVATIONS} of them. Lengths \
-of time come from histograms whose buckets are {round(100 * (BUCKET_RATIO - 1))} per cent wide: a median lies within 7 per \
+Shares carry a 95 per cent interval (Wilson). What people say is not shown as a share below \
+{MIN_OBSERVATIONS} of them. Lengths \
+of time come from histograms whose buckets are {round(100 * (BUCKET_RATIO - 1))} per cent wide: a median lies \
+within 7 per \
 cent of the true one. The public API says nothing of numbers below {MIN_PUBLISHED_COUNT}.
 """
 
 
 def render_page() -> str:
-    """The whole of it."""
+    """Return the text of the page."""
     return "\n".join([HEAD, *(_render_section(one) for one in INDICATORS.values())])
 
 
 def _render_section(one: Indicator) -> str:
     lines = [
         f"## {one.name.en} (`{one.key}`)",
-        f"{one.name.ar}. {one.means.ar}",
-        one.means.en,
+        f"{one.name.ar}. {one.definition.ar}",
+        one.definition.en,
         f"Formula: {one.formula.en}.",
     ]
     if one.target is not None and one.source:
         lines.append(f"Target: {_format_target(one)}. {one.source.en}.")
-    if one.missing:
-        lines.append(f"Cannot be worked out yet: {one.missing.en}")
+    if one.unavailable_reason:
+        lines.append(f"Cannot be worked out yet: {one.unavailable_reason.en}")
     return "\n\n".join(lines) + "\n"
 
 

@@ -1,12 +1,12 @@
-"""The translation catalogues: Arabic sentences of the code, English beside them. Needs no gettext programs.
+"""Maintain the translation catalogues (Arabic sentences with English translations) without gettext programs.
 
-  python tools/translations.py update     extract the sentences of code and templates, keep what is translated
+  python tools/translations.py update     extract the sentences of code and templates, keep translations
   python tools/translations.py set        read lines `ARABIC<TAB>ENGLISH`, plurals `ARABIC<TAB>ONE<TAB>MANY`
   python tools/translations.py set-ar     read lines `ARABIC<TAB>FORM0<TAB>…<TAB>FORM5`: the six Arabic plural forms
-  python tools/translations.py missing    print what has no translation; exit code 1 when there is any
+  python tools/translations.py missing    print untranslated sentences; exit code 1 if there are any
   python tools/translations.py compile    write the .mo files
 
-The msgid is the Arabic sentence, so Arabic needs entries for plurals alone. Changes wait for each other on a lock.
+The msgid is the Arabic sentence, so Arabic has entries for plurals only. A lock serialises changes.
 """
 
 import fcntl
@@ -42,7 +42,7 @@ def get_po_file(language: str) -> Path:
 
 
 def read_catalogue(language: str) -> Catalog:
-    """The catalogue as it is on disk; an empty one where there is none."""
+    """Return the catalogue on disk, or an empty one."""
     if not get_po_file(language).exists():
         return Catalog(locale=language)
     with get_po_file(language).open("rb") as source:
@@ -50,7 +50,7 @@ def read_catalogue(language: str) -> Catalog:
 
 
 def write_catalogue(language: str, catalog: Catalog) -> None:
-    """Sorted by sentence and without dates or line numbers, so that two people's changes merge."""
+    """Write the catalogue sorted and without dates or line numbers, so that changes merge."""
     plain = Catalog(locale=language, header_comment="", fuzzy=False)
     for message in catalog:
         if message.id:
@@ -66,7 +66,7 @@ def write_catalogue(language: str, catalog: Catalog) -> None:
 
 
 def list_sentences() -> Iterator[tuple[str | None, str | tuple[str, str]]]:
-    """Each sentence of code and templates: its context, and the sentence or the pair of singular and plural."""
+    """Yield (context, sentence or (singular, plural)) of code and templates."""
     patterns = ("*.py", "templates/**/*.html", "templates/**/*.txt")
     for file in sorted(file for pattern in patterns for file in ROOT.rglob(pattern)):
         text = file.read_text(encoding="utf-8")
@@ -83,7 +83,7 @@ def list_sentences() -> Iterator[tuple[str | None, str | tuple[str, str]]]:
 
 
 def update_catalogues() -> int:
-    """Bring both catalogues to what the code says today; what nothing says any more goes."""
+    """Update both catalogues to the sentences of the code; unused ones are removed."""
     sentences = dict.fromkeys(list_sentences())
     for language in LANGUAGES:
         old, new = read_catalogue(language), Catalog(locale=language)
@@ -96,7 +96,7 @@ def update_catalogues() -> int:
 
 
 def set_translations(language: str) -> int:
-    """Take translations from standard input; a sentence that the catalogue lacks is named and refused."""
+    """Read translations from standard input; unknown sentences are reported and refused."""
     catalog, refused = read_catalogue(language), 0
     for line in sys.stdin.read().splitlines():
         sentence, *forms = (part.replace("\\n", "\n") for part in line.split("\t"))
@@ -111,7 +111,7 @@ def set_translations(language: str) -> int:
 
 
 def list_untranslated(language: str) -> list[Message]:
-    """What a reader of that language would see in the other."""
+    """Return the sentences without a translation in a language."""
     return [
         m
         for m in read_catalogue(language)
@@ -120,7 +120,7 @@ def list_untranslated(language: str) -> list[Message]:
 
 
 def print_missing() -> int:
-    """Print what lacks a translation, or is said in the code and in no catalogue."""
+    """Print sentences without a translation or without a catalogue entry."""
     lacking = [(language, m.id) for language in LANGUAGES for m in list_untranslated(language)]
     catalog = read_catalogue("en")
     lacking += [
@@ -135,7 +135,7 @@ def print_missing() -> int:
 
 
 def compile_catalogues() -> int:
-    """Write the .mo files that Django reads, those that changed."""
+    """Write the changed .mo files for Django."""
     for language in LANGUAGES:
         binary = get_po_file(language).with_suffix(".mo")
         with binary.with_suffix(f".{os.getpid()}").open("wb") as out:

@@ -1,4 +1,4 @@
-"""How distribution keeps up with the directory."""
+"""Succession of bodies in distribution rules."""
 
 from datetime import datetime
 
@@ -14,16 +14,19 @@ from .models import Rule
 
 
 def apply_body_succession(at: datetime) -> int:
-    """A closed body's rules for its topics go with these to whoever took its place; returns how many.
+    """Move a closed body's rules for its topics to the successor; returns tsuccessor number.
 
-    The others end: «all our cases» would now be all of the successor's.
+    Rules without a topic stay: at the successor they would apply to all of its cases.
     """
     moved = 0
     with transaction.atomic():
-        for closed, heir, _ in list_successions(get_local_date(at)):
-            for rule in Rule.objects.filter(entity=closed, service__entity=heir, ended_on=None):
+        for closed, successor, _ in list_successions(get_local_date(at)):
+            for rule in Rule.objects.filter(entity=closed, service__entity=successor, ended_on=None):
                 scope = {"service": rule.service, "governorate": rule.governorate}
-                if not Rule.objects.filter(entity=heir, ended_on=None, **scope).exists():
-                    rule.entity, rule.unit_id = heir, find_unit_at(rule.unit_id, heir.pk) or rule.unit_id
+                if not Rule.objects.filter(entity=successor, ended_on=None, **scope).exists():
+                    rule.entity, rule.unit_id = (
+                        successor,
+                        find_unit_at(rule.unit_id, successor.pk) or rule.unit_id,
+                    )
                     moved += save_change(rule, actor=CLOCK, at=at) is not None
     return moved

@@ -1,4 +1,4 @@
-"""What a body sets up itself: how its cases reach its units, which of its replies are approved."""
+"""A body's own settings: distribution rules, officers' skills, approval rules."""
 
 from django.db import models
 from django.db.models import Q
@@ -15,9 +15,9 @@ from .rules import AssignmentMethod
 
 
 class Rule(models.Model):
-    """Cases of a body go to one of its units: all, those of a topic, of a governorate, or of both.
+    """A distribution rule: cases of a topic, a governorate, both or neither go to a unit.
 
-    It ends, and stays: events name it.
+    An ended rule stays, because events refer to it.
     """
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="routing_rules", verbose_name=_("الجهة"))
@@ -55,7 +55,7 @@ class Rule(models.Model):
 
 
 class Skill(models.Model):
-    """An officer knows a topic: rules that ask for it give its cases to those who do."""
+    """An officer's knowledge of a topic, for rules that assign by skill."""
 
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="+", verbose_name=_("الموظف"))
     service = models.ForeignKey(Service, models.PROTECT, related_name="+", verbose_name=_("الموضوع"))
@@ -70,7 +70,7 @@ class Skill(models.Model):
 
 
 class ApprovalRule(models.Model):
-    """Replies of a body that are approved before they go out (cases.rules.approval). It ends, and stays."""
+    """Which replies of a body need approval (`cases.rules.approval`). An ended rule stays."""
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="approval_rules", verbose_name=_("الجهة"))
     kind = models.CharField(_("نوع الطلب"), max_length=12, choices=list_kinds, blank=True)

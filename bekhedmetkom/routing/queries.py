@@ -1,4 +1,4 @@
-"""Where a case goes, and what may be suggested to whoever has not said. Answered from memory."""
+"""Routing of cases to bodies and units, and destination suggestions. Answered from memory."""
 
 import logging
 import re
@@ -39,8 +39,8 @@ from .rules import (
     is_confident,
 )
 
-_LOAD_DELAY_SECONDS = 4.0  # seconds in which a process that starts has better to do
-_RETRY_SECONDS = 5  # seconds until the directory is asked for again while the database does not answer
+_LOAD_DELAY_SECONDS = 4.0  # after process start
+_RETRY_SECONDS = 5  # while the database does not answer
 _EXTERNAL_HANDLINGS = (Handling.HUMAN_RIGHTS, Handling.PROTECTED)
 _WORD = re.compile(r"[^\W_]+")
 log = logging.getLogger(__name__)
@@ -51,9 +51,9 @@ _OVERALL_SIMILARITY = BilingualText(
 
 
 def route_case(facts: CaseFacts) -> Destination:
-    """Where a case with these facts goes. What a person named wins; a text alone is followed only when sure.
+    """Return the destination of a case. A named body or topic decides; a text alone only with confidence.
 
-    A topic with care goes to its receiver; a sealed one is marked, for the command to refuse.
+    Confidential topics go to their receiver; topics of the confidential channel are marked for the command to refuse.
     """
     reasons: list[Reason] = []
     topic = get_service(facts.service) if facts.service is not None else None
@@ -64,7 +64,7 @@ def route_case(facts: CaseFacts) -> Destination:
         reasons.append(TOPIC_NAMED)
     else:
         entity, topic = _guess_destination(facts, reasons)
-    sure = entity is not None
+    confident = entity is not None
     if topic and topic.handling in _EXTERNAL_HANDLINGS and topic.receiver not in (None, entity):
         entity = topic.receiver
         reasons.append(RECEIVED_ELSEWHERE)
@@ -76,7 +76,7 @@ def route_case(facts: CaseFacts) -> Destination:
         service_id=topic.id if topic else None,
         unit_id=_find_unit(entity, topic, facts.governorate, reasons),
         reasons=reasons,
-        is_confident=sure,
+        is_confident=confident,
         is_confidential=sealed,
         is_urgent=_is_urgent(facts, topic, reasons),
     )
@@ -85,10 +85,9 @@ def route_case(facts: CaseFacts) -> Destination:
 def suggest_destinations(
     text: str, kind: str | None, governorate: int | None, limit: int = 3
 ) -> list[Candidate]:
-    """The bodies, with a topic where one fits, that a text may be meant for: best first, each with its reasons.
+    """Return bodies, with a topic where one fits, that a text may be meant for: best first, with reasons.
 
-    Never a body that is closed or to be closed, nor a topic of the confidential channel. Empty when nothing
-    speaks for any.
+    Excludes bodies that are closed or to be closed and topics of the confidential channel. Empty without evidence.
     """
     code = get_governorates()[governorate].code if governorate is not None else None
     ranked = _get_index().rank_destinations(text, kind, code, limit)
@@ -97,21 +96,21 @@ def suggest_destinations(
 
 
 def find_governorate(text: str) -> str | None:
-    """The code of the governorate in which the place lies that a text names."""
+    """Return the code of the governorate of the place that a text names, or `None`."""
     return _get_index().find_governorate(text)
 
 
 def lacks_embeddings() -> bool:
-    """Whether this process was to suggest by meaning too and cannot: the encoder is not loaded, or not there."""
+    """Whether this process should use embeddings but has no encoder (yet)."""
     return _get_index.wants_encoder and _get_index.encoder is None
 
 
 def load_encoder_in_background(folder: Path) -> None:
-    """Begins, in the background, to suggest by meaning too; `folder` keeps the vectors. Until then words suffice."""
+    """Load the encoder in the background; `folder` caches the vectors. Until then suggestions go by words."""
     _get_index.wants_encoder = True
-    learning = Timer(_LOAD_DELAY_SECONDS, _load_encoder, args=(folder,))
-    learning.daemon = True
-    learning.start()
+    loading = Timer(_LOAD_DELAY_SECONDS, _load_encoder, args=(folder,))
+    loading.daemon = True
+    loading.start()
 
 
 def _load_encoder(folder: Path) -> None:
@@ -147,7 +146,7 @@ def _guess_destination(facts: CaseFacts, reasons: list[Reason]) -> tuple[int | N
 
 
 def _are_related(one: Candidate, other: Candidate) -> bool:
-    """Whether one of the bodies stands under the other: a district and its municipality do not compete."""
+    """Whether one body is an ancestor of the other: a district and its municipality do not compete."""
     return one.entity in get_ancestors(other.entity) or other.entity in get_ancestors(one.entity)
 
 
@@ -172,12 +171,12 @@ def _is_urgent(facts: CaseFacts, topic: Topic | None, reasons: list[Reason]) -> 
     return danger is not None or (topic is not None and topic.urgent)
 
 
-def _build_candidate(found: RankedDestination, typed: Mapping[str, str]) -> Candidate:
-    """The suggestion with its reason; `typed`: how each folded word was written."""
-    said = [" ".join(typed.get(part, part) for part in word.split()) for word in found.matched_words]
+def _build_candidate(destination: RankedDestination, typed: Mapping[str, str]) -> Candidate:
+    """Return the candidate with its reason; `typed` maps folded words to the typed ones."""
+    said = [" ".join(typed.get(part, part) for part in word.split()) for word in destination.matched_words]
     apart = [
         f"\u2068{word}\u2069" for word in said
-    ]  # Arabic words in an English sentence, and the other way round
+    ]  # isolates: Arabic words in an English sentence and vice versa
     reason = (
         Reason(
             "words",
@@ -190,13 +189,18 @@ def _build_candidate(found: RankedDestination, typed: Mapping[str, str]) -> Cand
         if said
         else Reason("likeness", _OVERALL_SIMILARITY)
     )
-    return Candidate(found.entity.key, found.topic.key if found.topic else None, found.share, [reason])
+    return Candidate(
+        destination.entity.key,
+        destination.topic.key if destination.topic else None,
+        destination.share,
+        [reason],
+    )
 
 
 class _IndexHolder:
-    """The index of this process, built when first asked and again once the directory has changed.
+    """The index of this process, built at first use and after each change of the directory.
 
-    While one thread builds anew, the others go on with the old one.
+    While one thread rebuilds it, the others use the old one.
     """
 
     def __init__(self) -> None:
@@ -217,12 +221,12 @@ class _IndexHolder:
                 self._cached = version, DestinationIndex.build(_list_entries(), self.encoder)
             return self._cached[1]
 
-    def load_encoder(self, meaning: SentenceEncoder) -> None:
-        """From now on by meaning too. The first vectors take long, and nobody waits for them."""
+    def load_encoder(self, encoder: SentenceEncoder) -> None:
+        """Use the encoder from now on. The first vectors take long; other threads do not wait."""
         version = self._version()
-        index = DestinationIndex.build(_list_entries(), meaning)
+        index = DestinationIndex.build(_list_entries(), encoder)
         with self._lock:
-            self.encoder = meaning
+            self.encoder = encoder
             self._cached = version, index
 
     @staticmethod
@@ -282,24 +286,24 @@ def _read_skills() -> Mapping[int, frozenset[int]]:
 
 
 def list_unit_rules(entity: int) -> list[UnitRule]:
-    """How a body distributes its cases, the first rule first."""
+    """Return the distribution rules of a body, by priority."""
     return list(_get_rules().get(entity, ()))
 
 
 def list_bodies_with_automatic_rules() -> list[int]:
-    """Where a case may be given to somebody without a person's doing."""
+    """Return the bodies with automatic assignment."""
     return [body for body, rules in _get_rules().items() if any(rule.automatic for rule in rules)]
 
 
 def list_skills(entity: int) -> list[tuple[int, int, BilingualText]]:
-    """Of a body's topics, who knows which: the row's key, the officer, the topic's name."""
+    """Return (row id, officer, topic name) of the skills in a body's topics."""
     rows = models.Skill.objects.filter(service__entity=entity).order_by("officer", "service")
     found = rows.values_list("pk", "officer", "service")
     return [(key, officer, get_service(topic).name) for key, officer, topic in found]
 
 
 def get_skills() -> Mapping[int, frozenset[int]]:
-    """The topics that each officer knows."""
+    """Return {officer: known topics}."""
     return _get_skills()
 
 

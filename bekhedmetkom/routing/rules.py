@@ -1,4 +1,4 @@
-"""Where a case goes, and why: the facts, the answer, and which of the bodies' own rules applies. Pure."""
+"""Routing rules: case facts, destinations with reasons, distribution rules and automatic assignment."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from bekhedmetkom.kernel.text import BilingualText
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """What is known of a case when it comes. Ids are of the directory; `None` where nothing was named."""
+    """Facts of a new case. Ids are of the directory; `None` where nothing was named."""
 
     text: str
     kind: str
@@ -23,19 +23,19 @@ class CaseFacts:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason, as a code for the journal and in words for people."""
+    """A reason, as a code for events and as text for people."""
 
     code: str
     text: BilingualText
-    matched_words: tuple[str, ...] = ()  # the words of the text that it rests on
+    matched_words: tuple[str, ...] = ()  # of the case's text
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Who receives a case. Without `entity_id` nobody is sure: the Prime Ministry's unit sorts it.
+    """The destination of a case. Without `entity_id` the Prime Ministry's unit decides.
 
-    `sealed`: the topic belongs in the confidential channel, and the case must not be taken here.
-    `urgent`: a life may be at risk; the case comes under the urgent policy.
+    `is_confidential`: the topic belongs to the confidential channel; the case must be refused here.
+    `is_urgent`: a life may be at risk; the urgent policy applies.
     """
 
     entity_id: int | None
@@ -49,7 +49,7 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A body, perhaps with a topic of its catalogue, that the text may be meant for."""
+    """A body, optionally with a topic, that the text may be meant for."""
 
     entity: int
     service: int | None
@@ -58,7 +58,7 @@ class Candidate:
 
 
 class AssignmentMethod(StrEnum):
-    """To whom in its unit a rule gives a case."""
+    """How a rule assigns a case within its unit."""
 
     UNIT = "unit"
     LEAST_LOADED = "least_loaded"
@@ -76,9 +76,9 @@ ASSIGNMENT_METHOD_LABELS: Mapping[AssignmentMethod, BilingualText] = {
 
 @dataclass(frozen=True, slots=True)
 class UnitRule:
-    """A body's own rule: its unit for a topic, a governorate, both or neither. The lowest priority goes first.
+    """A distribution rule: the unit for a topic, a governorate, both or neither. The lowest priority number wins.
 
-    `automatic`: the case is given at once; else the rule proposes, and a person decides.
+    `automatic`: the case is assigned at once; else the rule only proposes.
     """
 
     unit: int
@@ -94,31 +94,31 @@ class UnitRule:
 
     @property
     def get_breadth(self) -> int:
-        """How many of topic and governorate it leaves open."""
+        """Return how many of topic and governorate are open."""
         return (self.service is None) + (self.governorate is None)
 
 
 def find_unit_rule(
     rules: Iterable[UnitRule], service: int | None, governorate: int | None
 ) -> UnitRule | None:
-    """The rule that applies: of those that fit the lowest priority, then the narrowest."""
-    fitting = [rule for rule in rules if rule.matches(service, governorate)]
-    return min(fitting, key=lambda rule: (rule.priority, rule.get_breadth, rule.id), default=None)
+    """Return the matching rule with the lowest priority number, then the narrowest, or `None`."""
+    matching = [rule for rule in rules if rule.matches(service, governorate)]
+    return min(matching, key=lambda rule: (rule.priority, rule.get_breadth, rule.id), default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class AvailableOfficer:
-    """An officer of a unit who could be given a case now: there, not stepped aside, not the one complained of."""
+    """An officer of a unit who may get a case: present, not recused, not its subject."""
 
     officer: int
     unit: int
-    open_cases: int  # open cases in hand
+    open_cases: int
     known_topics: frozenset[int] = frozenset()  # topics
 
 
 @dataclass(frozen=True, slots=True)
 class AutomaticAssignment:
-    """To whom a rule gives a case: the unit, perhaps one of its officers."""
+    """The assignment by a rule: to the unit, or to one of its officers."""
 
     rule: UnitRule
     officer: int | None
@@ -128,27 +128,27 @@ def choose_assignment(
     rules: Iterable[UnitRule], service: int | None, governorate: int | None, seats: Iterable[AvailableOfficer],
     barred: Collection[int] = (),
 ) -> AutomaticAssignment | None:  # fmt: skip
-    """What the first rule says that fits and whose unit may have the case; `barred`: units that may not.
+    """Return the assignment by the first matching rule; rules of `barred` units are skipped.
 
-    Where nobody of the unit could be given it, the unit has it, and whoever comes back takes it.
+    Without an available officer the case goes to the unit as a whole.
     """
     rule = find_unit_rule((rule for rule in rules if rule.unit not in barred), service, governorate)
     if rule is None or rule.method is AssignmentMethod.UNIT:
         return AutomaticAssignment(rule, None) if rule else None
-    able = [seat for seat in seats if seat.unit == rule.unit]
+    available = [seat for seat in seats if seat.unit == rule.unit]
     if rule.method is AssignmentMethod.SKILLED and service is not None:
-        able = [seat for seat in able if service in seat.known_topics]
-    chosen = min(able, key=lambda seat: (seat.open_cases, seat.officer), default=None)
+        available = [seat for seat in available if service in seat.known_topics]
+    chosen = min(available, key=lambda seat: (seat.open_cases, seat.officer), default=None)
     return AutomaticAssignment(rule, chosen.officer if chosen else None)
 
 
-# When a text alone decides: of the messages that pass both, nine in ten go right (docs/language.md).
+# Thresholds for routing by text alone; nine of ten such messages go right (docs/language.md).
 MIN_SCORE = 0.9
 MIN_LEAD = 0.5
 
 
 def is_confident(best: float, others: Iterable[float]) -> bool:
-    """Whether the best candidate's score is high, and far enough ahead of the others'."""
+    """Whether the best score is high and far enough ahead of the others."""
     return best >= MIN_SCORE and all(best - other >= MIN_LEAD for other in others)
 
 

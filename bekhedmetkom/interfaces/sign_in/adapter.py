@@ -1,4 +1,4 @@
-"""Where allauth asks how we want it: words, where to go, and what else has to be true before somebody is in."""
+"""allauth adapters: messages, redirects, and conditions for signing in."""
 
 import time
 from typing import Any
@@ -25,7 +25,7 @@ from bekhedmetkom.kernel import clock
 
 from .login_throttle import remember_browser
 
-REAUTHENTICATION_SECONDS = 300  # seconds after signing in during which nobody is asked for the password again
+REAUTHENTICATION_SECONDS = 300  # after signing in without asking for the password again
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -39,7 +39,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def is_safe_url(self, url: str | None) -> bool:
-        """Only our own relative paths: whatever names a host is somebody else's idea."""
+        """Whether a redirect is a relative path of this site."""
         return bool(url) and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
@@ -53,7 +53,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("sign-in")
 
     def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
-        """Who proved who they are but holds no role today is told so, and is not in."""
+        """Refuse officers without an active role."""
         if queries.get_active_officer(user.pk, clock.now()):
             return None
         messages.error(request, gettext("ليس لك دور قائم اليوم. راجع مدير النظام في جهتك."))
@@ -78,7 +78,7 @@ class AccountAdapter(DefaultAccountAdapter):
         extra_tags: str = "",
         message: str | None = None,
     ) -> None:
-        """allauth's own remarks on what went well are left out; what went wrong is said."""
+        """Drop allauth's own success messages."""
         if message:
             messages.add_message(request, level, message, extra_tags=extra_tags)
 
@@ -100,11 +100,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     }
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: str) -> str:
-        """A name to start from, which the officer may change."""
+        """Return the default name, which the officer may change."""
         return gettext("مفتاحي")
 
     def encrypt(self, text: str) -> str:
-        """Whoever reads the database or a backup does not get the seeds of codes."""
+        """Encrypt TOTP seeds, so that the database and its backups do not reveal them."""
         return get_secret_box("second-factor").encrypt(text.encode(), encoder=URLSafeBase64Encoder).decode()
 
     def decrypt(self, encrypted_text: str) -> str:

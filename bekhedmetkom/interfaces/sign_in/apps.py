@@ -1,10 +1,8 @@
-"""Tells Django about the folder."""
-
 from django.apps import AppConfig
 
 
 class SignInConfig(AppConfig):
-    """Pages over allauth; officers, roles and the pace of guessing are identity's."""
+    """Pages over allauth; officers, roles and throttling belong to `identity`."""
 
     name = "bekhedmetkom.interfaces.sign_in"
     label = "sign_in"

@@ -1,4 +1,4 @@
-"""Who somebody is for Django: a password by e-mail, a session only while a role stands, permissions by role."""
+"""Django authentication backend: password by e-mail, session while a role is active, permissions by role."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db.models import Model
 from bekhedmetkom.identity import queries
 from bekhedmetkom.kernel import clock
 
-# What administrators look after by Wagtail's pages. Cases are not in it, and what is not in it is refused.
+# Apps that administrators manage in Wagtail. Cases are not among them.
 ADMINISTERED_APPS = {
     "wagtailadmin", "wagtailcore", "wagtaildocs", "wagtailimages", "wagtailsearch",
     "entities", "identity", "catalogue", "routing", "notifications", "webhooks", "analytics",
@@ -18,10 +18,10 @@ ADMINISTERED_APPS = {
 
 
 class OfficersBackend(ModelBackend):
-    """Django's own check of passwords, which takes the same time for an unknown address, and two differences.
+    """`ModelBackend` with two differences.
 
-    A session is looked up with the roles that stand today, so it ends with the last of them; and permissions come
-    from the role of administrator, never from Django's tables.
+    A session ends with the officer's last active role, and permissions come from the administrator role, never from
+    Django's tables.
     """
 
     def get_user(self, user_id: int) -> Any:
@@ -42,7 +42,7 @@ class OfficersBackend(ModelBackend):
         return set()
 
     def get_all_permissions(self, user_obj: Any, obj: Model | None = None) -> set[str]:
-        """Asked for in templates only: the one that opens the administration."""
+        """Return the permission to open the administration, if the user has it; templates ask for it."""
         return (
             {"wagtailadmin.access_admin"} if self.has_perm(user_obj, "wagtailadmin.access_admin") else set()
         )

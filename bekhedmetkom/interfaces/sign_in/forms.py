@@ -1,4 +1,4 @@
-"""The forms of signing in. Each secret is tried at its own pace, before anybody looks whether it is right."""
+"""Forms of signing in. Each attempt is throttled before the secret is checked."""
 
 from datetime import timedelta
 from math import ceil
@@ -24,12 +24,12 @@ CODE_LIFETIME = timedelta(minutes=2)  # longer than any code is accepted
 
 
 class TooManyAttempts(ValidationError):
-    """Too many tries in a row: the next one counts in `seconds`."""
+    """Too many attempts in a row; the next is possible in `seconds`."""
 
     def __init__(self, wait: timedelta):
         self.seconds = max(1, ceil(wait.total_seconds()))
-        said = ngettext("انتظر ثانية ثم جرّب من جديد.", "انتظر %(n)d ثانية ثم جرّب من جديد.", self.seconds)
-        super().__init__(said, code="wait", params={"n": self.seconds})
+        message = ngettext("انتظر ثانية ثم جرّب من جديد.", "انتظر %(n)d ثانية ثم جرّب من جديد.", self.seconds)
+        super().__init__(message, code="wait", params={"n": self.seconds})
 
 
 def _build_password_field(label: Any, autocomplete: str, **attrs: Any) -> forms.CharField:
@@ -65,11 +65,11 @@ class SignInForm(LoginForm):
     def clean(self) -> dict[str, Any]:
         if self.errors:
             return self.cleaned_data
-        tries = LoginAttempts(self.request, self.cleaned_data["login"], "password")
-        if wait := tries.take_attempt():
+        attempts = LoginAttempts(self.request, self.cleaned_data["login"], "password")
+        if wait := attempts.take_attempt():
             raise TooManyAttempts(wait)
         cleaned: dict[str, Any] = super().clean()
-        tries.reset()
+        attempts.reset()
         return cleaned
 
 
@@ -79,27 +79,27 @@ class ConfirmPasswordForm(ReauthenticateForm):
         self.fields["password"] = _build_password_field(_("كلمة السر"), "current-password", autofocus=True)
 
     def clean_password(self) -> str:
-        tries = LoginAttempts(context.request, self.user.get_username(), "password")
-        if wait := tries.take_attempt():
+        attempts = LoginAttempts(context.request, self.user.get_username(), "password")
+        if wait := attempts.take_attempt():
             raise TooManyAttempts(wait)
         password: str = super().clean_password()
-        tries.reset()
+        attempts.reset()
         return password
 
 
 class TwoFactorCodeForm(AuthenticateForm):
-    """The six digits of the application, or one of the recovery codes."""
+    """The six digits of the TOTP app, or a recovery code."""
 
     code = _build_code_field()
 
     def clean_code(self) -> str:
-        tries = LoginAttempts(context.request, self.user.get_username(), "code")
-        if wait := tries.take_attempt():
+        attempts = LoginAttempts(context.request, self.user.get_username(), "code")
+        if wait := attempts.take_attempt():
             raise TooManyAttempts(wait)
         code: str = super().clean_code()
         if not throttle.claim_once("code", str(self.user.pk), code, at=clock.now(), lasts=CODE_LIFETIME):
             raise get_factors().validation_error("incorrect_code")
-        tries.reset()
+        attempts.reset()
         return code
 
 
@@ -108,7 +108,7 @@ class TotpForm(ActivateTOTPForm):
 
 
 class CredentialField(forms.JSONField):
-    """What a browser sends as a passkey. Numbers too long and texts too deep for Python are no JSON of a browser's."""
+    """A passkey as JSON; oversized numbers and deeply nested values are validation errors."""
 
     widget = forms.HiddenInput
 
@@ -120,7 +120,7 @@ class CredentialField(forms.JSONField):
 
 
 class PasskeyForm(AuthenticateWebAuthnForm):
-    """A passkey as second factor, after the password."""
+    """Passkey as second factor after the password."""
 
     credential = CredentialField()
 
@@ -129,7 +129,7 @@ class PasskeyForm(AuthenticateWebAuthnForm):
 
 
 class PasskeySignInForm(LoginWebAuthnForm):
-    """A passkey instead of password and code."""
+    """Passkey instead of password and code."""
 
     credential = CredentialField()
 
@@ -138,7 +138,7 @@ class PasskeySignInForm(LoginWebAuthnForm):
 
 
 class NewPasskeyForm(AddWebAuthnForm):
-    """Every passkey of ours can stand alone: it is kept on the device and asks for a finger, a face or a PIN."""
+    """Registers a passkey for passwordless sign-in: discoverable, with user verification."""
 
     credential = CredentialField()
     name = forms.CharField(
@@ -164,7 +164,7 @@ class ChangePasswordForm(NewPasswordForm):
 
 
 def _clean_credential(clean: Any) -> Any:
-    """What a browser sends as a passkey is parsed by others; whatever they stumble over is a wrong passkey."""
+    """Call `clean`; parser errors of third-party code count as a wrong passkey."""
     try:
         return clean()
     except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Who is waiting behind whose failures: by this browser where it is known, by its address where it is not."""
+"""Throttling of sign-in attempts per known browser, else per address."""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -17,17 +17,17 @@ BROWSER_COOKIE_LIFETIME = timedelta(days=365)
 
 
 class LoginAttempts:
-    """Tries at one account's secret (`what`: its password or its code) from one browser."""
+    """Attempts at one account's secret (`secret_kind`: "password" or "code") from one browser."""
 
-    def __init__(self, request: HttpRequest, email: str, what: str):
+    def __init__(self, request: HttpRequest, email: str, secret_kind: str):
         email = email.strip().lower()
         known = get_known_browser(request, email)
         self.address = get_client_address(request)
         self.known = known is not None
-        self.names = (what, email, *(("browser", known) if known else ("address", self.address)))
+        self.names = (secret_kind, email, *(("browser", known) if known else ("address", self.address)))
 
     def take_attempt(self) -> timedelta:
-        """Zero when this try may go ahead, else how long to wait. Every try counts until `succeed`."""
+        """Count an attempt. Returns zero if it may proceed, else the time to wait."""
         at = clock.now()
         wait = throttle.take_attempt(throttle.ACCOUNT_LIMIT, *self.names, at=at)
         if wait or self.known:
@@ -41,16 +41,16 @@ class LoginAttempts:
 
 
 def get_known_browser(request: HttpRequest, email: str) -> str | None:
-    """The browser's own number, if this officer signed in from it before."""
+    """Return the browser's number if this officer has signed in from it before, else `None`."""
     try:
-        number, whose = _get_signer().unsign(request.COOKIES.get(BROWSER_COOKIE, "")).split(":")
+        number, email_hash = _get_signer().unsign(request.COOKIES.get(BROWSER_COOKIE, "")).split(":")
     except (BadSignature, ValueError):
         return None
-    return number if whose == _hash_email(email) else None
+    return number if email_hash == _hash_email(email) else None
 
 
 def remember_browser(request: HttpRequest, response: HttpResponse, email: str) -> None:
-    """Let this browser be known as the officer's. The cookie opens nothing: it only keeps the pace apart."""
+    """Mark the browser as known to the officer. The cookie grants nothing; it only separates counters."""
     number = get_known_browser(request, email) or token_urlsafe(16)
     response.set_cookie(
         BROWSER_COOKIE,

@@ -1,4 +1,4 @@
-"""A session that has not shown its second factor does nothing but show it, or set one up."""
+"""Middleware that requires the second factor."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,24 +13,24 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class SecondFactorMiddleware:
-    """Holds for every view but those for anyone: it cannot be forgotten on a new page.
+    """Applies to every view except those for the public and citizens.
 
-    Who has a second factor and came in without showing it, by whatever door, is out again. Who has none is led to
-    set one up, outside the demonstration.
+    Logs out officers who have a second factor but did not show it; sends officers without one to set it up, except in
+    the demonstration.
     """
 
-    def __init__(self, answer: GetResponse):
-        self.answer = answer
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.answer(request)
+        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        shown = getattr(view, "view_class", view)
-        for_anyone = getattr(shown, "audience", "") in ("public", "citizen")
+        target = getattr(view, "view_class", view)
+        for_anyone = getattr(target, "audience", "") in ("public", "citizen")
         if (
             for_anyone
-            or getattr(shown, "allowed_before_second_factor", False)
+            or getattr(target, "allowed_before_second_factor", False)
             or not request.user.is_authenticated
         ):
             return None

@@ -1,4 +1,4 @@
-"""How an officer wants to hear by e-mail of what the bell shows: one choice a sort, and whether the morning's comes."""
+"""E-mail preferences of an officer: one choice per sort of notification, and the morning digest."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ from bekhedmetkom.notifications.rules.inbox import (
 
 
 class NotificationPreferencesForm(forms.Form):
-    """A field for each sort."""
+    """One field per sort of notification, and the morning digest."""
 
     def __init__(self, data: Any, officer: int):
         initial: dict[str, Any] = {
@@ -43,7 +43,7 @@ class NotificationPreferencesForm(forms.Form):
         self.fields[MORNING_DIGEST] = forms.BooleanField(required=False, label=_("بريد الصباح، كل يوم عمل"))
 
     def list_sort_fields(self) -> list[forms.BoundField]:
-        """The choices, without the morning's."""
+        """Return the fields of the sorts, without the morning digest."""
         return [self[str(sort)] for sort in InboxCategory]
 
 
@@ -52,7 +52,7 @@ class NotificationPreferencesForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_notification_preferences(request: HttpRequest) -> HttpResponse:
-    """Choose; the bell has everything in any case."""
+    """Page to change the preferences; the inbox shows every notification in any case."""
     actor = get_request_actor(request)
     assert actor is not None
     form = NotificationPreferencesForm(request.POST if request.method == "POST" else None, int(actor.id))
@@ -68,4 +68,4 @@ def edit_notification_preferences(request: HttpRequest) -> HttpResponse:
         actor=actor, at=clock.now(), mails=mails, mornings=form.cleaned_data[MORNING_DIGEST]
     )
     messages.success(request, _("حُفظ."))
-    return redirect("telling")
+    return redirect("notification_preferences")

@@ -1,4 +1,4 @@
-"""The second factor: shown when signing in, set up and removed on the officer's own page."""
+"""Two-factor authentication: verification at sign-in, setup and removal on the account page."""
 
 from typing import Any, TypeVar
 
@@ -26,7 +26,7 @@ ViewClass = TypeVar("ViewClass", bound=type[Any])
 
 
 def account_page(view: ViewClass) -> ViewClass:
-    """An officer's own page, not kept by browsers, and open before the second factor is set up."""
+    """Class decorator: officers only, not cached, allowed before the second factor is set up."""
     view.allowed_before_second_factor = True
     for decorator in (never_cache, officer_required):
         view = method_decorator(decorator, name="dispatch")(view)
@@ -35,7 +35,7 @@ def account_page(view: ViewClass) -> ViewClass:
 
 @audience("public")
 class TwoFactorCodeView(AuthenticateView):
-    """The step after the password, for who has a second factor."""
+    """Verification of the second factor after the password."""
 
     form_class = TwoFactorCodeForm
     webauthn_form_class = PasskeyForm
@@ -47,14 +47,14 @@ class TwoFactorCodeView(AuthenticateView):
 
 @audience("public")
 class PasskeySignInView(LoginWebAuthnView):
-    """Signing in by a passkey: the device has asked for a finger, a face or a PIN, so it is both factors."""
+    """Sign-in by passkey alone: the device verifies the user, so it counts as both factors."""
 
     form_class = PasskeySignInForm
 
 
 @account_page
 class AccountView(IndexView):
-    """An officer's own page: who they are here, how they sign in, the way out."""
+    """Account page: name and roles, sign-in methods, sign-out."""
 
     template_name = "sign_in/account.html"
 
@@ -122,12 +122,12 @@ class NewRecoveryCodesView(GenerateRecoveryCodesView):
 
 
 def _record_factor(request: HttpRequest, factor: str, response: HttpResponse) -> HttpResponse:
-    """Who has just set a factor up has also shown it: the session goes on."""
+    """Record the new factor as verified in this session."""
     assert request.user.is_authenticated
     record_authentication(request, request.user, "mfa", type=factor)
     return response
 
 
 def _clean_qr_svg(svg: str) -> SafeString:
-    """The QR code as part of the page: allauth draws it from our own text, without its XML declaration."""
+    """Return allauth's QR code as inline SVG, without the XML declaration."""
     return SafeString(svg[svg.index("<svg") :])

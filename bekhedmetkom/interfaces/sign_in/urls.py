@@ -1,4 +1,4 @@
-"""Only what an officer needs: no sign-up, no addresses to manage. allauth's names, for it looks them up."""
+"""URLs of signing in, without sign-up. allauth looks up its own names."""
 
 from django.urls import path
 
@@ -13,7 +13,11 @@ urlpatterns = [
     path("sign-out", views.SignOutView.as_view(), name="account_logout"),
     path("invitation/<str:token>", views.invitation, name="invitation"),
     path("account", two_factor.AccountView.as_view(), name="mfa_index"),
-    path("account/telling", notification_preferences.edit_notification_preferences, name="telling"),
+    path(
+        "account/telling",
+        notification_preferences.edit_notification_preferences,
+        name="notification_preferences",
+    ),
     path("account/password", views.change_password, name="account_change_password"),
     path("account/app", two_factor.AddTotpView.as_view(), name="mfa_activate_totp"),
     path("account/app/remove", two_factor.RemoveTotpView.as_view(), name="mfa_deactivate_totp"),

@@ -1,4 +1,4 @@
-"""Signing in and out, proving it again, and passwords. The steps between are allauth's; the pages are ours."""
+"""Sign-in, sign-out, password confirmation, invitation and password change, over allauth."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from .forms import ChangePasswordForm, ConfirmPasswordForm, NewPasswordForm, Sig
 
 
 def add_retry_after(response: HttpResponse, form: Any) -> HttpResponse:
-    """A form that came too early is answered with 429 and says when the next try counts."""
+    """Answer a throttled form with status 429 and Retry-After."""
     waits = [
         error
         for errors in form.errors.as_data().values()
@@ -45,7 +45,7 @@ class SignInView(LoginView):
 
 @audience("public")
 class SignOutView(LogoutView):
-    """By POST only: a picture on somebody's page cannot sign anyone out."""
+    """POST only, so that a foreign page cannot sign anyone out."""
 
     http_method_names = ("post",)
 
@@ -64,7 +64,7 @@ class ConfirmPasswordView(ReauthenticateView):
 @never_cache
 @sensitive_post_parameters("password")
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Where an invited officer chooses a password; the link works once."""
+    """Page where an invited officer chooses a password; the link works once."""
     officer = find_invited_officer(token, clock.now())
     if officer is None:
         return render(request, "sign_in/invitation_expired.html", status=410)
@@ -74,8 +74,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             commands.accept_invitation(token=token, password=form.cleaned_data["password"], at=clock.now())
         except commands.InvitationNotUsable:
             return render(request, "sign_in/invitation_expired.html", status=410)
-        except InvalidInput as refused:
-            add_form_errors(form, refused)
+        except InvalidInput as error:
+            add_form_errors(form, error)
         else:
             messages.success(request, gettext("كلمة السر جاهزة. ادخل بها الآن."))
             return redirect("sign-in")
@@ -87,14 +87,14 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("password", "current")
 def change_password(request: HttpRequest) -> HttpResponse:
-    """Another password for who knows the present one. All other sessions end; this one goes on."""
+    """Change the password; all other sessions end."""
     assert request.user.is_authenticated
     form = ChangePasswordForm(request.POST or None)
     if form.is_valid():
         try:
             commands.change_password(officer=request.user.pk, **form.cleaned_data)
-        except InvalidInput as refused:
-            add_form_errors(form, refused)
+        except InvalidInput as error:
+            add_form_errors(form, error)
         else:
             request.user.refresh_from_db(fields=["password"])
             update_session_auth_hash(request, request.user)
@@ -103,7 +103,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
     return render(request, "sign_in/change_password.html", {"form": form})
 
 
-def add_form_errors(form: Any, refused: InvalidInput) -> None:
-    """Put a command's refusal beside the fields that it is about."""
-    for error in refused.errors:
+def add_form_errors(form: Any, invalid: InvalidInput) -> None:
+    """Add a command's errors to the fields of the form."""
+    for error in invalid.errors:
         form.add_error(error.field, error.message.in_language(get_language() or "ar"))

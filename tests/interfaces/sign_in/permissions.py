@@ -15,7 +15,7 @@ ROWS = [
         row
         for route, status in {
             "mfa_index": 200,
-            "telling": 200,
+            "notification_preferences": 200,
             "account_change_password": 200,
             "account_reauthenticate": 200,
             "mfa_activate_totp": 200,

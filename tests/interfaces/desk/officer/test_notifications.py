@@ -38,7 +38,7 @@ def get_notification_count(desk: Desk) -> str:
 
 
 def test_the_bell_says_how_much_is_new_until_it_is_opened(jordan: Jordan, sits: Sits, now: Stand) -> None:
-    case = jordan.in_hand()
+    case = jordan.create_assigned_case()
     run_subscriber()
     now(ONE_MINUTE_LATER)
     desk = sits(jordan.roads_officer)
@@ -57,7 +57,7 @@ def test_the_bell_says_how_much_is_new_until_it_is_opened(jordan: Jordan, sits: 
 
 
 def test_to_look_at_its_head_alone_is_to_see_nothing(jordan: Jordan, sits: Sits, now: Stand) -> None:
-    jordan.in_hand()
+    jordan.create_assigned_case()
     run_subscriber()
     now(ONE_MINUTE_LATER)
     desk = sits(jordan.roads_officer)
@@ -66,25 +66,25 @@ def test_to_look_at_its_head_alone_is_to_see_nothing(jordan: Jordan, sits: Sits,
 
 
 def test_who_opens_the_case_has_seen_its_lines(jordan: Jordan, sits: Sits, now: Stand) -> None:
-    case = jordan.in_hand()
+    case = jordan.create_assigned_case()
     run_subscriber()
     now(ONE_MINUTE_LATER)
     desk = sits(jordan.roads_officer)
-    desk.case(case)
+    desk.open_case(case)
     assert get_notification_count(desk) == ""
 
 
 def test_the_count_comes_with_the_counts_and_costs_a_list_nothing(
     jordan: Jordan, sits: Sits, now: Stand
 ) -> None:
-    jordan.in_hand()
+    jordan.create_assigned_case()
     run_subscriber()
     now(ONE_MINUTE_LATER)
     desk = sits(jordan.roads_officer)
     desk.client.cookies["live"] = "1"
-    desk.queue()
+    desk.open_list()
     with CaptureQueriesContext(connection) as asked:
-        desk.queue()
+        desk.open_list()
     assert not [each for each in asked if "notifications_notice" in each["sql"]]
     said = desk.client.get(reverse("desk:counts"), headers={"X-By-Itself": "1"}).json()
     assert said["bell"] == "1"
@@ -93,7 +93,7 @@ def test_the_count_comes_with_the_counts_and_costs_a_list_nothing(
 
 def test_a_full_bell_costs_as_many_queries_as_one_line(jordan: Jordan, sits: Sits, now: Stand) -> None:
     for _ in range(12):
-        jordan.in_hand()
+        jordan.create_assigned_case()
     run_subscriber()
     now(ONE_MINUTE_LATER)
     desk = sits(jordan.roads_officer)
@@ -106,7 +106,7 @@ def test_a_full_bell_costs_as_many_queries_as_one_line(jordan: Jordan, sits: Sit
 
 
 def test_need_to_know_is_neutral_and_for_who_knows(jordan: Jordan, sits: Sits, now: Stand) -> None:
-    case = jordan.case(kind=Kind.VIOLATION)
+    case = jordan.create_case(kind=Kind.VIOLATION)
     commands.assign_case(
         case=case.pk, seen=1, actor=jordan.inspector, at=NOON, unit=jordan.roads,
         officer=jordan.roads_officer.officer_id,
@@ -124,8 +124,8 @@ def test_need_to_know_is_neutral_and_for_who_knows(jordan: Jordan, sits: Sits, n
 def test_five_lines_stand_above_what_needs_an_official(
     jordan: Jordan, sits: Sits, now: Stand, language: str
 ) -> None:
-    jordan.in_hand()
-    jordan.case(at=NOON - 12 * DAY)
+    jordan.create_assigned_case()
+    jordan.create_case(at=NOON - 12 * DAY)
     now(NOON + DAY)
     desk = sits(jordan.head)
     shown = BeautifulSoup(desk.client.get(f"{language}/desk/needs-you").content, "html.parser")
@@ -144,7 +144,7 @@ def test_five_lines_stand_above_what_needs_an_official(
 
 def test_an_officer_chooses_and_the_page_shows_it(jordan: Jordan, sits: Sits) -> None:
     client = sits(jordan.roads_officer).client
-    address = reverse("telling")
+    address = reverse("notification_preferences")
     assert address in client.get(reverse("mfa_index")).content.decode()
     sent = {str(sort): str(mail) for sort, mail in DEFAULT_EMAIL_FREQUENCY.items()} | {
         InboxCategory.CITIZEN: "daily",
@@ -171,7 +171,7 @@ def test_a_choice_that_is_none_is_refused_and_changes_nothing(jordan: Jordan, si
         InboxCategory.CITIZEN: bad,
         InboxCategory.APPEAL: "never",
     }
-    answer = client.post(reverse("telling"), sent)
+    answer = client.post(reverse("notification_preferences"), sent)
     assert answer.status_code == 422
     assert "اختر من القائمة." in answer.content.decode()
     assert '<option value="never" selected>' in answer.content.decode()
