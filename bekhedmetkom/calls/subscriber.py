@@ -30,10 +30,10 @@ class CallBackSubscriber(EventConsumer):
     """Creates the call-backs of an event and deletes those of an undone event."""
 
     name = "calls"
-    decides: ClassVar[Mapping[EventType, tuple[CallBackReason, ...] | None]] = CALL_BACK_REASONS
+    decisions: ClassVar[Mapping[EventType, tuple[CallBackReason, ...] | None]] = CALL_BACK_REASONS
 
-    def follow(self, events: Sequence[FeedEvent]) -> None:
-        wanted = [event for event in events if self.decides[event.happened]]
+    def handle_events(self, events: Sequence[FeedEvent]) -> None:
+        wanted = [event for event in events if self.decisions[event.happened]]
         undone = [event for event in events if event.happened is EventType.UNDONE]
         if wanted:
             open_cases = Case.objects.filter(
@@ -46,7 +46,7 @@ class CallBackSubscriber(EventConsumer):
                     _build_call_back(event, reason)
                     for event in wanted
                     if event.case_id in keys
-                    for reason in self.decides[event.happened] or ()
+                    for reason in self.decisions[event.happened] or ()
                     if _needs_call_back(event, reason, by_call=event.case_id in by_call)
                 ],
                 ignore_conflicts=True,

@@ -21,7 +21,7 @@ from bekhedmetkom.problems.models import SimilarCase
 from tests.e2e.conftest import DESKTOP_SIZE, OpenPage, Site
 from tests.e2e.page_steps import TEXTS, answer_question, send_case, sign_in, track
 from tests.interfaces.api.case_stages import create_problem
-from tests.interfaces.portal.information.test_published_answers import ASKED, answered
+from tests.interfaces.portal.information.test_published_answers import ASKED, answer_case
 from tests.page_checks import check_page
 from tests.personas import DAY, place_under_minister
 
@@ -111,7 +111,7 @@ def test_case_form_and_case_page_are_accessible(site: Site, visit: OpenPage, pre
     page.wait_for_load_state("networkidle")
     assert weight() <= MAX_PAGE_BYTES
     check_page(page, "an answered case")
-    commands.appeal_case(case=case.pk, seen=None, reason="لم تُصلح", actor=jordan.citizen(case), at=now())
+    commands.appeal_case(case=case.pk, seen=None, reason="لم تُصلح", actor=jordan.get_citizen(case), at=now())
     page.reload()
     check_page(page, "an appealed case")
 
@@ -120,7 +120,7 @@ def test_published_answer_is_accessible(site: Site, visit: OpenPage) -> None:
     """Its page, and the step that offers it."""
     Service.objects.filter(code="GAM-001").update(public=True)
     refresh_versions()
-    case = answered(site.jordan)
+    case = answer_case(site.jordan)
     page = visit()
     page.goto(f"/answers/{case.reference}")
     check_page(page, "a published answer")
@@ -140,7 +140,9 @@ def create_desk_cases(site: Site) -> tuple[SubmissionResult, SubmissionResult]:
     seq = commands.ask_citizen(
         case=old.case, seen=seq, text="أي مدرسة؟", actor=jordan.roads_officer, at=now()
     )
-    commands.add_message(case=old.case, seen=None, text="مدرسة طبربور", actor=jordan.citizen(old), at=now())
+    commands.add_message(
+        case=old.case, seen=None, text="مدرسة طبربور", actor=jordan.get_citizen(old), at=now()
+    )
     return fresh, old
 
 
@@ -250,8 +252,10 @@ def create_report(site: Site) -> str:
 def create_problems(site: Site) -> tuple[int, int]:
     """Create an undecided problem and a public one, each with a case."""
     at = now()
-    found = create_problem(status="found", came=8, hours=6, steps_taken=1)
-    SimilarCase.objects.create(problem_id=found, case=site.jordan.create_case(at=at), at=at, likeness=80)
+    found = create_problem(status="found", found_cases=8, found_hours=6, version=1)
+    SimilarCase.objects.create(
+        problem_id=found, case=site.jordan.create_case(at=at), received_at=at, similarity=80
+    )
     confirmed, case = (
         create_problem(fix_on=(at + 9 * DAY).date(), confirmed_at=at),
         site.jordan.create_case(at=at),

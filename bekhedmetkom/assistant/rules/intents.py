@@ -132,35 +132,35 @@ def has_words(text: str) -> bool:
 
 
 def is_same_title(typed: str, shown: str) -> bool:
-    """Return whether the typed text is that title, with at limit one typo."""
+    """Return whether the typed text is that title, with at most one typo."""
     first, second = _normalise_phrase(typed), _normalise_phrase(shown)
     return bool(first) and (
         first == second or (len(second) >= _ONE_TYPO_FROM and _is_within_distance(first, second, 1))
     )
 
 
-def _find_misspelled_intent(phrase: str) -> str:
-    if not _ONE_TYPO_FROM <= len(phrase) <= 30:
+def _find_misspelled_intent(typed: str) -> str:
+    if not _ONE_TYPO_FROM <= len(typed) <= 30:
         return ""
-    typos = 2 if len(phrase) >= _TWO_TYPOS_FROM else 1
+    typos = 2 if len(typed) >= _TWO_TYPOS_FROM else 1
     near = {
         name
         for phrase, name in _INTENTS.items()
-        if len(phrase) >= _ONE_TYPO_FROM and _is_within_distance(phrase, phrase, typos)
+        if len(phrase) >= _ONE_TYPO_FROM and _is_within_distance(typed, phrase, typos)
     }
     return near.pop() if len(near) == 1 else ""
 
 
-def _is_within_distance(one: str, other: str, limit: int) -> bool:
-    """Return whether at limit `limit` letters are missing, extra, different or transposed."""
-    if abs(len(one) - len(other)) > limit:
+def _is_within_distance(first: str, second: str, limit: int) -> bool:
+    """Return whether at most `limit` letters are missing, extra, different or transposed."""
+    if abs(len(first) - len(second)) > limit:
         return False
-    rows = [list(range(len(other) + 1))]
-    for i, a in enumerate(one, 1):
+    rows = [list(range(len(second) + 1))]
+    for i, a in enumerate(first, 1):
         row = [i]
-        for j, b in enumerate(other, 1):
+        for j, b in enumerate(second, 1):
             cost = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+            if i > 1 and j > 1 and a == second[j - 2] and first[i - 2] == b:
                 cost = min(cost, rows[-2][j - 2] + 1)
             row.append(cost)
         if min(row) > limit:

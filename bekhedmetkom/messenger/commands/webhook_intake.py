@@ -48,10 +48,10 @@ def accept_webhook(*, raw: bytes, signature: str, at: datetime) -> None:
     except (ValueError, RecursionError):
         log.warning("a post of Messenger was no JSON: %s bytes", len(raw))
         return
-    arrived, odd, echoes = parse_webhook(body, at)
-    if odd:
-        log.warning("%s parts of a post of Messenger could not be read", odd)
-    rows = [_build_row(event, at) for event in arrived]
+    events, unreadable_count, echoes = parse_webhook(body, at)
+    if unreadable_count:
+        log.warning("%s parts of a post of Messenger could not be read", unreadable_count)
+    rows = [_build_row(event, at) for event in events]
     if rows or echoes:
         _store_rows([*rows, *({"echo": saying, "came_at": at.isoformat()} for saying in echoes)])
 

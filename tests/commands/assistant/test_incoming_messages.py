@@ -44,14 +44,14 @@ def talk(jordan: Jordan) -> UUID:
 
 def send_messages(talk: UUID, *lines: str | IncomingMessage, at: datetime = NOON) -> list[OutgoingMessage]:
     """Send the messages in order; return the replies to the last one."""
-    told: list[OutgoingMessage] = []
+    replies: list[OutgoingMessage] = []
     for line in lines:
-        told = handle_message(
+        replies = handle_message(
             conversation=talk,
             message=line if isinstance(line, IncomingMessage) else IncomingMessage(text=line),
             at=at,
         )
-    return told
+    return replies
 
 
 def get_conversation(talk: UUID) -> Conversation:
@@ -64,12 +64,12 @@ def get_draft(talk: UUID) -> Draft:
 
 def test_seven_turns_lead_from_greeting_to_reference(talk: UUID) -> None:
     assert len(CONVERSATION_TEXTS) == 7
-    told = send_messages(talk, *CONVERSATION_TEXTS)
+    replies = send_messages(talk, *CONVERSATION_TEXTS)
     case = Case.objects.get()
-    assert case.reference in told[0].text
-    assert (case.channel, case.kind, told[0].case_id) == ("messenger", "complaint", case.pk)
-    assert told[0].link
-    assert told[0].link.url.endswith(f"/c/{case.reference}")
+    assert case.reference in replies[0].text
+    assert (case.channel, case.kind, replies[0].case_id) == ("messenger", "complaint", case.pk)
+    assert replies[0].link
+    assert replies[0].link.url.endswith(f"/c/{case.reference}")
     assert case.particulars.address == "شارع الشهيد وصفي التل، تلاع العلي"
 
 
@@ -108,9 +108,9 @@ def test_content_is_stored_encrypted(talk: UUID) -> None:
 def test_text_about_corruption_is_not_stored(talk: UUID) -> None:
     file = create_upload()
     send_messages(talk, "شكوى", IncomingMessage(photos=(file,)))
-    told = send_messages(talk, IncomingMessage(text=BRIBE_TEXT, key="m-9"))
-    assert told[0].link
-    assert "8001" in told[0].link.url
+    replies = send_messages(talk, IncomingMessage(text=BRIBE_TEXT, key="m-9"))
+    assert replies[0].link
+    assert "8001" in replies[0].link.url
     assert get_conversation(talk).gated_at == NOON
     assert all(BRIBE_TEXT not in (decrypt(line.words) or {}).get("text", "") for line in Line.objects.all())
     assert get_draft(talk).text == ""
@@ -156,16 +156,16 @@ def test_case_state_needs_the_access_code(talk: UUID, jordan: Jordan) -> None:
     asked = send_messages(talk, f"وين طلبي {case.reference}")
     assert get_last_reference(asked) == ""
     assert "لا يفتح" in send_messages(talk, "1234567890")[0].text
-    told = send_messages(talk, case.access_code)
-    assert case.reference in told[0].text
-    assert "أمانة عمان" in told[0].text
+    replies = send_messages(talk, case.access_code)
+    assert case.reference in replies[0].text
+    assert "أمانة عمان" in replies[0].text
     kept = [decrypt(line.words)["text"] for line in Line.objects.exclude(words=b"")]
     assert all(case.access_code not in text for text in kept)
 
 
-def get_last_reference(told: list[OutgoingMessage]) -> str:
+def get_last_reference(replies: list[OutgoingMessage]) -> str:
     """Return the text of the receipt before the access code."""
-    return "".join(say.text for say in told if "أمانة" in say.text or "وصل:" in say.text)
+    return "".join(say.text for say in replies if "أمانة" in say.text or "وصل:" in say.text)
 
 
 def test_guessing_an_access_code_is_throttled(talk: UUID, jordan: Jordan) -> None:

@@ -51,7 +51,7 @@ def create_answered_case(jordan: Jordan, at: datetime = NOON, **given: Any) -> C
 def run_subscriber(case: Case) -> None:
     """Feed the case's events to the subscriber again."""
     rows = Event.objects.filter(case=case).order_by("seq")
-    subscriber.CallBackSubscriber().follow(
+    subscriber.CallBackSubscriber().handle_events(
         [
             FeedEvent(e.pk, case.pk, case.reference, e.seq, e.state, EventType(e.kind), e.at, e.actor, e.data)
             for e in rows

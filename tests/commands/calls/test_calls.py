@@ -168,7 +168,11 @@ class TestVerification:
         assert "again" in said[-1]
 
     def test_one_time_code_lists_the_numbers_cases(self, jordan: Jordan) -> None:
-        mine, other, careful = jordan.create_case(), jordan.create_case(), jordan.create_case(kind=Kind.VIOLATION)
+        mine, other, careful = (
+            jordan.create_case(),
+            jordan.create_case(),
+            jordan.create_case(kind=Kind.VIOLATION),
+        )
         confirm_phone(mine)
         confirm_phone(careful)
         call = answer_call(jordan.agent)

@@ -64,13 +64,13 @@ def now(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
 
 
 @pytest.fixture
-def sits() -> Callable[[Actor], Console]:
-    def sit(actor: Actor) -> Console:
+def sign_in() -> Callable[[Actor], Console]:
+    def log_in(actor: Actor) -> Console:
         client = Client()
         client.force_login(Officer.objects.get(pk=actor.id))
         return Console(client)
 
-    return sit
+    return log_in
 
 
 @pytest.fixture
@@ -80,11 +80,11 @@ def exchange(settings: Any) -> Exchange:
 
 
 @pytest.fixture
-def rings(exchange: Exchange) -> Callable[..., int]:
+def ring(exchange: Exchange) -> Callable[..., int]:
     """A ringing call, with its number."""
 
-    def ring(call_id: str = "one", **fields: Any) -> int:
+    def send_new_call(call_id: str = "one", **fields: Any) -> int:
         assert exchange.tells("newCall", call_id, **fields).status_code == 200
         return Call.objects.get(call_id=call_id).pk
 
-    return ring
+    return send_new_call

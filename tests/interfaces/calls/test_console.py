@@ -26,7 +26,7 @@ from tests.commands.calls.call_helpers import (
 from tests.interfaces.calls.conftest import TOKEN, Console, Exchange
 from tests.personas import NOON, POTHOLE, Jordan
 
-Sits = Callable[[Actor], Console]
+SignIn = Callable[[Actor], Console]
 pytestmark = pytest.mark.django_db
 
 
@@ -91,9 +91,9 @@ class TestExchangeWebhook:
 
 class TestCallPage:
     def test_call_rings_is_taken_and_wrapped_up(
-        self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
+        self, jordan: Jordan, sign_in: SignIn, ring: Callable[..., int]
     ) -> None:
-        agent, call = sits(jordan.agent), rings()
+        agent, call = sign_in(jordan.agent), ring()
         home = agent.get("home")
         assert "079 ••• ••67" in page(home).get_text(" ")
         assert "0791234567" not in home.content.decode()
@@ -104,22 +104,22 @@ class TestCallPage:
         assert agent.get("call", call).status_code == 404
 
     def test_call_answered_on_the_agents_line_opens_by_itself(
-        self, jordan: Jordan, sits: Sits, rings: Callable[..., int], exchange: Exchange
+        self, jordan: Jordan, sign_in: SignIn, ring: Callable[..., int], exchange: Exchange
     ) -> None:
-        agent = sits(jordan.agent)
+        agent = sign_in(jordan.agent)
         agent.post("line", line="21")
-        call = rings(user=["21", "22"])
+        call = ring(user=["21", "22"])
         exchange.tells("answer", user="21")
         ringing = page(agent.get("ringing")).select_one("[data-mine]")
         assert ringing and ringing["data-mine"] == reverse("calls:call", args=[call])
-        assert sits(jordan.pm).get("call", call).status_code == 404
+        assert sign_in(jordan.pm).get("call", call).status_code == 404
 
     def test_unverified_call_shows_no_case_content(
-        self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
+        self, jordan: Jordan, sign_in: SignIn, ring: Callable[..., int]
     ) -> None:
         case = create_answered_case(jordan)
         confirm_phone(case)
-        agent, call = sits(jordan.agent), rings()
+        agent, call = sign_in(jordan.agent), ring()
         agent.post("take", call)
         said = agent.get("call", call).content.decode()
         assert f"…{case.reference[-2:]}" in said
@@ -127,11 +127,11 @@ class TestCallPage:
             assert word not in said
 
     def test_one_time_code_opens_the_case_and_shows_the_answer(
-        self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
+        self, jordan: Jordan, sign_in: SignIn, ring: Callable[..., int]
     ) -> None:
         case = create_answered_case(jordan)
         confirm_phone(case)
-        agent, call = sits(jordan.agent), rings()
+        agent, call = sign_in(jordan.agent), ring()
         agent.post("take", call)
         agent.post("prove", call, way="send")
         assert agent.post("prove", call, way="digits", digits="11").status_code == 422
@@ -156,10 +156,10 @@ class TestCallPage:
         assert Case.objects.latest("received_at").particulars.phone_confirmed
 
     def test_access_code_opens_the_case_and_a_message_is_added(
-        self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
+        self, jordan: Jordan, sign_in: SignIn, ring: Callable[..., int]
     ) -> None:
         taken = jordan.submit()
-        agent, call = sits(jordan.agent), rings()
+        agent, call = sign_in(jordan.agent), ring()
         agent.post("take", call)
         wrong = agent.post("prove", call, reference=taken.reference, code="1234567890")
         assert wrong.status_code == 422
@@ -172,9 +172,9 @@ class TestCallPage:
         assert Case.objects.get(pk=taken.case).seq == 2
 
     def test_registered_case_shows_its_spelled_reference_and_code(
-        self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
+        self, jordan: Jordan, sign_in: SignIn, ring: Callable[..., int]
     ) -> None:
-        agent, call = sits(jordan.agent), rings()
+        agent, call = sign_in(jordan.agent), ring()
         agent.post("take", call)
         answer = agent.post("register", call, **sheet(agent, call))
         case = Case.objects.get()
@@ -190,9 +190,9 @@ class TestCallPage:
         assert Case.objects.count() == 1
 
     def test_urgent_case_shows_the_time_of_its_deadline(
-        self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
+        self, jordan: Jordan, sign_in: SignIn, ring: Callable[..., int]
     ) -> None:
-        agent, call = sits(jordan.agent), rings()
+        agent, call = sign_in(jordan.agent), ring()
         agent.post("take", call)
         danger = "سلك كهرباء مكشوف على الرصيف وطفل انصعق منه"
         said = page(agent.post("register", call, **sheet(agent, call, text=danger))).get_text()
@@ -201,9 +201,9 @@ class TestCallPage:
         assert "قبل نهاية" not in said
 
     def test_corruption_is_stopped_and_the_caller_may_decline_the_report(
-        self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
+        self, jordan: Jordan, sign_in: SignIn, ring: Callable[..., int]
     ) -> None:
-        agent, call = sits(jordan.agent), rings()
+        agent, call = sign_in(jordan.agent), ring()
         agent.post("take", call)
         form = sheet(agent, call, text=BRIBE_TEXT, to=f"entity:{jordan.entities['GAM']}")
         draft = agent.post("draft", call, **form)
@@ -217,9 +217,9 @@ class TestCallPage:
         assert agent.post("register", call, gate_declined="on", **form).status_code == 200
 
     def test_draft_is_saved_and_shows_its_destination(
-        self, jordan: Jordan, sits: Sits, rings: Callable[..., int]
+        self, jordan: Jordan, sign_in: SignIn, ring: Callable[..., int]
     ) -> None:
-        agent, call = sits(jordan.agent), rings()
+        agent, call = sign_in(jordan.agent), ring()
         agent.post("take", call)
         form = sheet(agent, call, to=f"entity:{jordan.entities['GAM']}")
         said = agent.post("draft", call, **form).json()
@@ -236,9 +236,9 @@ class TestCallPage:
          ({"phone": "", "reply_by": "call"}, "phone"), ({"to": "entity:999999"}, "to")],
     )  # fmt: skip
     def test_invalid_form_shows_errors_and_keeps_the_text(
-        self, jordan: Jordan, sits: Sits, rings: Callable[..., int], given: dict[str, str], field: str
+        self, jordan: Jordan, sign_in: SignIn, ring: Callable[..., int], given: dict[str, str], field: str
     ) -> None:
-        agent, call = sits(jordan.agent), rings()
+        agent, call = sign_in(jordan.agent), ring()
         agent.post("take", call)
         answer = agent.post("register", call, **sheet(agent, call, **given))
         assert answer.status_code == 422
@@ -246,9 +246,9 @@ class TestCallPage:
         assert "أم يزن" in answer.content.decode()
 
     def test_console_needs_few_queries(
-        self, jordan: Jordan, sits: Sits, rings: Callable[..., int], django_assert_max_num_queries: Any
+        self, jordan: Jordan, sign_in: SignIn, ring: Callable[..., int], django_assert_max_num_queries: Any
     ) -> None:
-        agent, call = sits(jordan.agent), rings()
+        agent, call = sign_in(jordan.agent), ring()
         agent.get("home")
         with django_assert_max_num_queries(14):
             agent.get("home")
@@ -260,9 +260,9 @@ class TestCallPage:
 
 
 class TestCallBacks:
-    def test_call_back_is_given_out_and_its_result_recorded(self, jordan: Jordan, sits: Sits) -> None:
+    def test_call_back_is_given_out_and_its_result_recorded(self, jordan: Jordan, sign_in: SignIn) -> None:
         case = unsolved(jordan)
-        agent = sits(jordan.agent)
+        agent = sign_in(jordan.agent)
         assert case.reference not in agent.get("home").content.decode()
         back = agent.post("next")["Location"]
         shown = page(agent.client.get(back))
@@ -277,9 +277,9 @@ class TestCallBacks:
         case.refresh_from_db()
         assert (case.solved, case.stars) == (True, 3)
 
-    def test_answer_is_shown_after_verification(self, jordan: Jordan, sits: Sits) -> None:
+    def test_answer_is_shown_after_verification(self, jordan: Jordan, sign_in: SignIn) -> None:
         unsolved(jordan)
-        agent = sits(jordan.agent)
+        agent = sign_in(jordan.agent)
         back = int(agent.post("next")["Location"].rsplit("/", 1)[1])
         agent.post("prove-back", back, way="send")
         assert agent.post("prove-back", back, way="digits", digits="").status_code == 422
@@ -287,9 +287,9 @@ class TestCallBacks:
         agent.post("prove-back", back, way="digits", digits=get_sent_code())
         assert "الإسفلت" in agent.get("back", back).content.decode()
 
-    def test_unanswered_call_back_is_recorded(self, jordan: Jordan, sits: Sits) -> None:
+    def test_unanswered_call_back_is_recorded(self, jordan: Jordan, sign_in: SignIn) -> None:
         unsolved(jordan)
-        agent = sits(jordan.agent)
+        agent = sign_in(jordan.agent)
         back = int(agent.post("next")["Location"].rsplit("/", 1)[1])
         assert agent.post("tried", back).status_code == 422
         assert agent.post("tried", back, outcome="no-answer").status_code == 302

@@ -16,14 +16,14 @@ OpenCase = Callable[..., SubmissionResult]
 
 
 @pytest.fixture(autouse=True)
-def stands(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+def set_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     """Stop the interfaces' clock at noon; a test may move it."""
 
-    def stand(at: datetime) -> None:
+    def set_time(at: datetime) -> None:
         monkeypatch.setattr(clock, "now", lambda: at)
 
-    stand(NOON)
-    return stand
+    set_time(NOON)
+    return set_time
 
 
 @pytest.fixture
@@ -32,12 +32,12 @@ def browser() -> Browser:
 
 
 @pytest.fixture
-def opened(jordan: Jordan, browser: Browser) -> OpenCase:
+def open_case(jordan: Jordan, browser: Browser) -> OpenCase:
     """A case that this browser has opened with its code."""
 
-    def open_it(**given: Any) -> SubmissionResult:
-        case = jordan.submit(**given)
+    def open_in_browser(**fields: Any) -> SubmissionResult:
+        case = jordan.submit(**fields)
         browser.open("/track").send(reference=case.reference, code=case.access_code)
         return case
 
-    return open_it
+    return open_in_browser

@@ -49,19 +49,19 @@ def parse_message(said: str) -> IncomingMessage:
 
 @pytest.mark.parametrize("name", CONVERSATIONS)
 def test_scripted_conversation(name: str) -> None:
-    talk, town = DialogueState(), FakePlatform()
+    state, platform = DialogueState(), FakePlatform()
     for number, line in enumerate(CONVERSATIONS[name], 1):
         said, _, expected = line.rpartition("=>")
         said, is_expired = said.strip(), said.strip().startswith("[two days]")
         done = process_turn(
-            talk, parse_message(said.removeprefix("[two days]").strip()), town, is_expired=is_expired
+            state, parse_message(said.removeprefix("[two days]").strip()), platform, is_expired=is_expired
         )
-        talk = done.state
-        assert_expected(expected.strip(), done, town, number, said)
+        state = done.state
+        assert_expected(expected.strip(), done, platform, number, said)
         assert_sendable(done)
 
 
-def assert_expected(expected: str, done: TurnResult, town: FakePlatform, number: int, said: str) -> None:
+def assert_expected(expected: str, done: TurnResult, platform: FakePlatform, number: int, said: str) -> None:
     step, _, rest = expected.partition(" ")
     draft, told = done.state.draft, "\n".join(say.text for say in done.messages)
     assert done.state.step == step, (said, told)
@@ -75,7 +75,7 @@ def assert_expected(expected: str, done: TurnResult, town: FakePlatform, number:
             case "says":
                 assert value in told, said
             case "sent":
-                assert len(town.sent) == int(value), said
+                assert len(platform.sent) == int(value), said
             case "turns":
                 assert number == int(value)
             case "to":
@@ -103,19 +103,19 @@ def test_there_are_two_hundred_scripts() -> None:
 
 
 def test_pressed_choice_is_stored_with_its_title() -> None:
-    talk, town = (
+    state, platform = (
         process_turn(DialogueState(), parse_message("في حفرة بالشارع عنا"), FakePlatform()).state,
         FakePlatform(),
     )
-    assert process_turn(talk, IncomingMessage(choice="to:1"), town).kept_text == "1. أمانة عمان – شوارع"
-    assert process_turn(talk, IncomingMessage(choice="to:9"), town).kept_text == ""
+    assert process_turn(state, IncomingMessage(choice="to:1"), platform).kept_text == "1. أمانة عمان – شوارع"
+    assert process_turn(state, IncomingMessage(choice="to:9"), platform).kept_text == ""
 
 
 def test_digits_are_isolated_in_arabic_text() -> None:
-    talk, town = DialogueState(), FakePlatform()
+    state, platform = DialogueState(), FakePlatform()
     for said in ("في حفرة بالشارع عنا", "انتو", "تخطي", "تخطي", "نعم"):
-        done = process_turn(talk, parse_message(said), town)
-        talk = done.state
+        done = process_turn(state, parse_message(said), platform)
+        state = done.state
     assert "\u206672945-18340\u2069" in done.messages[0].text
 
 
@@ -148,8 +148,8 @@ def test_phone_number_in_a_sentence_is_stored() -> None:
 
 
 def test_draft_survives_serialisation() -> None:
-    talk, town = DialogueState(), FakePlatform()
+    state, platform = DialogueState(), FakePlatform()
     for said in ("في حفرة بالشارع عنا", "1", "عمان", "[photo]"):
-        talk = process_turn(talk, parse_message(said), town).state
-        kept = talk.draft.as_json()
-        assert Draft.from_json(kept) == talk.draft
+        state = process_turn(state, parse_message(said), platform).state
+        kept = state.draft.as_json()
+        assert Draft.from_json(kept) == state.draft

@@ -49,21 +49,21 @@ MESSAGES = st.one_of(
 @example([(parse_message("<script>7294518340</script>"), False)])
 @given(st.lists(st.tuples(MESSAGES, st.sampled_from([False] * 9 + [True])), max_size=25))
 def test_random_conversation_keeps_its_invariants(messages: list[tuple[IncomingMessage, bool]]) -> None:
-    talk, town = DialogueState(), FakePlatform()
+    state, platform = DialogueState(), FakePlatform()
     for message, is_expired in messages:
-        before = len(town.sent)
-        done = process_turn(talk, message, town, is_expired=is_expired)
+        before = len(platform.sent)
+        done = process_turn(state, message, platform, is_expired=is_expired)
         assert_sendable(done)
         assert done.state.step in STEPS
-        assert len(town.sent) - before <= 1
-        if len(town.sent) > before:
+        assert len(platform.sent) - before <= 1
+        if len(platform.sent) > before:
             assert any(say.case_id and REFERENCE in say.text for say in done.messages), (
                 "what is sent is acknowledged"
             )
             assert done.state.draft == Draft()
         kept = json.loads(json.dumps(done.state.draft.as_json()))
-        talk = DialogueState(done.state.step, Draft.from_json(kept), done.state.language)
-        assert talk == done.state, "a restart changes nothing"
+        state = DialogueState(done.state.step, Draft.from_json(kept), done.state.language)
+        assert state == done.state, "a restart changes nothing"
 
 
 @given(st.text(max_size=200), st.text(max_size=30))

@@ -35,7 +35,7 @@ def public(jordan: Jordan) -> None:
     refresh_versions()
 
 
-def answered(jordan: Jordan, *, question: str = QUESTION, answer: str = ANSWER, **given: Any) -> Case:
+def answer_case(jordan: Jordan, *, question: str = QUESTION, answer: str = ANSWER, **given: Any) -> Case:
     """A case with a published answer."""
     usual: dict[str, Any] = {
         "kind": "question", "service": jordan.services[TOPIC], "agreed": True,
@@ -64,7 +64,7 @@ def followed(case: Case) -> Case:
 def test_similar_answer_appears_with_its_source_on_every_interface(
     jordan: Jordan, client: Client, browser: Browser
 ) -> None:
-    case = answered(jordan)
+    case = answer_case(jordan)
     said = client.post("/api/v1/suggest", {"text": ASKED}, "application/json").json()
     (similar,) = said["similar"]
     assert (similar["question"], similar["answer"], similar["reference"]) == (
@@ -90,7 +90,7 @@ def test_similar_answer_appears_with_its_source_on_every_interface(
 
 @pytest.mark.usefixtures("public")
 def test_page_shows_who_answered_and_when(jordan: Jordan, browser: Browser) -> None:
-    case = answered(jordan)
+    case = answer_case(jordan)
     page = browser.open(f"/answers/{case.reference}")
     assert page.title == QUESTION
     assert ANSWER in page.text
@@ -104,7 +104,7 @@ def test_page_shows_who_answered_and_when(jordan: Jordan, browser: Browser) -> N
 @pytest.mark.usefixtures("public")
 def test_search_uses_only_the_published_text(jordan: Jordan) -> None:
     """Searching with a citizen's own words must not reveal that they wrote."""
-    answered(jordan)
+    answer_case(jordan)
     assert search_published_answers(ASKED, 3)
     assert search_published_answers(OTHER, 3) == []
     assert search_published_answers("أم سليم جارتنا في طبربور", 3) == []
@@ -114,7 +114,7 @@ def test_search_uses_only_the_published_text(jordan: Jordan) -> None:
 @pytest.mark.usefixtures("public")
 @pytest.mark.parametrize("end", ["taken down", "kept private", "appealed", "topic"])
 def test_withdrawn_answer_is_not_found(jordan: Jordan, end: str) -> None:
-    case = answered(jordan)
+    case = answer_case(jordan)
     match end:
         case "taken down":
             commands.publish_case(case=case.pk, seen=case.seq, actor=jordan.main, at=NOON, shown=False)
@@ -135,12 +135,12 @@ def test_withdrawn_answer_is_not_found(jordan: Jordan, end: str) -> None:
 @pytest.mark.parametrize("answer", ["راجع السيدة أم سليم", "اتصل بالرقم 0791234567", "اكتب إلى a@b.jo"])
 def test_answer_that_names_a_person_is_not_published(jordan: Jordan, answer: str) -> None:
     with pytest.raises(InvalidInput):
-        answered(jordan, answer=answer)
+        answer_case(jordan, answer=answer)
 
 
 @pytest.mark.usefixtures("public")
 def test_search_needs_one_query(jordan: Jordan, django_assert_num_queries: Any) -> None:
-    answered(jordan)
+    answer_case(jordan)
     with django_assert_num_queries(1):
         assert search_published_answers(ASKED, 3)
     with django_assert_num_queries(0):
@@ -149,7 +149,7 @@ def test_search_needs_one_query(jordan: Jordan, django_assert_num_queries: Any) 
 
 @pytest.mark.usefixtures("public")
 def test_desk_form_publishes_the_edited_answer(jordan: Jordan) -> None:
-    case = answered(jordan)
+    case = answer_case(jordan)
     desk = Client()
     desk.force_login(Officer.objects.get(pk=jordan.main.id))
     address = f"/desk/cases/{case.reference}/release"

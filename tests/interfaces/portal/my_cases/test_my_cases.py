@@ -97,14 +97,14 @@ def test_closing_a_case_closes_the_list_too(jordan: Jordan, browser: Browser) ->
     assert browser.open("/mine").page.select_one("input[name=address]")
 
 
-def test_list_expires_after_half_an_hour(jordan: Jordan, browser: Browser, stands: Stands) -> None:
+def test_list_expires_after_half_an_hour(jordan: Jordan, browser: Browser, set_clock: Stands) -> None:
     case = mine(jordan)
     enter(browser)
-    stands(NOON + 25 * MINUTE)
+    set_clock(NOON + 25 * MINUTE)
     assert browser.open(f"/c/{case.reference}").path == f"/c/{case.reference}"
-    stands(NOON + 50 * MINUTE)
+    set_clock(NOON + 50 * MINUTE)
     assert listed(browser.open("/mine")) == [case.reference], "it was in use"
-    stands(NOON + 81 * MINUTE)
+    set_clock(NOON + 81 * MINUTE)
     assert browser.open("/mine").page.select_one("input[name=address]")
     assert browser.open(f"/c/{case.reference}").title == "تتبّع طلبك"
 

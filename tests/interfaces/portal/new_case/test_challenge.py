@@ -83,8 +83,8 @@ def test_proof_of_work_passes_the_challenge(asked: Browser) -> None:
     assert asked.title == "وصل طلبك"
 
 
-def test_waiting_passes_the_challenge(asked: Browser, stands: Callable[[datetime], None]) -> None:
-    stands(NOON + timedelta(hours=1))
+def test_waiting_passes_the_challenge(asked: Browser, set_clock: Callable[[datetime], None]) -> None:
+    set_clock(NOON + timedelta(hours=1))
     asked.send("send")
     assert asked.title == "وصل طلبك"
 

@@ -67,14 +67,14 @@ def test_receipt_shows_reference_code_and_deadline(jordan: Jordan, browser: Brow
 
 
 def test_receipt_can_be_reloaded_for_an_hour(
-    jordan: Jordan, browser: Browser, stands: Callable[[datetime], None]
+    jordan: Jordan, browser: Browser, set_clock: Callable[[datetime], None]
 ) -> None:
     go_to_check(browser).send("send")
     before = sent(browser)
-    stands(NOON + timedelta(minutes=59))
+    set_clock(NOON + timedelta(minutes=59))
     assert sent(browser.open("/new/received")) == before
     assert sent(browser.open("/en/new/received")) == before
-    stands(NOON + HOUR)
+    set_clock(NOON + HOUR)
     assert browser.open("/new/received").title == "تتبّع طلبك"
 
 

@@ -23,7 +23,7 @@ ANSWER = "كشفنا على الموقع يوم الأحد وأصلحنا الح
 BRIBE = "الموظف طلب مني رشوة خمسين دينارًا ليصلحها"
 
 
-def answered(jordan: Jordan, case: SubmissionResult, at: datetime = NOON + DAY) -> None:
+def answer_case(jordan: Jordan, case: SubmissionResult, at: datetime = NOON + DAY) -> None:
     """A case that its body has answered."""
     seq = commands.assign_case(case=case.case, seen=1, actor=jordan.main, at=at, unit=jordan.roads)
     commands.answer_case(
@@ -84,12 +84,12 @@ def test_malformed_reference_or_code_is_refused(
 
 
 def test_code_is_asked_again_after_half_an_hour(
-    opened: OpenCase, browser: Browser, stands: Callable[[datetime], None]
+    open_case: OpenCase, browser: Browser, set_clock: Callable[[datetime], None]
 ) -> None:
-    case = opened()
-    stands(NOON + HOUR / 2.5)
+    case = open_case()
+    set_clock(NOON + HOUR / 2.5)
     assert browser.open(f"/c/{case.reference}").answer.request["PATH_INFO"] == f"/c/{case.reference}"
-    stands(NOON + HOUR / 2.5 + HOUR / 2)
+    set_clock(NOON + HOUR / 2.5 + HOUR / 2)
     browser.open(f"/c/{case.reference}")
     assert browser.title == "تتبّع طلبك"
     assert browser.page.select_one(f'input[value="{case.reference}"]')
@@ -112,21 +112,21 @@ def test_closing_an_invalid_reference_is_not_found(browser: Browser) -> None:
     assert browser.client.post("/c/foo/close").status_code == 404
 
 
-def test_case_can_be_closed_in_the_browser(opened: OpenCase, browser: Browser) -> None:
-    case = opened()
+def test_case_can_be_closed_in_the_browser(open_case: OpenCase, browser: Browser) -> None:
+    case = open_case()
     browser.send(form="/close")
     assert browser.open(f"/c/{case.reference}").title == "تتبّع طلبك"
 
 
 @pytest.mark.parametrize("path", ["/c/{lower}", "/c/{bare}", "/en/c/{lower}"])
-def test_other_spelling_of_a_url_redirects(path: str, opened: OpenCase, browser: Browser) -> None:
-    case = opened()
+def test_other_spelling_of_a_url_redirects(path: str, open_case: OpenCase, browser: Browser) -> None:
+    case = open_case()
     browser.open(path.format(lower=case.reference.lower(), bare=case.reference[3:].replace("-", "")))
     assert browser.path.endswith(f"/c/{case.reference}")
 
 
-def test_page_shows_timeline_and_deadline(opened: OpenCase, browser: Browser) -> None:
-    opened()
+def test_page_shows_timeline_and_deadline(open_case: OpenCase, browser: Browser) -> None:
+    open_case()
     assert browser.title == "في حفرة كبيرة بنص الشارع جنب المدرسة من أسبوعين وبتخرب…"
     assert "وصل طلبك إلى أمانة عمان الكبرى" in browser.text
     assert "يصلك الرد يوم الثلاثاء 1 كانون الأول أو قبله" in browser.text
@@ -136,10 +136,10 @@ def test_page_shows_timeline_and_deadline(opened: OpenCase, browser: Browser) ->
 
 
 def test_page_needs_a_fixed_number_of_queries(
-    opened: OpenCase, jordan: Jordan, browser: Browser, django_assert_max_num_queries: Any
+    open_case: OpenCase, jordan: Jordan, browser: Browser, django_assert_max_num_queries: Any
 ) -> None:
-    case = opened()
-    answered(jordan, case)
+    case = open_case()
+    answer_case(jordan, case)
     for _ in range(3):
         commands.add_message(
             case=case.case, seen=None, actor=jordan.get_citizen(case), at=NOON + 2 * DAY, text="معلومة"
@@ -148,16 +148,16 @@ def test_page_needs_a_fixed_number_of_queries(
         browser.open(f"/c/{case.reference}")
 
 
-def test_message_is_added(opened: OpenCase, browser: Browser) -> None:
-    case = opened()
+def test_message_is_added(open_case: OpenCase, browser: Browser) -> None:
+    case = open_case()
     browser.send(form="/write", text="الحفرة أمام البوابة")
     assert "وصل ما كتبته إلى الجهة." in browser.text
     assert "الحفرة أمام البوابة" in browser.text
     assert events(case) == ["case.submitted", "citizen.wrote"]
 
 
-def test_question_is_shown_first_and_answered(opened: OpenCase, jordan: Jordan, browser: Browser) -> None:
-    case = opened()
+def test_question_is_shown_first_and_answered(open_case: OpenCase, jordan: Jordan, browser: Browser) -> None:
+    case = open_case()
     seq = commands.assign_case(case=case.case, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads)
     commands.ask_citizen(case=case.case, seen=seq, actor=jordan.roads_officer, at=NOON, text="أمام أي بوابة؟")
     browser.open(f"/c/{case.reference}")
@@ -168,11 +168,11 @@ def test_question_is_shown_first_and_answered(opened: OpenCase, jordan: Jordan, 
 
 
 def test_answer_is_compared_with_the_deadline(
-    opened: OpenCase, jordan: Jordan, browser: Browser, stands: Callable[[datetime], None]
+    open_case: OpenCase, jordan: Jordan, browser: Browser, set_clock: Callable[[datetime], None]
 ) -> None:
-    case = opened()
-    answered(jordan, case)
-    stands(NOON + 2 * DAY)
+    case = open_case()
+    answer_case(jordan, case)
+    set_clock(NOON + 2 * DAY)
     browser.open("/track").send(reference=case.reference, code=case.access_code)
     assert "رد أمانة عمان الكبرى" in browser.text
     assert "كشفنا على الموقع" in browser.text
@@ -180,10 +180,10 @@ def test_answer_is_compared_with_the_deadline(
 
 
 def test_late_answer_is_marked_late(
-    opened: OpenCase, jordan: Jordan, browser: Browser, stands: Callable[[datetime], None]
+    open_case: OpenCase, jordan: Jordan, browser: Browser, set_clock: Callable[[datetime], None]
 ) -> None:
-    case = opened()
-    stands(NOON + 8 * DAY)
+    case = open_case()
+    set_clock(NOON + 8 * DAY)
     browser.open("/track").send(reference=case.reference, code=case.access_code)
     assert "تأخر الرد، ورُفع إلى مسؤول أعلى" in browser.text
     seq = Case.objects.get(pk=case.case).seq
@@ -199,12 +199,12 @@ def test_late_answer_is_marked_late(
 
 @pytest.mark.parametrize(("solved", "happened"), [("yes", "citizen.confirmed"), ("no", "citizen.denied")])
 def test_citizen_rates_the_answer(
-    solved: str, happened: str, opened: OpenCase, jordan: Jordan, browser: Browser,
-    stands: Callable[[datetime], None],
+    solved: str, happened: str, open_case: OpenCase, jordan: Jordan, browser: Browser,
+    set_clock: Callable[[datetime], None],
 ) -> None:  # fmt: skip
-    case = opened()
-    answered(jordan, case)
-    stands(NOON + 2 * DAY)
+    case = open_case()
+    answer_case(jordan, case)
+    set_clock(NOON + 2 * DAY)
     browser.open("/track").send(reference=case.reference, code=case.access_code)
     browser.send(form="/rate", solved=solved, stars="4", comment="شكرًا")
     row = Case.objects.get(pk=case.case)
@@ -215,11 +215,11 @@ def test_citizen_rates_the_answer(
 
 
 def test_stars_are_optional_and_solved_is_required(
-    opened: OpenCase, jordan: Jordan, browser: Browser, stands: Callable[[datetime], None]
+    open_case: OpenCase, jordan: Jordan, browser: Browser, set_clock: Callable[[datetime], None]
 ) -> None:
-    case = opened()
-    answered(jordan, case)
-    stands(NOON + 2 * DAY)
+    case = open_case()
+    answer_case(jordan, case)
+    set_clock(NOON + 2 * DAY)
     browser.open("/track").send(reference=case.reference, code=case.access_code)
     assert browser.send(form="/rate", comment="جيد").errors == ["اختر نعم أو لا"]
     assert "جيد" in browser.text
@@ -229,11 +229,11 @@ def test_stars_are_optional_and_solved_is_required(
 
 
 def test_appeal_goes_to_another_officer(
-    opened: OpenCase, jordan: Jordan, browser: Browser, stands: Callable[[datetime], None]
+    open_case: OpenCase, jordan: Jordan, browser: Browser, set_clock: Callable[[datetime], None]
 ) -> None:
-    case = opened()
-    answered(jordan, case)
-    stands(NOON + 2 * DAY)
+    case = open_case()
+    answer_case(jordan, case)
+    set_clock(NOON + 2 * DAY)
     browser.open("/track").send(reference=case.reference, code=case.access_code)
     browser.send(form="/rate", solved="no")
     details = browser.page.select_one("#appeal")
@@ -246,11 +246,11 @@ def test_appeal_goes_to_another_officer(
 
 
 def test_appeal_ends_after_its_last_day(
-    opened: OpenCase, jordan: Jordan, browser: Browser, stands: Callable[[datetime], None]
+    open_case: OpenCase, jordan: Jordan, browser: Browser, set_clock: Callable[[datetime], None]
 ) -> None:
-    case = opened()
-    answered(jordan, case)
-    stands(NOON + 40 * DAY)
+    case = open_case()
+    answer_case(jordan, case)
+    set_clock(NOON + 40 * DAY)
     browser.open("/track").send(reference=case.reference, code=case.access_code)
     assert not browser.page.select("#appeal")
     answer = browser.client.post(f"/c/{case.reference}/appeal", {"reason": "متأخر", "seen": "3"})
@@ -258,8 +258,8 @@ def test_appeal_ends_after_its_last_day(
     assert "citizen.appealed" not in events(case)
 
 
-def test_withdrawal_needs_confirmation(opened: OpenCase, browser: Browser) -> None:
-    case = opened()
+def test_withdrawal_needs_confirmation(open_case: OpenCase, browser: Browser) -> None:
+    case = open_case()
     browser.open(f"/c/{case.reference}/withdraw")
     assert browser.title == "تسحب طلبك؟"
     assert events(case) == ["case.submitted"]
@@ -270,10 +270,12 @@ def test_withdrawal_needs_confirmation(opened: OpenCase, browser: Browser) -> No
     assert browser.open(f"/c/{case.reference}/withdraw").answer.request["PATH_INFO"] == f"/c/{case.reference}"
 
 
-def test_consent_to_publication_can_be_withdrawn(jordan: Jordan, opened: OpenCase, browser: Browser) -> None:
+def test_consent_to_publication_can_be_withdrawn(
+    jordan: Jordan, open_case: OpenCase, browser: Browser
+) -> None:
     Service.objects.filter(code="GAM-001").update(public=True)
     refresh_versions()
-    case = opened(service=jordan.services["GAM-001"], agreed=True)
+    case = open_case(service=jordan.services["GAM-001"], agreed=True)
     commands.publish_case(case=case.case, seen=1, actor=jordan.main, at=NOON, text="حاوية مكسورة عند المدرسة")
     browser.open(f"/c/{case.reference}")
     assert "حاوية مكسورة عند المدرسة" in browser.text
@@ -285,8 +287,8 @@ def test_consent_to_publication_can_be_withdrawn(jordan: Jordan, opened: OpenCas
     assert "/private" not in str(browser.page)
 
 
-def test_erasure_needs_confirmation_and_leaves_a_notice(opened: OpenCase, browser: Browser) -> None:
-    case = opened()
+def test_erasure_needs_confirmation_and_leaves_a_notice(open_case: OpenCase, browser: Browser) -> None:
+    case = open_case()
     browser.open(f"/c/{case.reference}/erase")
     assert browser.title == "تحذف الطلب وكل ما كُتب فيه؟"
     assert events(case) == ["case.submitted"]
@@ -311,12 +313,12 @@ def test_erasure_needs_confirmation_and_leaves_a_notice(opened: OpenCase, browse
     [("write", {"text": "معلومة"}), ("rate", {"solved": "yes"}), ("appeal", {"reason": "لا"})],
 )
 def test_second_click_changes_nothing(
-    verb: str, typed: dict[str, str], opened: OpenCase, jordan: Jordan, browser: Browser,
-    stands: Callable[[datetime], None],
+    verb: str, typed: dict[str, str], open_case: OpenCase, jordan: Jordan, browser: Browser,
+    set_clock: Callable[[datetime], None],
 ) -> None:  # fmt: skip
-    case = opened()
-    answered(jordan, case)
-    stands(NOON + 2 * DAY)
+    case = open_case()
+    answer_case(jordan, case)
+    set_clock(NOON + 2 * DAY)
     browser.open("/track").send(reference=case.reference, code=case.access_code)
     first, second = (
         browser.client.post(f"/c/{case.reference}/{verb}", {"seen": "3", **typed}) for _ in range(2)
@@ -325,8 +327,8 @@ def test_second_click_changes_nothing(
     assert len(events(case)) == 4
 
 
-def test_conflict_is_shown_and_the_text_stays(opened: OpenCase, jordan: Jordan, browser: Browser) -> None:
-    case = opened()
+def test_conflict_is_shown_and_the_text_stays(open_case: OpenCase, jordan: Jordan, browser: Browser) -> None:
+    case = open_case()
     commands.assign_case(case=case.case, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads)
     browser.send(form="/write", text="الحفرة أمام البوابة")
     assert "تغيّر الطلب منذ فتحته" in browser.text
@@ -340,12 +342,12 @@ def test_conflict_is_shown_and_the_text_stays(opened: OpenCase, jordan: Jordan, 
                         ("appeal", {"reason": BRIBE})]
 )  # fmt: skip
 def test_every_text_is_gated(
-    verb: str, typed: dict[str, str], opened: OpenCase, jordan: Jordan, browser: Browser,
-    stands: Callable[[datetime], None],
+    verb: str, typed: dict[str, str], open_case: OpenCase, jordan: Jordan, browser: Browser,
+    set_clock: Callable[[datetime], None],
 ) -> None:  # fmt: skip
-    case = opened()
-    answered(jordan, case)
-    stands(NOON + 2 * DAY)
+    case = open_case()
+    answer_case(jordan, case)
+    set_clock(NOON + 2 * DAY)
     browser.open("/track").send(reference=case.reference, code=case.access_code)
     browser.send(form=f"/{verb}", **typed)
     assert browser.title.startswith("قبل أن تكمل")
@@ -356,15 +358,15 @@ def test_every_text_is_gated(
 
 
 @pytest.mark.parametrize("text", ["", "\x00", "و" * 5000])
-def test_invalid_texts_are_refused(text: str, opened: OpenCase, browser: Browser) -> None:
-    case = opened()
+def test_invalid_texts_are_refused(text: str, open_case: OpenCase, browser: Browser) -> None:
+    case = open_case()
     assert len(browser.send(form="/write", text=text).errors) == 1
     assert events(case) == ["case.submitted"]
 
 
 @pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 40, "٣"])
-def test_malformed_form_never_causes_a_server_error(seen: str, opened: OpenCase, browser: Browser) -> None:
-    case = opened()
+def test_malformed_form_never_causes_a_server_error(seen: str, open_case: OpenCase, browser: Browser) -> None:
+    case = open_case()
     answer = browser.client.post(f"/c/{case.reference}/write", {"seen": seen, "text": "معلومة"})
     assert answer.status_code in (200, 302)
 
@@ -375,8 +377,8 @@ def test_other_browser_sees_nothing_of_the_case(jordan: Jordan, client: Client) 
     assert "حفرة" not in answer.content.decode()
 
 
-def test_confidential_case_says_who_reads_it(opened: OpenCase, browser: Browser) -> None:
-    case = opened(kind=Kind.VIOLATION, text="مطعم يبيع لحمًا فاسدًا")
+def test_confidential_case_says_who_reads_it(open_case: OpenCase, browser: Browser) -> None:
+    case = open_case(kind=Kind.VIOLATION, text="مطعم يبيع لحمًا فاسدًا")
     head = browser.page.select_one("title")
     assert head
     assert (
@@ -386,9 +388,9 @@ def test_confidential_case_says_who_reads_it(opened: OpenCase, browser: Browser)
     assert "لا يراه إلا المفتشون المكلفون به" in browser.text
 
 
-def test_page_works_in_english(opened: OpenCase, jordan: Jordan, browser: Browser) -> None:
-    case = opened()
-    answered(jordan, case)
+def test_page_works_in_english(open_case: OpenCase, jordan: Jordan, browser: Browser) -> None:
+    case = open_case()
+    answer_case(jordan, case)
     browser.open(f"/en/c/{case.reference}")
     said = browser.page.main
     assert said

@@ -47,8 +47,8 @@ def test_receipt_leads_to_confirmation(jordan: Jordan, browser: Browser) -> None
     assert answer["Location"] == f"/c/{case.reference}/contact"
 
 
-def test_phone_is_confirmed_with_its_code(opened: OpenCase, browser: Browser) -> None:
-    case = opened()
+def test_phone_is_confirmed_with_its_code(open_case: OpenCase, browser: Browser) -> None:
+    case = open_case()
     assert "أكد رقمك أو بريدك" in browser.text
     browser.open(f"/c/{case.reference}/contact").send("phone")
     assert browser.title == "اكتب الرمز الذي وصلك"
@@ -62,16 +62,16 @@ def test_phone_is_confirmed_with_its_code(opened: OpenCase, browser: Browser) ->
     assert "أكد رقمك أو بريدك" not in browser.open(f"/c/{case.reference}").text
 
 
-def test_corrected_number_replaces_the_old_one(opened: OpenCase, browser: Browser) -> None:
-    case = opened()
+def test_corrected_number_replaces_the_old_one(open_case: OpenCase, browser: Browser) -> None:
+    case = open_case()
     confirm(browser, case, "+962791111111")
     assert (who(case).phone, who(case).phone_confirmed) == ("+962791111111", True)
     assert "غيّرت رقم هاتفك وأكدته" in browser.text
     assert "791111111" not in str(list(Event.objects.filter(case=case.case).values_list("data")))
 
 
-def test_email_is_added(opened: OpenCase, browser: Browser) -> None:
-    case = opened()
+def test_email_is_added(open_case: OpenCase, browser: Browser) -> None:
+    case = open_case()
     confirm(browser, case, EMAIL)
     assert (who(case).phone, who(case).phone_confirmed) == (PHONE, False)
     assert (who(case).email, who(case).email_confirmed) == (EMAIL, True)
@@ -87,8 +87,8 @@ def test_pages_work_in_english(jordan: Jordan, browser: Browser) -> None:
     assert "You changed your e-mail address and confirmed it" in browser.text
 
 
-def test_wrong_code_is_refused_and_the_right_one_still_works(opened: OpenCase, browser: Browser) -> None:
-    case = opened()
+def test_wrong_code_is_refused_and_the_right_one_still_works(open_case: OpenCase, browser: Browser) -> None:
+    case = open_case()
     browser.open(f"/c/{case.reference}/contact").send("phone")
     code = get_sent_code(PHONE)
     browser.send(code=f"{(int(code) + 1) % 10**6:06d}")
@@ -99,8 +99,8 @@ def test_wrong_code_is_refused_and_the_right_one_still_works(opened: OpenCase, b
 
 
 @pytest.mark.parametrize("typed", ["", "12", "abcdef", "1234567", "\x00" * 9, "9" * 5000])
-def test_malformed_code_uses_no_attempt(typed: str, opened: OpenCase, browser: Browser) -> None:
-    case = opened()
+def test_malformed_code_uses_no_attempt(typed: str, open_case: OpenCase, browser: Browser) -> None:
+    case = open_case()
     browser.open(f"/c/{case.reference}/contact").send("phone")
     for _ in range(6):
         assert browser.send(code=typed).errors
@@ -108,10 +108,10 @@ def test_malformed_code_uses_no_attempt(typed: str, opened: OpenCase, browser: B
     assert who(case).phone_confirmed
 
 
-def test_expired_code_is_refused(opened: OpenCase, browser: Browser, stands: Stands) -> None:
-    case = opened()
+def test_expired_code_is_refused(open_case: OpenCase, browser: Browser, set_clock: Stands) -> None:
+    case = open_case()
     browser.open(f"/c/{case.reference}/contact").send("phone")
-    stands(NOON + 11 * MINUTE)
+    set_clock(NOON + 11 * MINUTE)
     browser.send(code=get_sent_code(PHONE))
     assert not who(case).phone_confirmed
 
@@ -126,9 +126,9 @@ def test_expired_code_is_refused(opened: OpenCase, browser: Browser, stands: Sta
     ],
 )
 def test_unusable_contact_is_refused_and_stays_typed(
-    typed: str, error: str, opened: OpenCase, browser: Browser
+    typed: str, error: str, open_case: OpenCase, browser: Browser
 ) -> None:
-    case = opened()
+    case = open_case()
     browser.open(f"/c/{case.reference}/contact").send(form="/contact", address=typed)
     assert browser.errors == [error]
     field = browser.page.select_one("input[name=address]")
@@ -136,8 +136,8 @@ def test_unusable_contact_is_refused_and_stays_typed(
     assert field.get("value", "") == typed
 
 
-def test_link_alone_gives_no_code(opened: OpenCase, browser: Browser) -> None:
-    case = opened()
+def test_link_alone_gives_no_code(open_case: OpenCase, browser: Browser) -> None:
+    case = open_case()
     stranger = Browser()
     stranger.open(f"/c/{case.reference}/contact")
     assert stranger.title == "تتبّع طلبك"
@@ -145,8 +145,8 @@ def test_link_alone_gives_no_code(opened: OpenCase, browser: Browser) -> None:
     assert list_sent_messages(PHONE) == []
 
 
-def test_repeated_code_requests_are_throttled(opened: OpenCase, browser: Browser) -> None:
-    case = opened()
+def test_repeated_code_requests_are_throttled(open_case: OpenCase, browser: Browser) -> None:
+    case = open_case()
     answers = [browser.client.post(f"/c/{case.reference}/contact", {"address": PHONE}) for _ in range(7)]
     assert [answer.status_code for answer in answers] == [302] * 6 + [429]
     assert answers[-1]["Retry-After"] == "1"
@@ -161,9 +161,9 @@ def forget(browser: Browser, reference: str, address: str = PHONE) -> Browser:
 
 
 def test_new_access_code_goes_to_the_confirmed_contact_and_replaces_the_old_one(
-    opened: OpenCase, browser: Browser
+    open_case: OpenCase, browser: Browser
 ) -> None:
-    case = opened()
+    case = open_case()
     confirm(browser, case)
     forget(browser, case.reference, "٠٧٩ ١٢٣ ٤٥٦٧")
     assert browser.title == "إن كان مؤكدًا، فالرمز في طريقه إليك"
@@ -179,9 +179,9 @@ def test_new_access_code_goes_to_the_confirmed_contact_and_replaces_the_old_one(
 
 
 def test_recovery_response_does_not_reveal_whether_a_contact_is_confirmed(
-    opened: OpenCase, browser: Browser
+    open_case: OpenCase, browser: Browser
 ) -> None:
-    unconfirmed, confirmed = opened(applicant=BOTH), opened(applicant=BOTH)
+    unconfirmed, confirmed = open_case(applicant=BOTH), open_case(applicant=BOTH)
     confirm(browser, confirmed, EMAIL)
     browser.client.cookies.clear()
     pages = [
@@ -201,9 +201,9 @@ def test_recovery_response_does_not_reveal_whether_a_contact_is_confirmed(
     assert list_sent_messages(PHONE) == []
 
 
-def test_recovery_runs_the_same_statements_for_everybody(opened: OpenCase, browser: Browser) -> None:
+def test_recovery_runs_the_same_statements_for_everybody(open_case: OpenCase, browser: Browser) -> None:
     """Statements are compared instead of times, which vary."""
-    case = opened()
+    case = open_case()
     confirm(browser, case)
 
     def statements(reference: str, address: str) -> list[str]:
@@ -216,16 +216,18 @@ def test_recovery_runs_the_same_statements_for_everybody(opened: OpenCase, brows
     assert any("forgottencode" in sql for sql in known)
 
 
-def test_recovery_request_is_stored_without_number_or_reference(opened: OpenCase, browser: Browser) -> None:
-    case = opened()
+def test_recovery_request_is_stored_without_number_or_reference(
+    open_case: OpenCase, browser: Browser
+) -> None:
+    case = open_case()
     forget(browser, case.reference)
     row = bytes(ForgottenCode.objects.get().sealed)
     assert case.reference.encode() not in row
     assert PHONE.encode() not in row
 
 
-def test_new_access_code_is_never_stored_in_clear(opened: OpenCase, browser: Browser) -> None:
-    case = opened()
+def test_new_access_code_is_never_stored_in_clear(open_case: OpenCase, browser: Browser) -> None:
+    case = open_case()
     confirm(browser, case)
     forget(browser, case.reference)
     answer_recovery_requests(NOON + MINUTE)
@@ -258,8 +260,8 @@ def test_invalid_recovery_request_shows_field_errors(jordan: Jordan, browser: Br
 # Notification preferences
 
 
-def test_notification_channel_is_chosen_per_case(opened: OpenCase, browser: Browser) -> None:
-    case = opened(applicant=BOTH)
+def test_notification_channel_is_chosen_per_case(open_case: OpenCase, browser: Browser) -> None:
+    case = open_case(applicant=BOTH)
     browser.open(f"/c/{case.reference}/notify").send(tell_by="sms")
     assert browser.path == f"/c/{case.reference}?done=notify"
     assert (who(case).tell_by, who(case).full_by_sms) == ("sms", False)
@@ -269,8 +271,8 @@ def test_notification_channel_is_chosen_per_case(opened: OpenCase, browser: Brow
     assert who(case).tell_by == ""
 
 
-def test_full_answer_by_sms_needs_a_confirmed_number(opened: OpenCase, browser: Browser) -> None:
-    case = opened()
+def test_full_answer_by_sms_needs_a_confirmed_number(open_case: OpenCase, browser: Browser) -> None:
+    case = open_case()
     browser.open(f"/c/{case.reference}/notify").send(tell_by="sms", full_by_sms="1")
     assert browser.errors == ["الرد كاملًا يصل برسالة إلى رقم أكدته فقط. أكد رقمك أولًا."]
     confirm(browser, case)
@@ -279,8 +281,8 @@ def test_full_answer_by_sms_needs_a_confirmed_number(opened: OpenCase, browser: 
 
 
 @pytest.mark.parametrize("tell_by", ["", "pigeon", "\x00"])
-def test_invalid_notification_choice_is_refused(tell_by: str, opened: OpenCase, browser: Browser) -> None:
-    case = opened()
+def test_invalid_notification_choice_is_refused(tell_by: str, open_case: OpenCase, browser: Browser) -> None:
+    case = open_case()
     browser.open(f"/c/{case.reference}/notify").send(tell_by=tell_by)
     assert browser.errors in (["اختر واحدًا"], ["اختر واحدًا من القائمة"])
     assert events(case) == ["case.submitted"]

@@ -18,8 +18,8 @@ from ..conftest import OpenCase
 GIVEN: dict[str, str] = {"endpoint": SUBSCRIPTION["endpoint"], **SUBSCRIPTION["keys"]}
 
 
-def test_case_page_has_the_push_form(opened: OpenCase, browser: Browser) -> None:
-    case = opened()
+def test_case_page_has_the_push_form(open_case: OpenCase, browser: Browser) -> None:
+    case = open_case()
     form = browser.open(f"/c/{case.reference}").page.select_one("#push form")
     assert form
     assert form["data-key"] == get_vapid_public_key()
@@ -27,8 +27,8 @@ def test_case_page_has_the_push_form(opened: OpenCase, browser: Browser) -> None
     assert browser.page.select_one("#push[hidden]")
 
 
-def test_device_is_subscribed_until_it_is_stopped(opened: OpenCase, browser: Browser) -> None:
-    case = opened()
+def test_device_is_subscribed_until_it_is_stopped(open_case: OpenCase, browser: Browser) -> None:
+    case = open_case()
     browser.open(f"/c/{case.reference}").send(form="/push", **GIVEN)
     assert "سننبّه هذا الجهاز بكل جديد في الطلب." in browser.text
     assert count_devices(case.case) == 1
@@ -40,8 +40,10 @@ def test_device_is_subscribed_until_it_is_stopped(opened: OpenCase, browser: Bro
 
 
 @pytest.mark.parametrize("wrong", [{"endpoint": "https://10.0.0.1/x"}, {"endpoint": ""}, {"auth": "x"}])
-def test_malformed_subscription_is_refused(wrong: dict[str, str], opened: OpenCase, browser: Browser) -> None:
-    case = opened()
+def test_malformed_subscription_is_refused(
+    wrong: dict[str, str], open_case: OpenCase, browser: Browser
+) -> None:
+    case = open_case()
     browser.open(f"/c/{case.reference}").send(form="/push", **GIVEN | wrong)
     assert browser.page.select_one(".error-summary")
     assert count_devices(case.case) == 0
