@@ -64,12 +64,12 @@ def run_crash_test(
         killer = ProcessKiller(platform, random.Random(seed), victims)
         for round_ in range(rounds):
             numbers = range(round_ * submissions, (round_ + 1) * submissions)
-            killer.during(people, numbers, kills)
+            killer.kill_during(people, numbers, kills)
         killer.wait_until_ready()
-        people.ask_again(range(rounds * submissions))
-        return people.figures(letters.got) | {
+        people.repeat_all(range(rounds * submissions))
+        return people.figures(letters.received) | {
             "kills": dict(killer.killed),
-            "slowest_return_s": round(max(killer.returns, default=0), 1),
+            "slowest_return_s": round(max(killer.recovery_seconds, default=0), 1),
             "journal_verified": _run_check(options, "journal", "verify"),
             "figures_verified": _run_check(options, "projections", "rebuild", "--check"),
         }
@@ -161,7 +161,9 @@ class Submitters:
         ours = {address: n for address, n in letters.items() if self.run in address}
         return {
             "acknowledged": len(self.acknowledgements),
-            "lost": sum((number, said["reference"]) not in found for number, said in self.acknowledgements.items()),
+            "lost": sum(
+                (number, said["reference"]) not in found for number, said in self.acknowledgements.items()
+            ),
             "doubled": len(rows) - len({number for number, _ in rows}),
             "changed": self.counts["changed"],
             "told": len(ours),
@@ -196,10 +198,10 @@ class ProcessKiller:
             people.submit(number)
 
         def strike() -> None:
-            before = len(people.told)
+            before = len(people.acknowledgements)
             try:
                 for moment, victim, done in zip(moments, victims, struck, strict=True):
-                    while len(people.told) - before < moment:
+                    while len(people.acknowledgements) - before < moment:
                         sleep(0.002)
                     sleep(self.chance.uniform(0, 0.05))
                     self._kill(victim)
@@ -225,7 +227,7 @@ class ProcessKiller:
         deadline = monotonic() + TIMEOUT_SECONDS
         while monotonic() < deadline:
             with suppress(psutil.Error):
-                for process in self.platform.processes(part):
+                for process in self.platform.list_processes(part):
                     target = self.chance.choice(process.children() or [process]) if child else process
                     target.kill()
                     self.killed[victim] += 1

@@ -50,25 +50,25 @@ def measure(options: Options) -> dict[str, Any]:
         visitors = {role: OfficerClient(platform, role) for role in ROLES}
         chance = Random(1)
         for visitor in visitors.values():  # once for nothing: caches fill, and each has cases to open
-            for ask in visitor.asks.values():
+            for ask in visitor.measurements.values():
                 ask(chance)
         spent: defaultdict[str, float] = defaultdict(float)
         times = {role: defaultdict[str, list[float]](list) for role in visitors}
         for _round in range(ROUNDS):
             for what in REQUEST_KINDS:
                 for visitor in visitors.values():
-                    visitor.act()
-                before = platform.cpu()
+                    visitor.change_settings()
+                before = platform.read_cpu_seconds()
                 for role, visitor in visitors.items():
-                    times[role][what] += visitor.asks[what](chance)
-                spent[what] += _sum_cpu(platform.cpu()) - _sum_cpu(before)
+                    times[role][what] += visitor.measurements[what](chance)
+                spent[what] += _sum_cpu(platform.read_cpu_seconds()) - _sum_cpu(before)
         return figures | _build_figures(times, spent) | {
-            "list_queries": platform_runner.count_statements(platform, visitors["main_officer"].queue),
+            "list_queries": platform_runner.count_statements(platform, visitors["main_officer"].get_queue),
             "counts_queries": _count_counts_queries(platform, visitors["main_officer"]),
             "search_queries": platform_runner.count_statements(platform, visitors["main_officer"].search),
-            "case_queries": platform_runner.count_statements(platform, visitors["main_officer"].case),
-            "conflicts_lost": _count_lost_edits(platform, visitors["main_officer"].seen),
-            "web_mb": round(platform.peak_mb("web")),
+            "case_queries": platform_runner.count_statements(platform, visitors["main_officer"].get_case),
+            "conflicts_lost": _count_lost_edits(platform, visitors["main_officer"].references),
+            "web_mb": round(platform.read_memory_mb("web")),
         }  # fmt: skip
 
 
@@ -149,8 +149,8 @@ class OfficerClient:
 
 
 def _count_counts_queries(platform: RunningPlatform, visitor: OfficerClient) -> float:
-    both = platform_runner.count_statements(platform, visitor.counts_after_an_act)
-    return round(both - platform_runner.count_statements(platform, visitor.act), 1)
+    both = platform_runner.count_statements(platform, visitor.get_counts_after_change)
+    return round(both - platform_runner.count_statements(platform, visitor.change_settings), 1)
 
 
 def _measure_time(ask: Callable[[], str]) -> tuple[float, str]:

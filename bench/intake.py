@@ -48,37 +48,37 @@ def measure(options: Options) -> dict[str, Any]:
         platform_runner.wait_for_embeddings(platform)
         ways = _build_paths(platform)
         for way in ways:
-            way.run(WARM_UP // CONNECTIONS)
+            way.submit_many(WARM_UP // CONNECTIONS)
         ways.append(DirectInsert(platform))
-        ways[-1].run(WARM_UP // CONNECTIONS)
+        ways[-1].submit_many(WARM_UP // CONNECTIONS)
         _wait_until_idle(platform)
         spent = {way.name: Cost() for way in ways}
         with CpuMeter(platform) as meter:
-            meter.settle()
+            meter.wait_for_followers()
             for _round in range(ROUNDS):
                 for way in ways:
-                    spent[way.name] += meter.timed(way, each)
+                    spent[way.name] += meter.measure_round(way, each)
         statements = {way.name: _count_statements(platform, way) for way in ways[:-1]}
-        return _build_figures(spent, statements) | {"web_peak_mb": round(platform.peak_mb("web"))}
+        return _build_figures(spent, statements) | {"web_peak_mb": round(platform.read_memory_mb("web"))}
 
 
 def _build_figures(spent: "dict[str, Cost]", statements: dict[str, float]) -> dict[str, Any]:
     floor, api, unnamed, portal = (spent[name] for name in ("floor", "api", "unnamed", "portal"))
     return {
-        "floor_per_s": round(floor.per_s), "api_per_s": round(api.per_s), "portal_per_s": round(portal.per_s),
-        "ratio_to_floor": round(api.per_s / floor.per_s, 3),
+        "floor_per_s": round(floor.submissions_per_second), "api_per_s": round(api.submissions_per_second), "portal_per_s": round(portal.submissions_per_second),
+        "ratio_to_floor": round(api.submissions_per_second / floor.submissions_per_second, 3),
         "statements": statements["api"],
-        "web_cpu_ms": round(api.ms("web"), 2), "database_cpu_ms": round(api.ms("database"), 2),
-        "cpu_ms": round(api.ms("web") + api.ms("database"), 2),
-        "floor_database_cpu_ms": round(floor.ms("database"), 2),
-        "followers_cpu_ms": round(api.ms("followers"), 2),
-        "api_without_entity_cpu_ms": round(unnamed.ms("web") + unnamed.ms("database"), 2),
-        "api_without_entity_per_s": round(unnamed.per_s),
+        "web_cpu_ms": round(api.get_cpu_ms("web"), 2), "database_cpu_ms": round(api.get_cpu_ms("database"), 2),
+        "cpu_ms": round(api.get_cpu_ms("web") + api.get_cpu_ms("database"), 2),
+        "floor_database_cpu_ms": round(floor.get_cpu_ms("database"), 2),
+        "followers_cpu_ms": round(api.get_cpu_ms("followers"), 2),
+        "api_without_entity_cpu_ms": round(unnamed.get_cpu_ms("web") + unnamed.get_cpu_ms("database"), 2),
+        "api_without_entity_per_s": round(unnamed.submissions_per_second),
         "api_without_entity_statements": statements["unnamed"],
-        "portal_cpu_ms": round(portal.ms("web") + portal.ms("database"), 2),
+        "portal_cpu_ms": round(portal.get_cpu_ms("web") + portal.get_cpu_ms("database"), 2),
         "portal_statements": statements["portal"],
         "python_ms": platform_runner.measure_python_ms(),
-        "api_p50_ms": api.percentile(50), "api_p99_ms": api.percentile(99),
+        "api_p50_ms": api.get_percentile(50), "api_p99_ms": api.get_percentile(99),
     }  # fmt: skip
 
 
@@ -120,7 +120,7 @@ class SubmissionPath:
         """Send so many over each connection at once; how long each took."""
         for connection in self.connections:
             if isinstance(connection, HttpConnection):
-                connection.open()
+                connection.connect()
         first, self.sent = self.sent, self.sent + each * CONNECTIONS
         with ThreadPoolExecutor(CONNECTIONS) as threads:
             jobs = [
@@ -201,7 +201,7 @@ def _submit_by_api(http: HttpConnection, number: int, **destination: str) -> Non
         "applicant": APPLICANT,
     }
     headers = {"Content-Type": "application/json", "Idempotency-Key": token_urlsafe(24)}
-    status, _, said = http.ask("POST", "/api/v1/cases", headers, json.dumps(case | destination).encode())
+    status, _, said = http.request("POST", "/api/v1/cases", headers, json.dumps(case | destination).encode())
     if status != 201:
         raise RuntimeError(f"{status}: {said.decode()}")
 
@@ -210,7 +210,7 @@ class PortalForm:
     """The last page of the portal's form, as a browser sends it."""
 
     def __init__(self, http: HttpConnection):
-        _, head, page = http.ask("GET", "/new", {})
+        _, head, page = http.request("GET", "/new", {})
         cookie, token = re.search(r"csrf=(\w+)", head), re.search(rb'csrfmiddlewaretoken" value="(\w+)', page)
         assert cookie and token
         self.headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"csrf={cookie[1]}"}
@@ -228,7 +228,7 @@ class PortalForm:
 
     def send(self, http: HttpConnection, number: int) -> None:
         form = self.answers | {"text": f"{SAMPLE_TEXT}{number}", "key": token_urlsafe(24)}
-        status, head, _ = http.ask("POST", "/new", self.headers, urlencode(form).encode())
+        status, head, _ = http.request("POST", "/new", self.headers, urlencode(form).encode())
         if status != 302 or "/new/received" not in head:
             raise RuntimeError(f"{status}: {head}")
 
@@ -321,14 +321,14 @@ class CpuMeter:
     def cpu(self) -> Mapping[str, float]:
         """By part, of everything until now."""
         self._read_worker_cpu()
-        spent, workers = self.platform.cpu(), sum(self._workers.values())
+        spent, workers = self.platform.read_cpu_seconds(), sum(self._workers.values())
         database = spent["database"] - workers - _sum_cpu_seconds(self._own)
         return {"web": spent["web"], "database": database, "followers": spent["worker"] + workers}
 
     def measure_round(self, way: SubmissionPath, each: int) -> Cost:
         """What a round of it takes, until the followers have caught up: their work is not of the round that comes."""
         before, began = self.cpu(), perf_counter()
-        times = way.run(each)
+        times = way.submit_many(each)
         seconds = perf_counter() - began
         self.wait_for_followers()
         spent = {part: now - before[part] for part, now in self.cpu().items()}
@@ -363,9 +363,9 @@ def _sum_cpu_seconds(process: psutil.Process) -> float:
 def _wait_until_idle(platform: RunningPlatform) -> None:
     """Wait until the web process does nothing of its own."""
     for _try in range(240):
-        before = platform.cpu()["web"]
+        before = platform.read_cpu_seconds()["web"]
         sleep(0.5)
-        if platform.cpu()["web"] - before < 0.025:
+        if platform.read_cpu_seconds()["web"] - before < 0.025:
             return
     raise RuntimeError("The web process is never at rest.")
 
@@ -374,7 +374,7 @@ def _count_statements(platform: RunningPlatform, way: SubmissionPath) -> float:
     """Statements of one submission, transactions' own included, by the server's log."""
     with _log_statements(platform) as log:
         before = log.stat().st_size
-        way.run(COUNTED_SUBMISSIONS // CONNECTIONS)
+        way.submit_many(COUNTED_SUBMISSIONS // CONNECTIONS)
         sleep(1)
         lines = log.read_bytes()[before:].decode(errors="replace").splitlines()
     said = re.compile(r"\[bekhedmetkom-web\] LOG:  (statement|execute .*?):")

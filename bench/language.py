@@ -72,14 +72,14 @@ def measure_suggestions(options: Options, sets: Mapping[str, Sequence[Row]]) -> 
                 )
 
             run(WARM_UP_SECONDS)
-            before = platform.cpu()["web"]
+            before = platform.read_cpu_seconds()["web"]
             times = run(seconds)
-            spent = platform.cpu()["web"] - before
+            spent = platform.read_cpu_seconds()["web"] - before
         return {
             **{f"{share}_ms": value for share, value in platform_runner.compute_percentiles(times).items()},
             "per_second": PER_SECOND,
             "web_cpu_ms": round(1000 * spent / len(times), 2),
-            "web_mb": round(platform.peak_mb("web")),
+            "web_mb": round(platform.read_memory_mb("web")),
             "learned_after_s": learned,
         }
 
@@ -155,7 +155,7 @@ def measure_alarm(
     lesson = TrainingSet(matter)
     texts = [text for _, text, _ in list_labelled_lines(matter)]
     limit = load_model("corruption" if matter == "corruption" else "danger").threshold
-    held = dict(zip(texts, (bool(score > limit) for score in lesson.held_out()), strict=True))
+    held = dict(zip(texts, (bool(score > limit) for score in lesson.score_held_out()), strict=True))
     figures = {}
     for name, rows in sets.items():
         labels = [row[matter] == "1" for row in rows]
@@ -191,5 +191,5 @@ def measure_cpu(sets: Mapping[str, Sequence[Row]], ask: Callable[[str], object])
         started = process_time()
         ask(row["text"])
         times.append(process_time() - started)
-    spread = platform_runner.compute_percentiles(times)
-    return {"p50": spread["p50"], "p95": spread["p95"]}
+    percentiles = platform_runner.compute_percentiles(times)
+    return {"p50": percentiles["p50"], "p95": percentiles["p95"]}

@@ -73,8 +73,8 @@ def measure(options: Options) -> dict[str, Any]:
         )
         double.port = int(platform.web.rpartition(":")[2])
         storm = LoadTest(platform, double, files, chance)
-        storm.in_peace()
-        return storm.held(options.seconds or SECONDS)
+        storm.record_reference_run()
+        return storm.run_under_load(options.seconds or SECONDS)
 
 
 class LoadTest:
@@ -97,14 +97,16 @@ class LoadTest:
                     self.meta.post(messenger_events.build_webhook_body(item))
             sleep(0.5)
             self._wait_until_settled(self.platform, SETTLE_SECONDS)
-        self.expected_messages = {name: list(self.meta.heard[psid]) for psid, name in whose.items()}
+        self.expected_messages = {
+            name: list(self.meta.messages_by_psid[psid]) for psid, name in whose.items()
+        }
         self.conversation_by_psid.clear()
-        self.meta.took.clear()
-        self.meta.answers.clear()
+        self.meta.post_seconds.clear()
+        self.meta.status_counts.clear()
 
     def run_under_load(self, seconds: int) -> dict[str, Any]:
         """So long there are new people; then those who are there end their talks."""
-        before, began, at_begin = self._count_cases(), monotonic(), self.platform.cpu()
+        before, began, at_begin = self._count_cases(), monotonic(), self.platform.read_cpu_seconds()
         over, kills = Event(), Counter[str]()
         troubles = [
             Thread(target=trouble)
@@ -122,11 +124,11 @@ class LoadTest:
             for trouble in troubles:
                 trouble.join()
         spoken, most = monotonic() - began, self._count_waiting()
-        spent = {part: seconds - at_begin[part] for part, seconds in self.platform.cpu().items()}
-        took, answers = list(self.meta.took), dict(self.meta.answers)
+        spent = {part: seconds - at_begin[part] for part, seconds in self.platform.read_cpu_seconds().items()}
+        took, answers = list(self.meta.post_seconds), dict(self.meta.status_counts)
         self._wait_until_settled(self.platform, SETTLE_SECONDS)
         drained = monotonic() - began
-        whole = {part: seconds - at_begin[part] for part, seconds in self.platform.cpu().items()}
+        whole = {part: seconds - at_begin[part] for part, seconds in self.platform.read_cpu_seconds().items()}
         return {
             "within_200_ms": round(sum(one <= ANSWER_LIMIT_SECONDS for one in took) / len(took), 4),
             "webhook_ms": platform_runner.compute_percentiles(took) | {"most": round(1000 * max(took), 1)},
@@ -147,7 +149,12 @@ class LoadTest:
             seat = turn % len(seats)
             late = monotonic() - began > seconds
             if late and not any(seats):
-                return {"events": events, "forged": forged, "forged_taken": taken, "people": len(self.conversation_by_psid)}
+                return {
+                    "events": events,
+                    "forged": forged,
+                    "forged_taken": taken,
+                    "people": len(self.conversation_by_psid),
+                }
             there = seats[seat] or (
                 None if late else (self._add_person(name := self.chance.choice(_CONVERSATION_NAMES)), name, 0)
             )
@@ -161,7 +168,7 @@ class LoadTest:
             if turn % 50 == 7:
                 raw = messenger_events.build_webhook_body(*items)
                 forged += 1
-                taken += self.meta.forged(raw, messenger_events.sign_body(raw, "another secret")) == 200
+                taken += self.meta.post_forged(raw, messenger_events.sign_body(raw, "another secret")) == 200
         raise AssertionError
 
     def _post_items(self, items: list[Item]) -> None:
@@ -192,14 +199,20 @@ class LoadTest:
 
     def _compare_with_reference(self, before: int) -> dict[str, Any]:
         """What each person read against what was read in peace."""
-        read = {psid: self.meta.heard[psid] for psid in self.conversation_by_psid}
+        read = {psid: self.meta.messages_by_psid[psid] for psid in self.conversation_by_psid}
         missing = sum(
-            (Counter(self.expected_messages[name]) - Counter(read[psid])).total() for psid, name in self.conversation_by_psid.items()
+            (Counter(self.expected_messages[name]) - Counter(read[psid])).total()
+            for psid, name in self.conversation_by_psid.items()
         )
         more = sum(
-            (Counter(read[psid]) - Counter(self.expected_messages[name])).total() for psid, name in self.conversation_by_psid.items()
+            (Counter(read[psid]) - Counter(self.expected_messages[name])).total()
+            for psid, name in self.conversation_by_psid.items()
         )
-        wrong = [psid for psid, name in self.conversation_by_psid.items() if read[psid] != self.expected_messages[name]]
+        wrong = [
+            psid
+            for psid, name in self.conversation_by_psid.items()
+            if read[psid] != self.expected_messages[name]
+        ]
         due = sum(CONVERSATIONS[name].cases for name in self.conversation_by_psid.values())
         return {
             "messages": sum(map(len, read.values())), "wrong": len(wrong), "not_said": missing, "said_too_much": more,

@@ -36,10 +36,10 @@ def measure(options: Options) -> dict[str, Any]:
         weeks = WeeksSimulation(
             cases=options.cases or DEFAULT_CASES, officers=OFFICER_COUNT, every=SWEEP_INTERVAL
         )
-        weeks.play()
+        weeks.run()
         found = compare_weeks(weeks)
         return {
-            "cases": len(weeks.lives), "officers": len(weeks.staff.officers), "acts": weeks.acts.total(),
+            "cases": len(weeks.cases_simulated), "officers": len(weeks.staff.officers), "acts": weeks.action_counts.total(),
             "events": dict(sorted(found.events.items())), "wrong": len(found.wrong), "twice": len(found.twice),
             "missing": len(found.missing), "late": len(found.late), "untold": len(found.untold),
             "faults": found.faults[:MAX_FAULTS_SHOWN],
@@ -55,7 +55,7 @@ def _run_database(home: Path) -> Iterator[None]:
     server = EmbeddedServer(folder, scratch=True)
     server.start()
     try:
-        with platform_runner.use_database(server.url("postgres")):
+        with platform_runner.use_database(server.build_url("postgres")):
             call_command("migrate", verbosity=0)
             yield
     finally:

@@ -69,7 +69,7 @@ class Cluster:
         self.server = (
             None if os.environ.get("DATABASE_URL") else EmbeddedServer(self.folder / "pg", scratch=True)
         )
-        self.url = self.server.url("postgres") if self.server else os.environ["DATABASE_URL"]
+        self.url = self.server.build_url("postgres") if self.server else os.environ["DATABASE_URL"]
         self.template_name = TEMPLATE if self.server else f"{TEMPLATE}_{uuid4().hex[:12]}"
 
     def start(self) -> None:
@@ -84,7 +84,9 @@ class Cluster:
         if self.server:
             self.server.stop()
         else:
-            _run_maintenance_statement(self.url, f'DROP DATABASE IF EXISTS "{self.template_name}" WITH (FORCE)')
+            _run_maintenance_statement(
+                self.url, f'DROP DATABASE IF EXISTS "{self.template_name}" WITH (FORCE)'
+            )
         os.environ.pop(RUN, None)
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -174,7 +176,7 @@ def committed_jordan(
     settled, jordan = committed_world
     with _clone(server[0], settled) as name, django_db_blocker.unblock(), _connected_to(server[0], name):
         refresh_versions()
-        yield jordan.again()
+        yield jordan.copy()
 
 
 @pytest.fixture(scope="module")
@@ -214,7 +216,7 @@ def copy_migrated_cluster(folder: Path) -> None:
                 shutil.rmtree(old)
             maker = EmbeddedServer(folder, scratch=True)
             maker.start()
-            _make_template(maker.url("postgres"), TEMPLATE)
+            _make_template(maker.build_url("postgres"), TEMPLATE)
             maker.stop()
             copy = kept / "incomplete"  # a copy across file systems that is interrupted must not be used
             shutil.move(folder, copy)

@@ -1,6 +1,6 @@
 """A small Jordan and its people: real bodies, real topics, real policies, and one officer for each role.
 
-`jordan` is the fixture; `jordan.main` and the others are officers' actors, `jordan.citizen(case)` the one who brought
+`jordan` is the fixture; `jordan.main` and the others are officers' actors, `jordan.get_citizen(case)` the one who brought
 a case. GAM is the body that most tests complain about; its rival is the Ministry of Health.
 """
 
@@ -153,9 +153,9 @@ def require_approval(entity: int) -> None:
 def settled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> tuple[Jordan, Snapshot]:
     """Settling takes half a second, and putting its rows back a fiftieth of one."""
     with django_db_blocker.unblock(), transaction.atomic():
-        before = Snapshot.taken()
+        before = Snapshot.take()
         world = create_world()
-        rows = Snapshot.taken().since(before)
+        rows = Snapshot.take().diff(before)
         transaction.set_rollback(True)
     return world, rows
 
@@ -164,9 +164,9 @@ def settled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> tuple[
 def jordan(settled: tuple[Jordan, Snapshot], db: None) -> Jordan:
     """The world, in the test's own transaction."""
     world, rows = settled
-    rows.put_back()
+    rows.restore()
     refresh_versions()
-    return world.again()
+    return world.copy()
 
 
 def create_world() -> Jordan:

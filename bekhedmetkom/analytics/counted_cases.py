@@ -3,15 +3,15 @@
 from .facts import CELL_COLUMNS
 from .rules.drill_down import MEASURE_GROUPS, TIMED
 from .rules.grains import DIMENSIONS
-from .rules.measures import CODES_PER_SPREAD, SPREADS, Spread
+from .rules.measures import CODES_PER_HISTOGRAM, HISTOGRAMS, Histogram
 
-TABLE = "insight_counted"
-KEY = "case_id, seq, what"
-COLUMNS = f"{KEY}, which, day, {CELL_COLUMNS}"
-_TERM_SPREAD_START = SPREADS.index(Spread.TERM) * CODES_PER_SPREAD
+TABLE = "analytics_counted"
+KEY = "case_id, seq, measure_group"
+COLUMNS = f"{KEY}, measure_bits, day, {CELL_COLUMNS}"
+_FIRST_TERM_CODE = HISTOGRAMS.index(Histogram.TERM_USED) * CODES_PER_HISTOGRAM
 _TIMED_CONDITION = (
-    "(answered = 1 AND EXISTS (SELECT FROM unnest(spread) AS one"
-    f" WHERE one >> 32 BETWEEN {_TERM_SPREAD_START} AND {_TERM_SPREAD_START + CODES_PER_SPREAD - 1}))::int"
+    "(answered = 1 AND EXISTS (SELECT FROM unnest(histogram) AS one"
+    f" WHERE one >> 32 BETWEEN {_FIRST_TERM_CODE} AND {_FIRST_TERM_CODE + CODES_PER_HISTOGRAM - 1}))::int"
 )
 # As `rules.behind.GROUPS` says: what is counted of an event in each group, as bits.
 _GROUP_BITS = ", ".join(
@@ -34,8 +34,8 @@ def build_counted_rows(source: str, *more: str) -> str:
     """The rows of the table to which facts amount, with `more` of their columns. Half of all facts amount to none."""
     columns = ", ".join([*more, COLUMNS])
     return (
-        f"SELECT {columns} FROM {source}, LATERAL (VALUES {_GROUP_BITS}) AS groups (what, which)"
-        f" WHERE num_nonnulls({_COUNTED_MEASURES}) > 0 AND which <> 0"
+        f"SELECT {columns} FROM {source}, LATERAL (VALUES {_GROUP_BITS}) AS groups (measure_group, measure_bits)"
+        f" WHERE num_nonnulls({_COUNTED_MEASURES}) > 0 AND measure_bits <> 0"
     )
 
 
@@ -45,7 +45,7 @@ def build_count_changes(source: str, table: str) -> str:
     kept, old, new = (
         f"({', '.join(f'{of}.{name}' for name in KEY.split(', '))})" for of in ("kept", "old", "new")
     )
-    moved = ", ".join(f"{name} = excluded.{name}" for name in ("which", "day", *DIMENSIONS))
+    moved = ", ".join(f"{name} = excluded.{name}" for name in ("measure_bits", "day", *DIMENSIONS))
     return f"""
     counting AS MATERIALIZED ({build_counted_rows(source, "sign")}),
     uncounted AS (

@@ -11,7 +11,7 @@ from bekhedmetkom.cases.rules.states import OPEN_STATES, EventType, State
 from bekhedmetkom.catalogue.rules import Disposition, EscalationLevel
 
 from .rules.grains import DIMENSIONS
-from .rules.measures import BUCKET_RATIO, CODES_PER_SPREAD, MEASURES, SPREADS, Spread
+from .rules.measures import BUCKET_RATIO, CODES_PER_HISTOGRAM, HISTOGRAMS, MEASURES, Histogram
 
 H = EventType
 
@@ -30,13 +30,41 @@ UNIT_RESET_EVENTS = (*TRANSFER_EVENTS, H.HANDED_BACK, H.APPEAL_UPHELD)
 APPEAL_DECISION_EVENTS = (H.APPEAL_UPHELD, H.APPEAL_REJECTED)
 
 # What happens beside the work and moves no figure: such events are not even read.
-UNCOUNTED_EVENTS = frozenset({
-    H.NOTED, H.INSTRUCTED, H.HEAD_ASKED, H.DELEGATED, H.REPORTED, H.TASK_ASKED, H.TASK_DONE, H.TASK_CALLED_OFF,
-    H.JOIN_ASKED, H.JOIN_ACCEPTED, H.JOIN_RETURNED, H.SNOOZED, H.SPLIT, H.TRANSCRIBED, H.FILE_SHOWN, H.FILE_HIDDEN,
-    H.RELEASED, H.TAKEN_DOWN, H.KEPT_PRIVATE, H.IDENTITY_REVEALED, H.IDENTITY_LOOKED, H.CONTACT_CONFIRMED,
-    H.CONTACT_CORRECTED, H.CONTACT_PREFERRED, H.CODE_RENEWED, H.UNREACHED, H.CALLED, H.IDLE, H.TASK_LATE, H.RECOUNTED,
-    H.ASKED_AGAIN,
-})  # fmt: skip
+UNCOUNTED_EVENTS = frozenset(
+    {
+        H.NOTED,
+        H.INSTRUCTED,
+        H.HEAD_ASKED,
+        H.DELEGATED,
+        H.REPORTED,
+        H.TASK_ASKED,
+        H.TASK_DONE,
+        H.TASK_CALLED_OFF,
+        H.JOIN_ASKED,
+        H.JOIN_ACCEPTED,
+        H.JOIN_RETURNED,
+        H.SNOOZED,
+        H.SPLIT,
+        H.TRANSCRIBED,
+        H.FILE_SHOWN,
+        H.FILE_HIDDEN,
+        H.RELEASED,
+        H.TAKEN_DOWN,
+        H.KEPT_PRIVATE,
+        H.IDENTITY_REVEALED,
+        H.IDENTITY_LOOKED,
+        H.CONTACT_CONFIRMED,
+        H.CONTACT_CORRECTED,
+        H.CONTACT_PREFERRED,
+        H.CODE_RENEWED,
+        H.UNREACHED,
+        H.CALLED,
+        H.IDLE,
+        H.TASK_LATE,
+        H.RECOUNTED,
+        H.ASKED_AGAIN,
+    }
+)
 COUNTED_EVENTS = tuple(happened for happened in EventType if happened not in UNCOUNTED_EVENTS)
 
 # What each measure counts, for the row of an event and the cell in which the case stands after it …
@@ -89,14 +117,14 @@ def _build_measure_column(measure: str, of: Mapping[str, str]) -> str:
     return f"NULL AS {measure}"
 
 
-def _build_bucket_code(spread: Spread, value: str) -> str:
-    """A value's bucket, as `rules.measures.bucket` finds it, with its spread's place before it."""
+def _build_bucket_code(histogram: Histogram, value: str) -> str:
+    """A value's bucket, as `rules.measures.bucket` finds it, with its histogram's place before it."""
     bucket = f"CASE WHEN {value} < 1 THEN 0 ELSE 1 + floor(ln({value}) / ln({BUCKET_RATIO}::float8))::int END"
-    return build_spread_entry(f"{SPREADS.index(spread) * CODES_PER_SPREAD} + {bucket}")
+    return build_histogram_entry(f"{HISTOGRAMS.index(histogram) * CODES_PER_HISTOGRAM} + {bucket}")
 
 
-def build_spread_entry(code: str) -> str:
-    """One observation as `RollUp.spread` keeps it."""
+def build_histogram_entry(code: str) -> str:
+    """One observation as `RollUp.histogram` keeps it."""
     return f"((({code})::bigint << 32) + 1)"
 
 
@@ -104,14 +132,12 @@ _SECONDS_SINCE_RECEIPT = "extract(epoch FROM at - received_at)::float8"
 _TERM_SHARE_USED = (
     "1000 * (extract(epoch FROM at - term_from) / nullif(extract(epoch FROM due - term_from), 0))::float8"
 )
-_HOUR_CODE = (
-    f"{SPREADS.index(Spread.HOUR) * CODES_PER_SPREAD} + extract(hour FROM at AT TIME ZONE 'Asia/Amman')::int"
-)
-_SPREAD_COLUMN = f"""nullif(array_remove(ARRAY[
-    CASE WHEN answers AND answer = 1 THEN {_build_bucket_code(Spread.FIRST, _SECONDS_SINCE_RECEIPT)} END,
-    CASE WHEN last_word = seq AND happened IN ({_quote_list(SOLVED_EVENTS)}) THEN {_build_bucket_code(Spread.SOLVED, _SECONDS_SINCE_RECEIPT)} END,
-    CASE WHEN answers AND NOT of_appeal AND term > coalesce(answered_term, 0) THEN {_build_bucket_code(Spread.TERM, _TERM_SHARE_USED)} END,
-    CASE WHEN happened = '{H.SUBMITTED}' THEN {build_spread_entry(_HOUR_CODE)} END
+_HOUR_CODE = f"{HISTOGRAMS.index(Histogram.RECEIPT_HOUR) * CODES_PER_HISTOGRAM} + extract(hour FROM at AT TIME ZONE 'Asia/Amman')::int"
+_HISTOGRAM_COLUMN = f"""nullif(array_remove(ARRAY[
+    CASE WHEN answers AND answer = 1 THEN {_build_bucket_code(Histogram.FIRST_ANSWER_TIME, _SECONDS_SINCE_RECEIPT)} END,
+    CASE WHEN last_word = seq AND happened IN ({_quote_list(SOLVED_EVENTS)}) THEN {_build_bucket_code(Histogram.RESOLUTION_TIME, _SECONDS_SINCE_RECEIPT)} END,
+    CASE WHEN answers AND NOT of_appeal AND term > coalesce(answered_term, 0) THEN {_build_bucket_code(Histogram.TERM_USED, _TERM_SHARE_USED)} END,
+    CASE WHEN happened = '{H.SUBMITTED}' THEN {build_histogram_entry(_HOUR_CODE)} END
 ], NULL), ARRAY[]::bigint[])"""
 
 # What each event sets; `last_set` carries it on to the events after it.
@@ -205,7 +231,7 @@ def build_facts_query(*, cases: str, upto: str) -> str:
     """The statement: what these cases say up to that point of the feed. Both are conditions on `event`.
 
     Its columns: the event, by `case_id` and `seq`; `day`, and `came`, the day of receipt; the cell; each measure;
-    `spread`, the buckets of what is kept as a histogram; and where a case was sent on, `sent_to`.
+    `histogram`, the buckets of what is kept as a histogram; and where a case was sent on, `sent_to`.
     """
     return f"""
     WITH told AS ({_EVENT_VALUES.format(cases=cases, upto=upto)}),
@@ -213,7 +239,7 @@ def build_facts_query(*, cases: str, upto: str) -> str:
         seen AS MATERIALIZED ({_COUNTED_STATES}),
         counted AS (
             SELECT case_id, seq, day, came, {CELL_COLUMNS}, {", ".join(_build_measure_column(name, _MEASURES_AFTER_EVENT) for name in MEASURES)},
-                {_SPREAD_COLUMN} AS spread, NULL AS sent_to
+                {_HISTOGRAM_COLUMN} AS histogram, NULL AS sent_to
             FROM seen
             UNION ALL
             SELECT case_id, seq, day, came, {", ".join(f"was_{name}" for name in DIMENSIONS)},

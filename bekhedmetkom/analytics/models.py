@@ -1,7 +1,7 @@
 """The roll-ups: sums of what all cases say, by day and slice, at several coarsenesses; made anew at will.
 
 Nothing here points at other tables: a row is a sum, and 0 or '' stands for "all of them" or "none". Under them lie the
-facts that they are sums of, a row each in `insight_fact`, which no key tells apart and so no model describes.
+facts that they are sums of, a row each in `analytics_fact`, which no key tells apart and so no model describes.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -17,7 +17,7 @@ class RollUp(models.Model):
     """What the cases of a cell add to one day (`day`), or to a longer span (`week`, `month`, `year`: by its first
     day), or what of those that came on a day is open now (`open`). The finest grain has only what is open.
 
-    `spread`: histograms, one number a bucket: its code × 2^32 + how many.
+    `histogram`: histograms, one number a bucket: its code × 2^32 + how many.
     """
 
     id = None
@@ -32,10 +32,10 @@ class RollUp(models.Model):
     entity = models.IntegerField()
     service = models.IntegerField()
     unit = models.IntegerField()
-    spread = ArrayField(models.BigIntegerField(), null=True)
+    histogram = ArrayField(models.BigIntegerField(), null=True)
 
     class Meta:
-        db_table = "insight_rollup"
+        db_table = "analytics_rollup"
         indexes = [
             # What a body has lies together here: by the key a dozen bodies are found among all.
             models.Index("grain", "entity", "span", "day", "kind", "channel", "governorate", "language",
@@ -62,7 +62,7 @@ class CaseFlow(models.Model):
     cases = models.IntegerField()
 
     class Meta:
-        db_table = "insight_flow"
+        db_table = "analytics_flow"
 
     def __str__(self) -> str:
         return f"{self.sent_from} to {self.sent_to}, {self.span} {self.day}"
@@ -77,7 +77,7 @@ class CountedCase(models.Model):
     `what` is one of `rules.behind.GROUPS`, `which` the bits of its measures.
     """
 
-    pk = models.CompositePrimaryKey("case_id", "seq", "what")
+    pk = models.CompositePrimaryKey("case_id", "seq", "measure_group")
     case_id = models.UUIDField()
     seq = models.IntegerField()
     entity = models.IntegerField()
@@ -85,17 +85,17 @@ class CountedCase(models.Model):
     unit = models.IntegerField()
     governorate = models.IntegerField()
     day = models.DateField()
-    what = models.SmallIntegerField()
-    which = models.SmallIntegerField()
+    measure_group = models.SmallIntegerField()
+    measure_bits = models.SmallIntegerField()
     kind = models.CharField(max_length=12)
     channel = models.CharField(max_length=20)
     language = models.CharField(max_length=2)
 
     class Meta:
-        db_table = "insight_counted"
+        db_table = "analytics_counted"
         indexes = [  # as `commands.rebuilding.COUNTED_BY` makes them anew
-            models.Index("what", *_NEWEST_FIRST, name="counted_by_day"),
-            models.Index("what", "entity", *_NEWEST_FIRST, name="counted_of_body"),
+            models.Index("measure_group", *_NEWEST_FIRST, name="counted_by_day"),
+            models.Index("measure_group", "entity", *_NEWEST_FIRST, name="counted_of_body"),
         ]
 
     def __str__(self) -> str:

@@ -17,12 +17,12 @@ class AnalyticsProjection(EventConsumer):
     """What the cases of a batch said before is subtracted, what they say now is added, whatever happened."""
 
     name = PROJECTION_NAME
-    decides: ClassVar[Mapping[EventType, bool]] = {
+    decisions: ClassVar[Mapping[EventType, bool]] = {
         happened: happened not in UNCOUNTED_EVENTS for happened in EventType
     }
 
-    def follow(self, events: Sequence[FeedEvent]) -> None:
-        cases = {event.case_id for event in events if self.decides[event.happened]}
+    def handle_events(self, events: Sequence[FeedEvent]) -> None:
+        cases = {event.case_id for event in events if self.decisions[event.happened]}
         if cases:
             cursor = FollowerCursor.objects.get(pk=self.name)
             apply_events(cases, (cursor.epoch, cursor.xid, cursor.event), events[-1].id)

@@ -8,18 +8,18 @@ from django.db import connection
 from . import counted_cases
 from .facts import CELL_COLUMNS, build_facts_query
 from .rules.grains import DIMENSIONS, FINEST_GRAIN, GRAINS, LIGHT_GRAINS, LIGHT_MEASURES, TEXT_DIMENSIONS
-from .rules.measures import CODES_PER_SPREAD, MEASURES, SPREADS, STOCK_MEASURES, Spread
+from .rules.measures import CODES_PER_HISTOGRAM, HISTOGRAMS, MEASURES, STOCK_MEASURES, Histogram
 
-PROJECTION_NAME = "insight"  # whose cursor says how far these rows have come
+PROJECTION_NAME = "analytics"  # whose cursor says how far these rows have come
 SUM_COLUMNS = (*MEASURES, *STOCK_MEASURES)
 KEY_COLUMNS = f"grain, span, day, {CELL_COLUMNS}"
-COLUMNS = f"{KEY_COLUMNS}, {', '.join(SUM_COLUMNS)}, spread"
-FACT_COLUMNS = f"day, {CELL_COLUMNS}, {', '.join(MEASURES)}, spread"
+COLUMNS = f"{KEY_COLUMNS}, {', '.join(SUM_COLUMNS)}, histogram"
+FACT_COLUMNS = f"day, {CELL_COLUMNS}, {', '.join(MEASURES)}, histogram"
 # Of one number of a histogram: its code, and how many, which is less than nothing where a fact was taken back.
-SPREAD_CODE = "((one + 2147483648) >> 32)"
-SPREAD_COUNT = f"(one - ({SPREAD_CODE} << 32))"
+HISTOGRAM_CODE = "((one + 2147483648) >> 32)"
+HISTOGRAM_COUNT = f"(one - ({HISTOGRAM_CODE} << 32))"
 _FIRST_HOUR_CODE = (
-    SPREADS.index(Spread.HOUR) * CODES_PER_SPREAD
+    HISTOGRAMS.index(Histogram.RECEIPT_HOUR) * CODES_PER_HISTOGRAM
 )  # codes from here on say something of a day alone
 IS_HOUR_ENTRY = f"one >= {(_FIRST_HOUR_CODE << 32) - (1 << 31)}"
 _OPEN_CHANGE = "coalesce(entered, 0) - coalesce(gone, 0)"
@@ -53,20 +53,22 @@ def build_rollup_query(source: str, grains: Iterable[int], *spans: str) -> str:
     )
     wide = f"""
         SELECT grain, span, begins AS day, {_GRAIN_CELL_COLUMNS}, sign, {measures},
-            CASE WHEN NOT light THEN spread END AS spread
+            CASE WHEN NOT light THEN histogram END AS histogram
         FROM {source}, (VALUES {keeps}) AS {columns},
             LATERAL (VALUES {", ".join(spans)}) AS spans (span, begins)
         WHERE span = 'open' OR grain <> {FINEST_GRAIN}"""
     summed = ", ".join(
         [f"nullif(sum(sign * {name}) FILTER (WHERE span <> 'open'), 0) AS {name}" for name in MEASURES]
-        + [f"nullif(sum(sign * ({_OPEN_CHANGE})) FILTER (WHERE span = 'open'), 0) AS waiting",
-           f"nullif(sum(sign * ({_LATE_CHANGE})) FILTER (WHERE span = 'open'), 0) AS late"]
-    )  # fmt: skip
+        + [
+            f"nullif(sum(sign * ({_OPEN_CHANGE})) FILTER (WHERE span = 'open'), 0) AS waiting",
+            f"nullif(sum(sign * ({_LATE_CHANGE})) FILTER (WHERE span = 'open'), 0) AS late",
+        ]
+    )
     counts = f"WHERE span = 'day' OR span <> 'open' AND one >> 32 < {_FIRST_HOUR_CODE}"
     return f"""
-    WITH wide AS ({wide}), {_build_sums_and_spreads("wide", KEY_COLUMNS, summed, "sign * ", counts)}
-    SELECT {COLUMNS} FROM sums LEFT JOIN spreads USING ({KEY_COLUMNS})
-    WHERE num_nonnulls({", ".join(SUM_COLUMNS)}, spread) > 0
+    WITH wide AS ({wide}), {_build_sums_and_histograms("wide", KEY_COLUMNS, summed, "sign * ", counts)}
+    SELECT {COLUMNS} FROM sums LEFT JOIN histograms USING ({KEY_COLUMNS})
+    WHERE num_nonnulls({", ".join(SUM_COLUMNS)}, histogram) > 0
     """
 
 
@@ -79,22 +81,22 @@ def build_span_query(source: str, grain: int, span: str) -> str:
     sums = ", ".join(f"sum({name}) AS {name}" for name in measures)
     cell = ", ".join(name if name in kept else f"{_get_empty_value(name)} AS {name}" for name in DIMENSIONS)
     columns = ", ".join(name if name in measures else f"NULL::int AS {name}" for name in SUM_COLUMNS)
-    head = f"SELECT {grain} AS grain, '{span}' AS span, begins AS day, {cell}, {columns}, spread"
+    head = f"SELECT {grain} AS grain, '{span}' AS span, begins AS day, {cell}, {columns}, histogram"
     if grain in LIGHT_GRAINS:
-        light = f"SELECT {key}, {sums}, NULL::bigint[] AS spread FROM {rows} GROUP BY {key}"
+        light = f"SELECT {key}, {sums}, NULL::bigint[] AS histogram FROM {rows} GROUP BY {key}"
         return f"{head} FROM ({light}) AS sums WHERE num_nonnulls({', '.join(measures)}) > 0"
     counts = "" if span == "day" else f"WHERE one >> 32 < {_FIRST_HOUR_CODE}"
-    return f"WITH {_build_sums_and_spreads(rows, key, sums, '', counts)} {head} FROM sums LEFT JOIN spreads USING ({key})"
+    return f"WITH {_build_sums_and_histograms(rows, key, sums, '', counts)} {head} FROM sums LEFT JOIN histograms USING ({key})"
 
 
-def _build_sums_and_spreads(rows: str, key: str, sums: str, sign: str, counts: str) -> str:
+def _build_sums_and_histograms(rows: str, key: str, sums: str, sign: str, counts: str) -> str:
     """The measures and the histograms of the same rows, to be joined by their key."""
     return f"""
     sums AS (SELECT {key}, {sums} FROM {rows} GROUP BY {key}),
-    spreads AS (
-        SELECT {key}, array_agg((code << 32) + n) AS spread
+    histograms AS (
+        SELECT {key}, array_agg((code << 32) + n) AS histogram
         FROM (SELECT {key}, one >> 32 AS code, sum({sign}(one & 4294967295))::bigint AS n
-              FROM {rows}, unnest(spread) AS one {counts} GROUP BY {key}, code) AS codes
+              FROM {rows}, unnest(histogram) AS one {counts} GROUP BY {key}, code) AS codes
         WHERE n <> 0 GROUP BY {key})"""
 
 
@@ -138,24 +140,30 @@ WITH said AS ({build_facts_query(cases=_IN_CASES, upto=_UP_TO_CURSOR)}),
     laid_by AS (
         INSERT INTO {{fact}} ({FACT_COLUMNS})
         SELECT day, {CELL_COLUMNS}, {", ".join(f"sign * {name}" for name in MEASURES)},
-            CASE WHEN sign > 0 THEN spread ELSE (SELECT array_agg(one - 2) FROM unnest(spread) AS one) END
+            CASE WHEN sign > 0 THEN histogram ELSE (SELECT array_agg(one - 2) FROM unnest(histogram) AS one) END
         FROM moved),
     {counted_cases.build_count_changes("moved", "{counted}")},
     added AS (
         INSERT INTO {{rollup}} AS kept ({COLUMNS})
         {build_rollup_query("moved AS of", range(len(GRAINS)), SPANS_OF_DAY, OPEN_SPAN)}
         ON CONFLICT ({KEY_COLUMNS}) DO UPDATE SET {_ADD_SUMS},
-            spread = CASE WHEN excluded.spread IS NULL THEN kept.spread
-                          ELSE spread_added(kept.spread, excluded.spread) END
-        RETURNING ctid, num_nonnulls({", ".join(SUM_COLUMNS)}, spread) AS left_over)
+            histogram = CASE WHEN excluded.histogram IS NULL THEN kept.histogram
+                          ELSE spread_added(kept.histogram, excluded.histogram) END
+        RETURNING ctid, num_nonnulls({", ".join(SUM_COLUMNS)}, histogram) AS left_over)
 SELECT array_agg(ctid) FROM added WHERE left_over = 0
 """
 
 
 def apply_events(
-    cases: Collection[UUID], since: tuple[int, int, int], last: int, *, rollup: str = "insight_rollup",
-    flow: str = "insight_flow", fact: str = "insight_fact", counted: str = counted_cases.TABLE,
-) -> None:  # fmt: skip
+    cases: Collection[UUID],
+    since: tuple[int, int, int],
+    last: int,
+    *,
+    rollup: str = "analytics_rollup",
+    flow: str = "analytics_flow",
+    fact: str = "analytics_fact",
+    counted: str = counted_cases.TABLE,
+) -> None:
     """Bring what these cases say from one point of the feed, a cursor, to another, an event, in these tables."""
     epoch, xid, event = since
     with connection.cursor() as cursor:

@@ -23,22 +23,22 @@ class StoredForecast(models.Model):
 
     scope = models.CharField(max_length=10)
     key = models.IntegerField()
-    what = models.CharField(max_length=10)
-    first = models.DateField()
+    measure = models.CharField(max_length=10)
+    first_day = models.DateField()
     low = ArrayField(models.FloatField())
-    middle = ArrayField(models.FloatField())
+    expected = ArrayField(models.FloatField())
     high = ArrayField(models.FloatField())
     error = models.FloatField()
-    usual_error = models.FloatField()
-    tested = models.IntegerField()
-    made_at = models.DateTimeField()
+    baseline_error = models.FloatField()
+    tested_days = models.IntegerField()
+    created_at = models.DateTimeField()
 
     class Meta:
-        db_table = "insight_forecast"
-        constraints = [models.UniqueConstraint(name="foreseen_once", fields=["scope", "key", "what"])]
+        db_table = "analytics_forecast"
+        constraints = [models.UniqueConstraint(name="foreseen_once", fields=["scope", "key", "measure"])]
 
     def __str__(self) -> str:
-        return f"{self.what} of {self.scope} {self.key}"
+        return f"{self.measure} of {self.scope} {self.key}"
 
 
 class Alert(models.Model):
@@ -49,34 +49,34 @@ class Alert(models.Model):
     """
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="+", db_index=False)
-    figure = models.CharField(max_length=20)
+    indicator = models.CharField(max_length=20)
     side = models.CharField(max_length=5)
-    began = models.DateField()
-    on = models.DateField()
+    started_on = models.DateField()
+    value_on = models.DateField()
     value = models.FloatField()
-    n = models.IntegerField()
+    observations = models.IntegerField()
     low = models.FloatField()
     middle = models.FloatField()
     high = models.FloatField()
-    weeks = ArrayField(models.FloatField())
-    over = models.DateField(null=True)
-    because = models.CharField(max_length=10, blank=True)
-    told = models.BooleanField(default=False, db_default=False)
+    baseline_values = ArrayField(models.FloatField())
+    ended_on = models.DateField(null=True)
+    end_reason = models.CharField(max_length=10, blank=True)
+    is_emailed = models.BooleanField(default=False, db_default=False)
 
     class Meta:
-        db_table = "insight_alert"
+        db_table = "analytics_alert"
         constraints = [
             models.UniqueConstraint(
-                name="alert_once", fields=["entity", "figure"], condition=Q(over__isnull=True)
+                name="alert_once", fields=["entity", "indicator"], condition=Q(ended_on__isnull=True)
             ),
             models.CheckConstraint(
                 name="alert_side_is_known", condition=Q(side__in=[str(side) for side in BandSide])
             ),
         ]
-        indexes = [models.Index("over", name="alert_over")]
+        indexes = [models.Index("ended_on", name="alert_over")]
 
     def __str__(self) -> str:
-        return f"{self.figure} of {self.entity_id} {self.side}"
+        return f"{self.indicator} of {self.entity_id} {self.side}"
 
 
 class Mute(models.Model):
@@ -86,19 +86,19 @@ class Mute(models.Model):
     """
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="+", db_index=False)
-    figure = models.CharField(max_length=20)
+    indicator = models.CharField(max_length=20)
     until = models.DateField()
     reason = models.CharField(max_length=300)
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="+", db_index=False)
-    reach = models.IntegerField()
+    body_count = models.IntegerField()
     at = models.DateTimeField()
 
     class Meta:
-        db_table = "insight_mute"
-        constraints = [models.UniqueConstraint(name="muted_once", fields=["entity", "figure"])]
+        db_table = "analytics_mute"
+        constraints = [models.UniqueConstraint(name="muted_once", fields=["entity", "indicator"])]
 
     def __str__(self) -> str:
-        return f"{self.figure} of {self.entity_id} until {self.until}"
+        return f"{self.indicator} of {self.entity_id} until {self.until}"
 
 
 class PriorityCell(models.Model):
@@ -109,17 +109,17 @@ class PriorityCell(models.Model):
     governorate = models.IntegerField()
     received = models.IntegerField()
     urgent = models.IntegerField()
-    no = models.IntegerField()
+    unsolved = models.IntegerField()
     upheld = models.IntegerField()
     appealed = models.IntegerField()
-    again = models.IntegerField()
+    recurring = models.IntegerField()
     waiting = models.IntegerField()
-    age = models.IntegerField()
+    total_age_days = models.IntegerField()
     people = models.IntegerField()
-    made_at = models.DateTimeField()
+    created_at = models.DateTimeField()
 
     class Meta:
-        db_table = "insight_gap"
+        db_table = "analytics_gap"
         constraints = [
             models.UniqueConstraint(name="weighed_once", fields=["entity", "service", "governorate"])
         ]
@@ -134,17 +134,17 @@ class PlanningDecision(models.Model):
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="+", db_index=False)
     service = models.ForeignKey(Service, models.PROTECT, related_name="+", db_index=False)
     governorate = models.ForeignKey(Governorate, models.PROTECT, related_name="+", db_index=False)
-    day = models.DateField()
-    words = models.CharField(max_length=500)
+    effective_on = models.DateField()
+    text = models.CharField(max_length=500)
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
 
     class Meta:
-        db_table = "insight_decision"
-        indexes = [models.Index("day", name="decision_by_day")]
+        db_table = "analytics_decision"
+        indexes = [models.Index("effective_on", name="decision_by_day")]
 
     def __str__(self) -> str:
-        return f"{self.entity_id} {self.service_id} {self.governorate_id} {self.day}"
+        return f"{self.entity_id} {self.service_id} {self.governorate_id} {self.effective_on}"
 
 
 class Instruction(models.Model):
@@ -154,42 +154,43 @@ class Instruction(models.Model):
     """
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="+")
-    figure = models.CharField(max_length=20)
+    indicator = models.CharField(max_length=20)
     query = models.CharField(max_length=400, blank=True)
     value = models.FloatField(null=True)
-    n = models.IntegerField()
+    observations = models.IntegerField()
     text = models.CharField(max_length=MAX_INSTRUCTION_LENGTH)
     until = models.DateField()
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
-        db_table = "insight_instruction"
+        db_table = "analytics_instruction"
 
     def __str__(self) -> str:
-        return f"{self.figure} of {self.entity_id} until {self.until}"
+        return f"{self.indicator} of {self.entity_id} until {self.until}"
 
 
 class InstructionEnd(models.Model):
     """The answer to an instruction, or that its giver took it back: one of both, once."""
 
     instruction = models.OneToOneField(Instruction, models.PROTECT, primary_key=True, related_name="end")
-    how = models.CharField(max_length=10)
+    outcome = models.CharField(max_length=10)
     text = models.CharField(max_length=MAX_ANSWER_LENGTH, blank=True)
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
 
     class Meta:
-        db_table = "insight_instruction_end"
+        db_table = "analytics_instruction_end"
         constraints = [
             models.CheckConstraint(
-                name="instruction_end_is_known", condition=Q(how__in=[str(how) for how in InstructionOutcome])
+                name="instruction_end_is_known",
+                condition=Q(outcome__in=[str(outcome) for outcome in InstructionOutcome]),
             )
         ]
         indexes = [models.Index("at", name="instruction_end_at")]
 
     def __str__(self) -> str:
-        return f"{self.instruction_id} {self.how}"
+        return f"{self.instruction_id} {self.outcome}"
 
 
 class WallScreen(models.Model):
@@ -201,15 +202,15 @@ class WallScreen(models.Model):
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     name = models.CharField(max_length=60)
     query = models.CharField(max_length=400, blank=True)
-    pairing = models.BinaryField(unique=True)
-    secret = models.BinaryField(unique=True, null=True)
-    made_at = models.DateTimeField()
+    pairing_hash = models.BinaryField(unique=True)
+    secret_hash = models.BinaryField(unique=True, null=True)
+    created_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
     until = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        db_table = "insight_screen"
+        db_table = "analytics_screen"
 
     def __str__(self) -> str:
         return f"{self.name} until {self.until}"
@@ -222,7 +223,7 @@ class CasePageView(models.Model):
     entity = models.IntegerField()
 
     class Meta:
-        db_table = "insight_visit"
+        db_table = "analytics_visit"
 
     def __str__(self) -> str:
         return f"{self.day} {self.entity}"
@@ -234,13 +235,13 @@ class DailyPageViews(models.Model):
     pk = models.CompositePrimaryKey("day", "entity")
     day = models.DateField()
     entity = models.IntegerField()
-    n = models.IntegerField()
+    count = models.IntegerField()
 
     class Meta:
-        db_table = "insight_visits"
+        db_table = "analytics_visits"
 
     def __str__(self) -> str:
-        return f"{self.n} on {self.day}"
+        return f"{self.count} on {self.day}"
 
 
 class AppDownloads(models.Model):
@@ -248,11 +249,11 @@ class AppDownloads(models.Model):
 
     month = models.DateField(_("الشهر"), help_text=_("أي يوم منه."))
     store = models.CharField(_("المتجر"), max_length=20, choices=APP_STORES)
-    n = models.PositiveIntegerField(_("عدد التنزيلات"))
+    count = models.PositiveIntegerField(_("عدد التنزيلات"))
     source = models.CharField(_("المصدر"), max_length=300, help_text=_("أين قرأت العدد، ومتى."))
 
     class Meta:
-        db_table = "insight_download"
+        db_table = "analytics_download"
         ordering = ["-month", "store"]
         verbose_name = _("تنزيلات شهر")
         verbose_name_plural = _("تنزيلات التطبيق")
@@ -273,12 +274,12 @@ class MonthReport(models.Model):
 
     entity = models.ForeignKey(Entity, models.PROTECT, null=True, related_name="+", db_index=False)
     month = models.DateField()
-    made_at = models.DateTimeField()
+    created_at = models.DateTimeField()
     content = models.TextField()
     sha256 = models.CharField(max_length=64)
 
     class Meta:
-        db_table = "insight_report"
+        db_table = "analytics_report"
         constraints = [
             models.UniqueConstraint(
                 name="one_report_a_month", fields=["entity", "month"], nulls_distinct=False
@@ -298,7 +299,7 @@ class ReportSubscription(models.Model):
     since = models.DateTimeField()
 
     class Meta:
-        db_table = "insight_subscriber"
+        db_table = "analytics_subscriber"
         constraints = [
             models.UniqueConstraint(
                 name="subscribed_once", fields=["officer", "entity"], nulls_distinct=False
@@ -317,7 +318,7 @@ class ReportEmail(models.Model):
     message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="+")
 
     class Meta:
-        db_table = "insight_report_mail"
+        db_table = "analytics_report_mail"
         constraints = [models.UniqueConstraint(name="one_report_mail_a_month", fields=["month", "officer"])]
 
     def __str__(self) -> str:

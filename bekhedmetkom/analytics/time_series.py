@@ -32,13 +32,13 @@ class DailySeries(NamedTuple):
     `waiting` and `late` are what was open, and of it past its date, at the end of each day.
     """
 
-    first: date
-    rows: dict[int, int]
-    of: dict[str, Numbers]
+    first_day: date
+    row_of_body: dict[int, int]
+    measures: dict[str, Numbers]
 
     @property
-    def days(self) -> int:
-        return int(self.of["received"].shape[1])
+    def day_count(self) -> int:
+        return int(self.measures["received"].shape[1])
 
 
 def get_daily_series(today: date) -> DailySeries:

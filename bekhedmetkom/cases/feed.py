@@ -40,13 +40,13 @@ class FeedEvent:
 
 
 class EventConsumer(ABC):
-    """Reacts to the journal. `decides` has a row for every kind of event, also for those that mean nothing here."""
+    """Reacts to the journal. `decisions` has an entry for every event type, also for those it ignores."""
 
     name: ClassVar[str]
-    decides: ClassVar[Mapping[EventType, Any]]
+    decisions: ClassVar[Mapping[EventType, Any]]
 
     @abstractmethod
-    def follow(self, events: Sequence[FeedEvent]) -> None:
+    def handle_events(self, events: Sequence[FeedEvent]) -> None:
         """Write this follower's own rows for these events, in the transaction that moves its cursor."""
 
 
@@ -79,7 +79,7 @@ def advance_consumer(follower: EventConsumer, *, horizon: int | None = None) -> 
         rows = cursor.fetchall()
         if not rows:
             return 0
-        follower.follow([_parse_event(row) for row in rows])
+        follower.handle_events([_parse_event(row) for row in rows])
         cursor.execute(MOVE_CURSOR_SQL, [rows[-1][9], str(rows[-1][10]), rows[-1][0], follower.name])
         return len(rows)
 

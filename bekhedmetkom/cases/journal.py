@@ -1,4 +1,4 @@
-"""The single door through which a case changes: one row locked, its events appended, nothing else.
+"""The single interface through which a case changes: one row locked, its events appended, nothing else.
 
 PostgreSQL holds the same line (migration 0002): a row that is not where its last event left it, a row that moves by
 more than one, an event that moved no row, a change to an event: each is refused whoever tries.
@@ -54,12 +54,12 @@ class CaseNotFound(Refusal):
 class Change:
     """What somebody does to a case. `data` names columns and facts; `texts` are personal words, kept apart by field."""
 
-    happened: EventType
+    event_type: EventType
     data: Mapping[str, Any] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     files: Sequence[UUID] = ()  # uploads that come with it
-    shows: bool = False  # an officer's files that the citizen sees from now on
-    leads_to: State | None = None  # for what is undone alone: all else leads where `MOVES` says
+    shows_files: bool = False  # an officer's files that the citizen sees from now on
+    leads_to: State | None = None  # for what is undone alone: all else leads where `TRANSITIONS` says
 
 
 def record(
@@ -87,7 +87,7 @@ def catch_up(case: UUID, at: datetime) -> list[EventType]:
     with transaction.atomic(), connection.cursor() as cursor:
         journal = _lock_case(cursor, case)
         at = max(at, journal.standing.updated_at)  # a person may have acted since the round began
-        return journal.catch_up(at) or journal.look_elsewhen(at)
+        return journal.catch_up(at) or journal.recompute_next_check(at)
 
 
 class _LockedCase:
@@ -102,18 +102,18 @@ class _LockedCase:
         if moved := find_calendar_change(
             self.standing, get_policy_version(self.standing.policy_id).terms, calendar, at
         ):
-            self.append(Change(moved.happened, moved.data), CLOCK, at)
-            happened.append(moved.happened)
+            self.append(Change(moved.event_type, moved.data), CLOCK, at)
+            happened.append(moved.event_type)
         while moment := find_next_scheduled_event(
             self.standing, get_policy_version(self.standing.policy_id).terms, calendar
         ):
             if moment.at >= at:
                 break
-            self.append(Change(moment.happened, moment.data), CLOCK, moment.at)
-            happened.append(moment.happened)
+            self.append(Change(moment.event_type, moment.data), CLOCK, moment.at)
+            happened.append(moment.event_type)
         return happened
 
-    def look_elsewhen(self, at: datetime) -> list[EventType]:
+    def recompute_next_check(self, at: datetime) -> list[EventType]:
         """After a change of the calendar the sweep would look at this case too early, or too late."""
         standing = self.standing
         moment = find_next_scheduled_event(
@@ -129,17 +129,17 @@ class _LockedCase:
         salted = {name: (body, secrets.token_bytes(16)) for name, body in act.texts.items()}
         files = attachments.find_uploads(act.files, at)
         data = dict(act.data) | hash_texts(salted) | attachments.build_file_data(files)
-        to = act.leads_to or get_next_state(before.state, act.happened)
-        moved = before.apply(EVENTS[act.happened](data), to, at)
+        to = act.leads_to or get_next_state(before.state, act.event_type)
+        moved = before.apply(EVENTS[act.event_type](data), to, at)
         moved, data = schedule_next_check(before, moved, data)
         spelt = encode_canonical_json(data)
-        digest = compute_event_hash(self.head, build_event(moved, act.happened, actor, Fragment(spelt)))
+        digest = compute_event_hash(self.head, build_event(moved, act.event_type, actor, Fragment(spelt)))
         columns = {name: v for name in STATE_COLUMNS if (v := getattr(moved, name)) != getattr(before, name)}
         self.cursor.execute(
             APPEND_EVENT_SQL.format(assignments=", ".join(f"{name} = %({name})s" for name in columns)),
             {name: to_database_value(value) for name, value in columns.items()}
             | {
-                "case": self.case, "event_kind": str(act.happened), "at": at, "actor": str(actor),
+                "case": self.case, "event_kind": str(act.event_type), "at": at, "actor": str(actor),
                 "previous": self.head, "head": digest, "data": spelt.decode(),
             },
         )  # fmt: skip
@@ -149,7 +149,7 @@ class _LockedCase:
             theirs = actor.kind is not ActorKind.OFFICER
             attachments.require_file_room(self.cursor, self.case, from_citizen=theirs, more=len(files))
             attachments.claim_uploads(
-                self.cursor, self.case, moved.seq, files, from_citizen=theirs, shown=theirs or act.shows
+                self.cursor, self.case, moved.seq, files, from_citizen=theirs, shown=theirs or act.shows_files
             )
         attachments.update_file_visibility(self.cursor, self.case, data)
         self.standing, self.head = moved, digest
@@ -165,7 +165,9 @@ def schedule_next_check(
     look_at = moment.at if moment else None
     if before and look_at == before.look_at:
         return moved, data
-    return moved.with_({"look_at": look_at}), data | {"look_at": format_instant(look_at) if look_at else None}
+    return moved.replace({"look_at": look_at}), data | {
+        "look_at": format_instant(look_at) if look_at else None
+    }
 
 
 def hash_texts(salted: Mapping[str, tuple[str, bytes]]) -> dict[str, Any]:
@@ -226,7 +228,7 @@ def _raise_if_changed(cursor: CursorWrapper, case: UUID, seen: int, seq: int) ->
         raise Conflict(seq, changed)
 
 
-# Whoever locks a case may see it to the end of the transaction, also where it moves out of their sight (wall.py).
+# Whoever locks a case may see it to the end of the transaction, also where it moves out of their sight (row_security.py).
 LOCK_CASE_SQL = """
 SELECT {columns}, head, set_config('bk.locked', (let_in_locked() || id)::text, true)
 FROM "case" WHERE id = %s FOR UPDATE

@@ -281,7 +281,7 @@ class Event(models.Model):
                          condition=Q(kind__in=[str(EventType.ANSWERED), str(EventType.REPLY_SUBMITTED)])),
             # What a body has sent, by day (queries.outcomes).
             models.Index(KT("data__body"), "at", name="event_word_of_body", condition=Q(data__has_key="body")),
-            # What bodies promised to do by a day (insight.queries.reports).
+            # What bodies promised to do by a day (analytics.queries.reports).
             models.Index(KT("data__until"), name="event_promise", condition=Q(kind=str(EventType.COMMITTED))),
         ]  # fmt: skip
 

@@ -18,24 +18,22 @@ _SEARCHED_FIELDS = ("text", "title", "transcript", "message", "answer")
 _PUBLISHED_FIELDS = ("public", "public_answer")
 _MAX_TEXT_LENGTH = 8000  # characters of one case that are searched
 
-H = EventType
-
 
 class SearchProjection(EventConsumer):
     """One row a case. Rewritten whole whenever words came in or the case moved to another body or unit."""
 
     name = "search"
-    decides: ClassVar[Mapping[EventType, bool]] = dict.fromkeys(EventType, False) | dict.fromkeys(
+    decisions: ClassVar[Mapping[EventType, bool]] = dict.fromkeys(EventType, False) | dict.fromkeys(
         (
-            H.SUBMITTED, H.CLASSIFIED, H.ASSIGNED, H.REFERRED, H.RETURNED, H.HANDED_BACK, H.LEFT, H.FOLLOWED,
-            H.CONCERNS, H.RECLASSIFIED, H.WROTE, H.SUPPLIED, H.ANSWERED, H.REPLY_APPROVED, H.TRANSCRIBED,
-            H.APPEAL_UPHELD, H.UNDONE, H.ERASED, H.RELEASED, H.TAKEN_DOWN, H.KEPT_PRIVATE,
+            EventType.SUBMITTED, EventType.CLASSIFIED, EventType.ASSIGNED, EventType.REFERRED, EventType.RETURNED, EventType.HANDED_BACK, EventType.LEFT, EventType.FOLLOWED,
+            EventType.CONCERNS, EventType.RECLASSIFIED, EventType.WROTE, EventType.SUPPLIED, EventType.ANSWERED, EventType.REPLY_APPROVED, EventType.TRANSCRIBED,
+            EventType.APPEAL_UPHELD, EventType.UNDONE, EventType.ERASED, EventType.RELEASED, EventType.TAKEN_DOWN, EventType.KEPT_PRIVATE,
         ),
         True,
     )  # fmt: skip
 
-    def follow(self, events: Sequence[FeedEvent]) -> None:
-        cases = {event.case_id for event in events if self.decides[event.happened]}
+    def handle_events(self, events: Sequence[FeedEvent]) -> None:
+        cases = {event.case_id for event in events if self.decisions[event.happened]}
         if not cases:
             return
         words: dict[UUID, list[str]] = {case: [] for case in cases}

@@ -1,4 +1,4 @@
-"""From a request to the officer who acts: built once a request, when first asked for."""
+"""Who may open a view: the declared audience, and decorators that require an officer or an administrator."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -18,7 +18,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def get_request_actor(request: HttpRequest) -> Actor | None:
-    """The signed-in officer with what today's memberships grant; `None` for everybody else."""
+    """Return the signed-in officer with today's permissions; `None` for everybody else. Cached on the request."""
     kept = vars(request)
     if "actor" not in kept:
         user = request.user
@@ -30,7 +30,7 @@ def get_request_actor(request: HttpRequest) -> Actor | None:
 
 
 def officer_required(view: View) -> View:
-    """For pages: who is not signed in signs in first and comes back to the same page."""
+    """Redirect to sign-in, and back to the same page, unless an officer is signed in."""
 
     @wraps(view)
     def only_for_officers(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -42,7 +42,7 @@ def officer_required(view: View) -> View:
 
 
 def administrator_required(view: View) -> View:
-    """The same for administrators; another officer is told that the page is not theirs."""
+    """Require an administrator. Raises `PermissionDenied` for other officers."""
 
     @officer_required
     @wraps(view)

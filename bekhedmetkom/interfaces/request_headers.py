@@ -1,4 +1,4 @@
-"""A header of a request, by its name."""
+"""Request headers, and the client's address behind trusted proxies."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -10,18 +10,18 @@ from django.http import HttpRequest
 
 
 def get_header(request: HttpRequest, name: str) -> str | None:
-    """What was sent under this name; one of several is cheaper to read so than by `request.headers`.
+    """Return the value of a header; faster than `request.headers` for a single one.
 
-    That copies all that the server hands over first, the environment of the process among it.
+    That copies the whole WSGI environment first.
     """
     value: str | None = request.META.get(f"HTTP_{name.upper().replace('-', '_')}")
     return value
 
 
 def get_client_address(request: HttpRequest) -> str:
-    """The client's address; of IPv6 the network, for one household has 2^64 addresses of its own.
+    """Return the client's address; for IPv6 its /64 network, as one household has 2^64 addresses.
 
-    `X-Forwarded-For` counts only as far as our own proxies wrote it: the last entry that is none of them.
+    `X-Forwarded-For` counts only as far as trusted proxies wrote it: the last entry that is none of them.
     """
     chain = [*(get_header(request, "X-Forwarded-For") or "").split(","), request.META.get("REMOTE_ADDR", "")]
     proxies = _parse_networks(tuple(settings.TRUSTED_PROXIES))

@@ -23,9 +23,9 @@ CASE_COLUMNS = ("id", "kind", "service_id", "governorate_id", *CaseLocation.__sl
 
 class LiveUpdateSubscriber(EventConsumer):
     name = "live"
-    decides: ClassVar[Mapping[EventType, BilingualText | None]] = FEED_TEXTS
+    decisions: ClassVar[Mapping[EventType, BilingualText | None]] = FEED_TEXTS
 
-    def follow(self, events: Sequence[FeedEvent]) -> None:
+    def handle_events(self, events: Sequence[FeedEvent]) -> None:
         rows = {
             row["id"]: row
             for row in Case.objects.filter(pk__in={e.case_id for e in events}).values(*CASE_COLUMNS)
@@ -51,7 +51,7 @@ class LiveUpdateSubscriber(EventConsumer):
     ) -> bool:
         topic = rows[event.case_id]["service_id"]
         handling = catalogue.get_service(topic).handling if topic else Handling.OPEN
-        return bool(self.decides[event.happened]) and is_shown_in_feed(standing[event.case_id], handling)
+        return bool(self.decisions[event.happened]) and is_shown_in_feed(standing[event.case_id], handling)
 
 
 def _build_feed_row(event: FeedEvent, row: Mapping[str, Any]) -> Told:

@@ -1,4 +1,4 @@
-"""The enums of messages as choices of a model field, in the language of whoever looks."""
+"""Model field choices of channels, message states, failure reasons, templates and languages."""
 
 from bekhedmetkom.entities.choices import build_choices
 

@@ -1,4 +1,4 @@
-"""What a case's citizen is told of an event, and by which ways."""
+"""Messages to a case's citizen: which text, on which channel, for which event."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -31,7 +31,7 @@ MAX_ANSWER_LENGTH = (
 
 
 def load_journals(cases: Iterable[UUID]) -> dict[UUID, list[Event]]:
-    """All that happened to these cases, in order."""
+    """Return the events of these cases in order, by case."""
     events = Event.objects.filter(case__in=cases).order_by("case", "seq")
     return {case: list(of_case) for case, of_case in groupby(events, key=lambda event: event.case_id)}
 
@@ -39,9 +39,9 @@ def load_journals(cases: Iterable[UUID]) -> dict[UUID, list[Event]]:
 def replay_events(
     cases: Mapping[UUID, Case], journals: Mapping[UUID, Sequence[Event]], ids: set[int]
 ) -> Iterator[tuple[Event, EventContext]]:
-    """These events with the standings before and after each, by replaying the journals of their cases.
+    """Yield these events with the case state before and after each, by replaying the journals.
 
-    Without those that were undone meanwhile; what is undone later is held back by whoever sends (`sending`).
+    Events undone meanwhile are left out; a later undo is checked at sending (`commands.delivery`).
     """
     for case, journal in journals.items():
         before: CaseState | None = None
@@ -53,12 +53,12 @@ def replay_events(
 
 
 def find_cases_with_devices(cases: Iterable[UUID]) -> set[UUID]:
-    """Those of the cases with a device that is subscribed; which ones, whoever sends looks up."""
+    """Return those of the cases that have a push subscription."""
     return set(PushSubscription.objects.filter(case__in=cases).values_list("case_id", flat=True))
 
 
 def get_notification_time(event: Event) -> datetime:
-    """From when on it can be told of."""
+    """Return the time from which the event can be announced: once it can no longer be undone."""
     return get_final_time(EventType(event.kind), event.actor, event.at)
 
 
@@ -66,10 +66,9 @@ def build_citizen_messages(
     template: Template, occasion: EventContext, event: Event, case: Case, composer: MessageRenderer,
     devices: Collection[UUID], without: Collection[Channel] = (),
 ) -> list[Message]:  # fmt: skip
-    """One message by the way that they want, or that reaches them first.
+    """Build one message on the preferred channel, or on the first that reaches the citizen.
 
-    `devices`: the cases of the batch with a device that is subscribed (`with_devices`); `without`: what has been tried
-    in vain.
+    `devices`: the cases of the batch with a push subscription; `without`: channels that failed already.
     """
     who, when = (
         case.particulars,
@@ -110,7 +109,7 @@ def build_citizen_messages(
 
 
 def _find_messenger_recipient(case: Case, when: datetime) -> str:
-    """Whom to write to there, where the case came that way and they may be written to at that time."""
+    """Return the Messenger id if the case came by Messenger and the window is open at that time; else ""."""
     if case.channel != Channel.MESSENGER:
         return ""
     found = ByMessenger.objects.select_related("person").filter(case=case, person__refused=False).first()
@@ -122,9 +121,9 @@ def _find_messenger_recipient(case: Case, when: datetime) -> str:
 
 
 def _get_full_answer(template: Template, event: Event, case: Case) -> str:
-    """The answer itself, for who agreed to have it on a telephone that they have shown to be theirs; else nothing.
+    """Return the answer's text if the citizen agreed to get it on a confirmed mobile; else "".
 
-    Never of a case that is kept with care, nor of whoever withholds their name: others may look at that telephone.
+    Confidential cases and withheld identities never get it: others may see that phone's screen.
     """
     who = case.particulars
     agreed = who.full_by_sms and who.phone_confirmed and who.phone and is_mobile(who.phone)

@@ -1,4 +1,4 @@
-"""While events are followed: what an officer's bell shows, and whether an e-mail goes about it at once."""
+"""Officers' inbox lines for a batch of events, and whether each line gets an e-mail at once."""
 
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -25,14 +25,14 @@ EMAIL_COUNT_LOOKBACK = timedelta(
 
 
 class OfficerInbox(NamedTuple):
-    """An officer: what they chose, and when e-mails go to them, by this batch too."""
+    """An officer's e-mail preferences and the times of e-mails to them, this batch's included."""
 
     preferences: dict[InboxCategory, EmailFrequency]
     email_times: list[datetime]
 
 
 class InboxBatch:
-    """One batch, which begins with the event `first`. Nobody hears of one event twice, whatever it is to them."""
+    """Inbox lines of one batch of events, starting at event id `first`. One line per officer and event."""
 
     def __init__(self, first: int) -> None:
         self._first = first
@@ -43,9 +43,9 @@ class InboxBatch:
         self, officer: int, template: Template, event: Event, stands: datetime, when: datetime,
         *, urgent: bool, kept: bool,
     ) -> bool:  # fmt: skip
-        """Notice it, and say whether an e-mail of its own goes, `when` the hour allows.
+        """Add a line for the officer; return whether an e-mail of its own is sent at `when`.
 
-        What counts goes within an hour of it, before or after: no order of cases makes more of an hour.
+        E-mails within an hour before or after count towards the limit, so the order of cases does not matter.
         """
         if (officer, event.pk) in self._rows:
             return False
@@ -61,12 +61,12 @@ class InboxBatch:
         return goes is EmailTiming.NOW
 
     def save(self) -> None:
-        """Write down what is new: a case has one line for each reason, and the latest of it counts."""
+        """Write the lines: one per officer, case and category, holding the latest event."""
         with connection.cursor() as cursor:
             cursor.executemany(_UPSERT_ENTRY_SQL, list(self._rows.values()))
 
     def _get_officer(self, officer: int, when: datetime) -> OfficerInbox:
-        """By one query. E-mails of this batch's own events are not in the table, but by a replay, and are left out."""
+        """Load the officer with one query, without e-mails of this batch's own events, which exist only in a replay."""
         if officer not in self._officers:
             with connection.cursor() as cursor:
                 cursor.execute(

@@ -1,4 +1,4 @@
-"""What people are told: one row for each event, person and way; and how administrators word it."""
+"""Messages (one row per event, person and channel), inbox lines, preferences and custom template texts."""
 
 from django.db import models
 from django.db.models import Q
@@ -29,10 +29,10 @@ UNSENT_STATES = [str(state) for state in (MessageState.QUEUED, MessageState.SEND
 
 
 class Message(models.Model):
-    """Worded when the event was followed, so that it stays what was said. Its text names nobody.
+    """A message, rendered when its event was processed; its text names nobody.
 
-    `address` is personal and can be emptied; an officer's is looked up at sending. `officer` is empty for the citizen.
-    What tells a code follows no event, and belongs to no case unless the code is a case's own.
+    `address` is personal and can be erased; an officer's is looked up at sending. `officer` is null for the citizen.
+    A code message has no event, and a case only if it is that case's access code.
     """
 
     event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="+", db_index=False)

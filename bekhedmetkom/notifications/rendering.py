@@ -39,7 +39,7 @@ class MessageRenderer:
         *,
         by_sms: bool = False,
     ) -> dict[str, Any]:
-        """The columns of a message that say what it says. `by_sms`: its reader can say by SMS whether it was solved."""
+        """Return the message columns with the rendered text. `by_sms`: the reader can rate by SMS."""
         reply = SMS_REPLY_HINT if by_sms and settings.SMS_REPLIES else _EMPTY_TEXT
         return self._render(
             template, channel, language, _build_placeholder_values(template, occasion) | {"reply": reply}
@@ -48,7 +48,7 @@ class MessageRenderer:
     def render_reply(
         self, template: Template, channel: Channel, language: str, reference: str
     ) -> dict[str, Any]:
-        """The same for what goes back to who answered one of our messages."""
+        """Return the columns of an answer to an incoming reply."""
         blanks = _use_for_both_languages(
             {"reference": reference, "box": settings.BOX_URL}
         ) | build_case_links(reference, for_officers=False)
@@ -57,7 +57,7 @@ class MessageRenderer:
     def render_code(
         self, template: Template, channel: Channel, language: str, reference: str
     ) -> dict[str, Any]:
-        """The same for a code, with a mask in its place (`Message.sealed` has the code)."""
+        """Return the columns of a code message, with a mask in the code's place (`Message.sealed` has the code)."""
         filling = {"code": MASK, "reference": reference}
         return self._render(
             template,
@@ -69,7 +69,7 @@ class MessageRenderer:
     def render_list_email(
         self, template: Template, language: str, lines: Sequence[DigestLine], page: str, at: datetime
     ) -> dict[str, Any]:
-        """The same for what belongs to no case: line by line, and the page on which all of it is."""
+        """Return the columns of an e-mail without a case: its lines, and the page that shows all of them."""
         root = _build_page_url("")
         blanks = {
             "lines": join_lines(lines, {"ar": root.ar, "en": root.en}),
@@ -97,13 +97,13 @@ class MessageRenderer:
 
 
 def fill_placeholders(wording: MessageText, blanks: dict[str, BilingualText], language: str) -> MessageText:
-    """A wording with its blanks filled."""
+    """Return the text with its placeholders filled in."""
     spoken = {name: words.in_language(language) for name, words in blanks.items()}
     return MessageText(wording.subject.format(**spoken), wording.body.format(**spoken))
 
 
 def build_case_links(reference: str, *, for_officers: bool) -> dict[str, BilingualText]:
-    """The case's own page and the page that asks for reference and code, in each language."""
+    """Return the address of the case's page and of the page that asks for reference and code."""
     page = f"/desk/cases/{reference}" if for_officers else f"/c/{reference}"
     return {"link": _build_page_url(page), "track": _build_page_url("/track")}
 
@@ -131,18 +131,18 @@ def _build_placeholder_values(template: Template, occasion: EventContext) -> dic
 
 
 def _use_for_both_languages(values: dict[str, str]) -> dict[str, BilingualText]:
-    """What is the same in both languages."""
+    """Use each value for both languages."""
     return {name: BilingualText(value, value) for name, value in values.items()}
 
 
 def _get_due_date(occasion: EventContext) -> datetime:
-    """The day that the event itself names, as an instruction or a promise does; else the case's date."""
+    """Return the date that the event names, as instructions and commitments do; else the case's deadline."""
     named = occasion.data.get("until")
     return datetime.fromisoformat(named) if named else occasion.after.due_at
 
 
 def build_sample_values(template: Template) -> dict[str, BilingualText]:
-    """Something for every blank, to show what a template looks like: nobody's case."""
+    """Return a sample value for each placeholder, for previews of a template."""
     reference = "BK-7F3K-92MD"
     return {
         **_use_for_both_languages({"reference": reference, "other": "BK-9S7W-3D22", "code": "294017"}),

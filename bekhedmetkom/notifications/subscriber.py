@@ -1,7 +1,7 @@
-"""Turns what happened to a case into what people are told, once for each event, person and way.
+"""Creates messages and inbox lines from case events, once per event, person and channel.
 
-Everything is read as it stood at the event, from the journal itself; only the citizen's contact and how carefully a
-case is kept are read as they are now, for both can only have become stricter.
+All state is taken at the event by replaying the journal. Only the citizen's contact details and the case's
+confidentiality are read as they are now, because both can only have become stricter.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -38,15 +38,15 @@ from .rules.templates import Template
 
 class NotificationSubscriber(EventConsumer):
     name = "messages"
-    decides: ClassVar[Mapping[EventType, Sequence[NotificationRule] | None]] = DECISIONS
+    decisions: ClassVar[Mapping[EventType, Sequence[NotificationRule] | None]] = DECISIONS
 
-    def follow(self, events: Sequence[FeedEvent]) -> None:
+    def handle_events(self, events: Sequence[FeedEvent]) -> None:
         for event in events:
             if event.happened is EventType.UNDONE:
                 _withdraw_messages(event.case_id, event.data["undoes"])
             if event.happened is EventType.ERASED:
                 _erase_citizen_contact(event.case_id)
-        ids = {event.id for event in events if self.decides[event.happened] is not None}
+        ids = {event.id for event in events if self.decisions[event.happened] is not None}
         if not ids:
             return
         cases = Case.objects.select_related("particulars").in_bulk(
@@ -69,14 +69,14 @@ class NotificationSubscriber(EventConsumer):
 
 
 def _withdraw_messages(case: UUID, seq: int) -> None:
-    """What was undone: its messages had to wait, and none of them has gone out."""
+    """Delete the queued messages and inbox lines of an undone event."""
     waiting = (str(MessageState.QUEUED), str(MessageState.KEPT))
     Message.objects.filter(event__case=case, event__seq=seq, state__in=waiting).delete()
     Notice.objects.filter(case=case, event__seq=seq).delete()
 
 
 def _erase_citizen_contact(case: UUID) -> None:
-    """Where its citizen was reached goes with all else that was personal; what waits to be sent, with it."""
+    """Erase the citizen's addresses and delete queued messages, push subscriptions and the Messenger link."""
     theirs = Message.objects.filter(case=case, officer=None)
     theirs.filter(state__in=(str(MessageState.QUEUED), str(MessageState.KEPT))).delete()
     theirs.update(address="", sealed=None)

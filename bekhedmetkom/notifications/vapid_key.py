@@ -1,6 +1,6 @@
-"""Our key towards push services: `VAPID_PRIVATE_KEY`, or one made once and kept in `BK_HOME`.
+"""VAPID key pair for web push: `VAPID_PRIVATE_KEY`, or one generated once and kept in `BK_HOME`.
 
-Browsers subscribe to exactly this key: with another one, all who are subscribed would have to do so anew.
+Browsers subscribe with exactly this key; with another key every subscription must be renewed.
 """
 
 from functools import lru_cache
@@ -22,7 +22,7 @@ def get_vapid_private_key() -> PrivateKey:
 
 
 def get_vapid_public_key() -> str:
-    """What a browser wants to know when it subscribes."""
+    """Return the public key that a browser needs to subscribe."""
     return encode_base64url(encode_public_key(get_vapid_private_key()))
 
 

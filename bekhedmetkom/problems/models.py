@@ -29,14 +29,14 @@ class Problem(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)  # dismissed or fixed
     fix_on = models.DateField(null=True)
-    reported = models.IntegerField(default=0)
-    steps_taken = models.IntegerField(default=0)  # what a form saw: another number, and somebody was first
+    people_count = models.IntegerField(default=0)
+    version = models.IntegerField(default=0)  # what a form saw: another number, and somebody was first
 
     # Why the platform thinks so; empty where people said it first.
-    centre = models.BinaryField(default=b"")  # what its cases have in common (rules.signs)
-    came = models.IntegerField(default=0)  # so many cases in so many hours …
-    hours = models.IntegerField(default=0)
-    usual = models.FloatField(default=0)  # … where so many are usual
+    mean_vector = models.BinaryField(default=b"")  # what its cases have in common (rules.signs)
+    found_cases = models.IntegerField(default=0)  # so many cases in so many hours …
+    found_hours = models.IntegerField(default=0)
+    expected_cases = models.FloatField(default=0)  # … where so many are usual
 
     class Meta:
         verbose_name = _("مشكلة مشتركة")
@@ -72,21 +72,21 @@ class ProblemStep(models.Model):
     """What was done about a problem, by whom and why. Appended; PostgreSQL lets nobody change or delete one."""
 
     problem = models.ForeignKey(Problem, models.PROTECT, related_name="steps")
-    did = models.CharField(max_length=10)
+    action = models.CharField(max_length=10)
     at = models.DateTimeField()
     actor = models.CharField(max_length=80)
-    was = models.DateField(null=True)  # the fix date before, and from now on
-    until = models.DateField(null=True)
+    previous_fix_on = models.DateField(null=True)  # the fix date before, and from now on
+    fix_on = models.DateField(null=True)
     reason_ar = models.CharField(max_length=600, blank=True)
     reason_en = models.CharField(max_length=600, blank=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="step_is_known", condition=is_one_of("did", ProblemAction))
+            models.CheckConstraint(name="step_is_known", condition=is_one_of("action", ProblemAction))
         ]
 
     def __str__(self) -> str:
-        return f"{self.problem_id} {self.did}"
+        return f"{self.problem_id} {self.action}"
 
     @property
     def reason(self) -> BilingualText:
@@ -96,11 +96,11 @@ class ProblemStep(models.Model):
 class SimilarCase(models.Model):
     """A case that says what a problem's cases say. `refused`: somebody has looked, and it is not one of them."""
 
-    problem = models.ForeignKey(Problem, models.CASCADE, related_name="alike")
+    problem = models.ForeignKey(Problem, models.CASCADE, related_name="similar_cases")
     case = models.ForeignKey(Case, models.PROTECT, related_name="+")
-    at = models.DateTimeField()  # when the case came
-    likeness = models.SmallIntegerField()  # in hundredths
-    refused = models.BooleanField(default=False)
+    received_at = models.DateTimeField()  # when the case came
+    similarity = models.SmallIntegerField()  # in hundredths
+    is_rejected = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint("problem", "case", name="alike_once")]
@@ -113,18 +113,18 @@ class CaseVector(models.Model):
     """What a case is alike by, where and when: kept 31 days, gone at once with the case's words. The worker's alone."""
 
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="+")
-    at = models.DateTimeField()
+    received_at = models.DateTimeField()
     entity_id = models.BigIntegerField()
     governorate_id = models.BigIntegerField(null=True)
-    signs = models.BinaryField()
-    looked = models.BooleanField(default=False)
+    vector = models.BinaryField()
+    is_checked = models.BooleanField(default=False)
 
     class Meta:
         indexes = [
-            models.Index("at", name="trace_at"),
-            models.Index("entity_id", "at", name="trace_of_body"),
-            models.Index("governorate_id", "at", name="trace_of_place"),
-            models.Index("at", name="trace_unlooked", condition=Q(looked=False)),
+            models.Index("received_at", name="trace_at"),
+            models.Index("entity_id", "received_at", name="trace_of_body"),
+            models.Index("governorate_id", "received_at", name="trace_of_place"),
+            models.Index("received_at", name="trace_unlooked", condition=Q(is_checked=False)),
         ]
 
     def __str__(self) -> str:

@@ -22,7 +22,7 @@ _LINK_EVENTS = (H.LINKED, H.UNLINKED)
 class ProblemsProjection(EventConsumer):
     name = "problems"
     # What a case is alike by is read anew when its words, its place or its care may be others.
-    decides: ClassVar[Mapping[EventType, str | None]] = {
+    decisions: ClassVar[Mapping[EventType, str | None]] = {
         **dict.fromkeys(EventType, None),
         **dict.fromkeys(
             (
@@ -34,8 +34,8 @@ class ProblemsProjection(EventConsumer):
         **dict.fromkeys(_LINK_EVENTS, _PEOPLE),
     }  # fmt: skip
 
-    def follow(self, events: Sequence[FeedEvent]) -> None:
-        read = {event.case_id for event in events if self.decides[event.happened] == _VECTOR}
+    def handle_events(self, events: Sequence[FeedEvent]) -> None:
+        read = {event.case_id for event in events if self.decisions[event.happened] == _VECTOR}
         if read:
             update_case_vectors(read)
         if problems := _find_affected_problems(events, read):

@@ -47,24 +47,24 @@ class ProblemSummary(NamedTuple):
     name: BilingualText
     entity: int
     governorate: int | None
-    body: BilingualText
-    place: BilingualText | None
+    body_name: BilingualText
+    governorate_name: BilingualText | None
     found_at: datetime
     cases: int
-    lately: int
-    reported: int
+    recent_cases: int
+    people_count: int
     fix_on: date | None
-    late: bool
+    is_late: bool
 
 
 class HistoryEntry(NamedTuple):
     """A step in its history; `by` is empty for everybody's eyes, and where the platform did it."""
 
-    did: ProblemAction
+    action: ProblemAction
     at: datetime
-    words: BilingualText
+    text: BilingualText
     reason: BilingualText
-    by: BilingualText | None
+    actor_name: BilingualText | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +74,20 @@ class DeskProblem:
     `proposed`: cases that say the same and are linked to none, each with its likeness in hundredths.
     """
 
-    standing: ProblemSummary
-    seen: int
+    summary: ProblemSummary
+    version: int
     note: BilingualText
     body: Body
     unit_id: int | None
     unit: BilingualText | None
     officer_id: int | None
     officer: BilingualText | None
-    place: GovernorateRecord | None
-    came: int
-    hours: int
-    usual: float
-    linked: list[CaseRow]
-    proposed: list[tuple[CaseRow, int]]
+    governorate: GovernorateRecord | None
+    found_cases: int
+    found_hours: int
+    expected_cases: float
+    linked_cases: list[CaseRow]
+    similar_cases: list[tuple[CaseRow, int]]
     history: list[HistoryEntry]
 
 
@@ -99,10 +99,10 @@ class PublicProblem:
     status: ProblemStatus
     name: BilingualText
     note: BilingualText
-    reported: BilingualText
+    people_text: BilingualText
     body: Body
     unit: BilingualText | None
-    place: GovernorateRecord | None
+    governorate: GovernorateRecord | None
     since: datetime
     fix_on: date | None
     fixed_at: datetime | None
@@ -126,7 +126,7 @@ def list_current_problems(
         rows = rows.filter(entity__in=bodies)
     if governorate is not None:
         rows = rows.filter(governorate=governorate)
-    counted = _annotate_counts(rows, at).order_by("-lately", "-reported", "-found_at")[:most]
+    counted = _annotate_counts(rows, at).order_by("-recent_cases", "-people_count", "-found_at")[:most]
     return [_build_summary(row, at) for row in counted]
 
 
@@ -149,7 +149,7 @@ def list_desk_problems(viewer: Actor, at: datetime) -> list[ProblemSummary]:
         rows = rows.filter(entity__in=bodies)
     return [
         _build_summary(row, at)
-        for row in _annotate_counts(rows, at).order_by("-lately", "-found_at")[:_MAX_LISTED]
+        for row in _annotate_counts(rows, at).order_by("-recent_cases", "-found_at")[:_MAX_LISTED]
     ]
 
 
@@ -158,11 +158,11 @@ def get_desk_problem(viewer: Actor, number: int, at: datetime) -> DeskProblem | 
     row = _annotate_counts(Problem.objects.filter(pk=number), at).first()
     if row is None or not has_entity_permission(viewer, Permission.LINK, row.entity_id):
         return None
-    near = SimilarCase.objects.filter(problem=row, refused=False).values_list(
-        "case_id", "likeness", "case__problem_id"
+    near = SimilarCase.objects.filter(problem=row, is_rejected=False).values_list(
+        "case_id", "similarity", "case__problem_id"
     )
     alike = {key: likeness for key, likeness, of in near if of is None}
-    proposed = Exists(SimilarCase.objects.filter(problem=number, case=OuterRef("pk"), refused=False))
+    proposed = Exists(SimilarCase.objects.filter(problem=number, case=OuterRef("pk"), is_rejected=False))
     theirs = Case.objects.filter(
         Q(problem_id=number) | Q(proposed, problem_id=None), build_visibility_filter(viewer)
     )
@@ -172,24 +172,38 @@ def get_desk_problem(viewer: Actor, number: int, at: datetime) -> DeskProblem | 
     steps = list(row.steps.order_by("-pk"))
     who = get_officer_names({key for key in (row.officer_id, *map(_get_officer_id, steps)) if key})
     return DeskProblem(
-        standing=_build_summary(row, at), seen=row.steps_taken, note=row.note, body=get_tree()[row.entity_id],
-        unit_id=row.unit_id, unit=_get_unit_name(row), officer_id=row.officer_id, officer=who.get(row.officer_id or 0),
-        place=get_governorates().get(row.governorate_id or 0), came=row.came, hours=row.hours, usual=row.usual,
-        linked=[line for line in lines if line.id not in alike],
-        proposed=sorted(
+        summary=_build_summary(row, at),
+        version=row.version,
+        note=row.note,
+        body=get_tree()[row.entity_id],
+        unit_id=row.unit_id,
+        unit=_get_unit_name(row),
+        officer_id=row.officer_id,
+        officer=who.get(row.officer_id or 0),
+        governorate=get_governorates().get(row.governorate_id or 0),
+        found_cases=row.found_cases,
+        found_hours=row.found_hours,
+        expected_cases=row.expected_cases,
+        linked_cases=[line for line in lines if line.id not in alike],
+        similar_cases=sorted(
             ((line, alike[line.id]) for line in lines if line.id in alike), key=lambda one: -one[1]
         ),
         history=[
-            HistoryEntry(ProblemAction(step.did), step.at, _describe_for_officers(step), step.reason,
-                      who.get(_get_officer_id(step) or 0))
+            HistoryEntry(
+                ProblemAction(step.did),
+                step.at,
+                _describe_for_officers(step),
+                step.reason,
+                who.get(_get_officer_id(step) or 0),
+            )
             for step in steps
         ],
-    )  # fmt: skip
+    )
 
 
 def list_public_problems(at: datetime) -> list[PublicProblem]:
     """What everybody reads: those being fixed, and for a while those that are; the most people first."""
-    rows = Problem.objects.filter(_is_public(at)).order_by("status", "-reported", "-confirmed_at")[
+    rows = Problem.objects.filter(_is_public(at)).order_by("status", "-people_count", "-confirmed_at")[
         :_MAX_LISTED
     ]
     return [_build_public_problem(row, []) for row in rows]
@@ -206,13 +220,13 @@ class PublishedProblem(NamedTuple):
     """A problem of a time as everybody may read it. `reported` is None where fewer than `FEW` people did."""
 
     number: int
-    ar: str
-    en: str
+    name_ar: str
+    name_en: str
     entity: int
     governorate: int | None
-    reported: int | None
+    people_count: int | None
     fix_on: date | None
-    fixed: date | None
+    fixed_on: date | None
 
 
 def list_published_problems(
@@ -227,12 +241,17 @@ def list_published_problems(
         rows = rows.filter(entity__in=bodies)
     return [
         PublishedProblem(
-            row.pk, row.name_ar, row.name_en, row.entity_id, row.governorate_id,
-            row.reported if row.reported >= MIN_PUBLISHED_PEOPLE else None, row.fix_on,
+            row.pk,
+            row.name_ar,
+            row.name_en,
+            row.entity_id,
+            row.governorate_id,
+            row.people_count if row.people_count >= MIN_PUBLISHED_PEOPLE else None,
+            row.fix_on,
             get_local_date(row.ended_at) if row.status == ProblemStatus.FIXED and row.ended_at else None,
         )
-        for row in rows.order_by("-reported", "pk")[:most]
-    ]  # fmt: skip
+        for row in rows.order_by("-people_count", "pk")[:most]
+    ]
 
 
 def _is_public(at: datetime) -> Q:
@@ -248,15 +267,16 @@ def _build_public_problem(row: Problem, steps: Sequence[ProblemStep]) -> PublicP
         status=ProblemStatus(row.status),
         name=row.name,
         note=row.note,
-        reported=describe_people_count(row.reported),
+        people_text=describe_people_count(row.people_count),
         body=get_tree()[row.entity_id],
         unit=_get_unit_name(row),
-        place=get_governorates().get(row.governorate_id or 0),
+        governorate=get_governorates().get(row.governorate_id or 0),
         since=row.confirmed_at or row.found_at,
         fix_on=row.fix_on,
         fixed_at=row.ended_at,
         history=[
-            HistoryEntry(ProblemAction(step.did), step.at, words, step.reason, None) for step, words in told
+            HistoryEntry(ProblemAction(step.action), step.at, words, step.reason, None)
+            for step, words in told
         ],
     )
 
@@ -267,11 +287,11 @@ def _get_unit_name(row: Problem) -> BilingualText | None:
 
 
 def _describe_for_officers(step: ProblemStep) -> BilingualText:
-    return _fill_dates(STEP_TEXTS[ProblemAction(step.did)][1], step)
+    return _fill_dates(STEP_TEXTS[ProblemAction(step.action)][1], step)
 
 
 def _describe_for_public(step: ProblemStep) -> BilingualText | None:
-    said = STEP_TEXTS[ProblemAction(step.did)][0]
+    said = STEP_TEXTS[ProblemAction(step.action)][0]
     return _fill_dates(said, step) if said else None
 
 
@@ -289,13 +309,15 @@ def _get_officer_id(step: ProblemStep) -> int | None:
 
 
 def _list_dates(step: ProblemStep) -> list[tuple[str, date | None]]:
-    return [("was", step.was), ("until", step.until)]
+    return [("was", step.previous_fix_on), ("until", step.fix_on)]
 
 
 def _annotate_counts(rows: QuerySet[Problem], at: datetime) -> QuerySet[Any]:
-    theirs = Q(alike__refused=False)
-    lately = theirs & Q(alike__at__gt=at - RISING_PERIOD)
-    return rows.annotate(cases=Count("alike", filter=theirs), lately=Count("alike", filter=lately))
+    theirs = Q(similar_cases__is_rejected=False)
+    lately = theirs & Q(similar_cases__received_at__gt=at - RISING_PERIOD)
+    return rows.annotate(
+        cases=Count("similar_cases", filter=theirs), recent_cases=Count("similar_cases", filter=lately)
+    )
 
 
 def _build_summary(row: Any, at: datetime) -> ProblemSummary:
@@ -304,6 +326,17 @@ def _build_summary(row: Any, at: datetime) -> ProblemSummary:
     )
     place = get_governorates().get(row.governorate_id or 0)
     return ProblemSummary(
-        row.pk, ProblemStatus(row.status), row.name, row.entity_id, row.governorate_id, get_tree()[row.entity_id].name,
-        place.name if place else None, row.found_at, row.cases, row.lately, row.reported, row.fix_on, late,
-    )  # fmt: skip
+        row.pk,
+        ProblemStatus(row.status),
+        row.name,
+        row.entity_id,
+        row.governorate_id,
+        get_tree()[row.entity_id].name,
+        place.name if place else None,
+        row.found_at,
+        row.cases,
+        row.recent_cases,
+        row.people_count,
+        row.fix_on,
+        late,
+    )

@@ -22,9 +22,9 @@ _CLIENT_PREFIX = f"{ActorKind.CLIENT}:"
 
 class WebhookEventSubscriber(EventConsumer):
     name = "webhooks"
-    decides: ClassVar[Mapping[EventType, str | None]] = WEBHOOK_EVENTS
+    decisions: ClassVar[Mapping[EventType, str | None]] = WEBHOOK_EVENTS
 
-    def follow(self, events: Sequence[FeedEvent]) -> None:
+    def handle_events(self, events: Sequence[FeedEvent]) -> None:
         _save_client_cases(events)
         queue_forwardings(events)
         for event in events:
@@ -33,7 +33,7 @@ class WebhookEventSubscriber(EventConsumer):
                 Delivery.objects.filter(
                     case=event.case_id, event__seq=event.data["undoes"], taken_at=None
                 ).delete()
-        named = [event for event in events if self.decides[event.happened]]
+        named = [event for event in events if self.decisions[event.happened]]
         subscriptions = (
             list(Subscription.objects.filter(ended_at=None).select_related("client")) if named else []
         )
@@ -50,7 +50,7 @@ class WebhookEventSubscriber(EventConsumer):
                 for event in named
                 if cases[event.case_id].care == Handling.OPEN and (event.case_id, event.seq) not in undone
                 for subscription in subscriptions
-                if self.decides[event.happened] in subscription.events
+                if self.decisions[event.happened] in subscription.events
                 and _is_notified(subscription, event, cases[event.case_id], brought.get(event.case_id))
             ],
             ignore_conflicts=True,

@@ -95,18 +95,18 @@ def _create_base_database(home: Path, server: EmbeddedServer, cases: int) -> Non
     create_main_database(server)
     platform_runner.run_command(home, "prepare", DEMO="0")
     platform_runner.run_command(home, "demo", "--cases", str(cases))
-    save_base_cases(server.url())
+    save_base_cases(server.build_url())
 
 
 def _ensure_copy_database(home: Path, server: EmbeddedServer, cases: int) -> str:
     """The address of a database of so many, made if it is not there; it has its name when it is whole."""
     name = COPY_DATABASE_NAME.format(cases)
-    url = server.url(name)
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+    url = server.build_url(name)
+    with psycopg.connect(server.build_url("postgres"), autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute("DROP DATABASE IF EXISTS making")  # one that was ended halfway
             connection.execute(f"CREATE DATABASE making TEMPLATE {MAIN_DATABASE} STRATEGY file_copy".encode())
-            copy_cases(server.url("making"), cases)
+            copy_cases(server.build_url("making"), cases)
             connection.execute(f"ALTER DATABASE making RENAME TO {name}".encode())
     platform_runner.run_command(
         home, "migrate", "--verbosity", "0", DATABASE_URL=url
@@ -173,7 +173,7 @@ def _measure_time(ask: Callable[[], object]) -> float:
 def _list_slices() -> list[Slice]:
     """As people choose them: the country, a sector, a body; thirty days, this month or a year; often one thing more."""
     chance, today = Random(7), get_local_date(now())
-    months = "SELECT {0} FROM insight_rollup WHERE grain = {1} AND span = 'month' AND {2} > 0 GROUP BY {0}"
+    months = "SELECT {0} FROM analytics_rollup WHERE grain = {1} AND span = 'month' AND {2} > 0 GROUP BY {0}"
     most = " ORDER BY sum(received) DESC NULLS LAST LIMIT "
     bodies = [
         row[0] for row in _fetch_rows(months.format("entity", find_grain({"entity"}), "entity") + most + "80")
@@ -255,7 +255,7 @@ def _fetch_rows(statement: str) -> list[tuple[int, ...]]:
 
 def _measure_sizes() -> dict[str, Any]:
     ((rows, table, indexes),) = _fetch_rows(
-        "SELECT (SELECT count(*) FROM insight_rollup), pg_table_size('insight_rollup') / 1000000,"
-        " pg_indexes_size('insight_rollup') / 1000000"
+        "SELECT (SELECT count(*) FROM analytics_rollup), pg_table_size('analytics_rollup') / 1000000,"
+        " pg_indexes_size('analytics_rollup') / 1000000"
     )
     return {"rollup_rows": rows, "rollup_mb": table + indexes}

@@ -110,7 +110,7 @@ DROP_CONSTRAINTS = (
     END $$
     """,
     "SET session_replication_role = 'replica'",  # the journal refuses to be emptied
-    'TRUNCATE event, "case", insight_rollup, insight_flow',
+    'TRUNCATE event, "case", analytics_rollup, analytics_flow',
 )
 CREATE_INDEXES = (
     "SET maintenance_work_mem = '1GB'",

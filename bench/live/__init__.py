@@ -77,13 +77,16 @@ def measure(options: Options) -> dict[str, Any]:
             live_away = _restart_live(platform, crowd, viewers)
             sleep(seconds / 3)
             worker_away = _restart_worker(platform)
-            cpu, began = platform.cpu()["live"], time()
+            cpu, began = platform.read_cpu_seconds()["live"], time()
             sleep(seconds / 3)
-            busy, rss = (platform.cpu()["live"] - cpu) / (time() - began), platform.peak_mb("live")
+            busy, rss = (
+                (platform.read_cpu_seconds()["live"] - cpu) / (time() - began),
+                platform.read_memory_mb("live"),
+            )
         told = _build_feed_reader(platform, before)
         _wait_until(lambda: set(answered) <= {each.reference for each in told().values()})
         sleep(3)  # for the last of them to be heard, however late: what is not is lost
-        return _build_figures(crowd.end(), told(), viewers, [live_away, worker_away]) | {
+        return _build_figures(crowd.stop(), told(), viewers, [live_away, worker_away]) | {
             "cases": len(answered),
             "away_live_s": live_away.seconds, "away_worker_s": worker_away.seconds, "rss_mb": round(rss),
             "live_cpu_share": round(busy, 3), "python_ms": platform_runner.measure_python_ms(),
@@ -96,18 +99,20 @@ def _build_figures(
     quiet = [
         number
         for number, happened in heard.happened.items()
-        if number in told and not any(each.since - 1 < happened < each.until + 1 for each in away)
+        if number in told and not any(each.start - 1 < happened < each.end + 1 for each in away)
     ]
-    spread = platform_runner.compute_percentiles([late for number in quiet for late in heard.late[number]], 0)
+    percentiles = platform_runner.compute_percentiles(
+        [late for number in quiet for late in heard.delays[number]], 0
+    )
     followed = platform_runner.compute_percentiles(
-        [told[number].at - heard.happened[number] for number in quiet], 0
+        [told[number].told_at - heard.happened[number] for number in quiet], 0
     )
     return {
-        "commit_to_client_p50_ms": spread["p50"], "commit_to_client_p99_ms": spread["p99"],
+        "commit_to_client_p50_ms": percentiles["p50"], "commit_to_client_p99_ms": percentiles["p99"],
         "followed_p50_ms": followed["p50"], "followed_p99_ms": followed["p99"],
-        "lost": sum(viewers - len(heard.late[number]) for number in told) + heard.twice,
-        "longest_s": round(max(max(times) for times in heard.late.values()), 1),
-        "told": len(told), "twice": heard.twice, "asked_for_everything": heard.again,
+        "lost": sum(viewers - len(heard.delays[number]) for number in told) + heard.duplicates,
+        "longest_s": round(max(max(times) for times in heard.delays.values()), 1),
+        "told": len(told), "twice": heard.duplicates, "asked_for_everything": heard.full_reloads,
     }  # fmt: skip
 
 
@@ -169,7 +174,7 @@ def _submit_cases(platform: RunningPlatform, per_second: int) -> Iterator[list[s
 def _restart_live(platform: RunningPlatform, crowd: ViewerProcess, viewers: int) -> Downtime:
     """End the live process; it is there again when every page is."""
     since = time()
-    for process in platform.processes("live"):
+    for process in platform.list_processes("live"):
         process.terminate()
     _wait_until(lambda: crowd.listening() < viewers)
     _wait_until(lambda: crowd.listening() == viewers)
@@ -179,7 +184,7 @@ def _restart_live(platform: RunningPlatform, crowd: ViewerProcess, viewers: int)
 def _restart_worker(platform: RunningPlatform) -> Downtime:
     """End the worker; it is there again when something is told that happened afterwards."""
     since = time()
-    ended = platform.processes("worker")
+    ended = platform.list_processes("worker")
     for process in ended:
         process.terminate()
     for process in ended:

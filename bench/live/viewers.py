@@ -47,7 +47,7 @@ class StreamPage(asyncio.Protocol):
         transport.write(b"GET %s HTTP/1.0\r\nHost: localhost\r\n%s\r\n" % (self.path.encode(), place))
 
     def data_received(self, data: bytes) -> None:
-        now, heard = time(), self.crowd.heard
+        now, heard = time(), self.crowd.received
         *blocks, self.rest = BLOCK_END.split((self.rest + data).replace(b"\r\n", b"\n"))
         for block in blocks:
             if found := EVENT_ID.search(block):
@@ -57,14 +57,14 @@ class StreamPage(asyncio.Protocol):
             elif b"event: hello" in block:
                 self._mark_listening()
             elif b"event: again" in block:
-                heard.again += 1
+                heard.full_reloads += 1
             elif found := RETRY_DELAY.search(block):
                 self.retry = int(found[1]) / 1000
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.crowd.listening -= self.is_listening
         self.is_listening = False
-        self.crowd.come_again(self)
+        self.crowd.reconnect(self)
 
     def _mark_listening(self) -> None:
         self.crowd.listening += not self.is_listening
@@ -72,11 +72,11 @@ class StreamPage(asyncio.Protocol):
 
     def _record_event(self, number: int, at: bytes, now: float, heard: ReceivedEvents) -> None:
         if number in self.seen:
-            heard.twice += 1
+            heard.duplicates += 1
         self.seen.add(number)
         if number not in heard.happened:
             heard.happened[number] = datetime.fromisoformat(at.decode()).timestamp()
-        heard.late[number].append(now - heard.happened[number])
+        heard.delays[number].append(now - heard.happened[number])
 
 
 class PageCrowd:

@@ -43,7 +43,7 @@ def measure(options: Options) -> dict[str, Any]:
         with platform_runner.use_database(platform.database_url):
             accounts = list(_create_accounts())
         found = _run_locust(platform, accounts, seconds)
-        return figures | _build_figures(found) | {"web_mb": round(platform.peak_mb("web"))}
+        return figures | _build_figures(found) | {"web_mb": round(platform.read_memory_mb("web"))}
 
 
 def _create_accounts() -> Iterator[dict[str, str]]:
@@ -110,7 +110,7 @@ def _run_locust(
 
 
 def _sum_cpu(platform: platform_runner.RunningPlatform) -> float:
-    spent = platform.cpu()
+    spent = platform.read_cpu_seconds()
     return spent["web"] + spent["database"]
 
 

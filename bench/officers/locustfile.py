@@ -93,7 +93,8 @@ class OfficerUser(HttpUser):
     @task(12)
     def search(self) -> None:
         self.seen = (
-            find_references(self._get_page(f"/desk?q={self.chance.choice(SEARCH_TERMS)}", "search")) or self.seen
+            find_references(self._get_page(f"/desk?q={self.chance.choice(SEARCH_TERMS)}", "search"))
+            or self.seen
         )
 
     @task(30)
@@ -146,7 +147,7 @@ class OfficerUser(HttpUser):
             form = find_form(page, address)
             if form is None:
                 return ""
-            status, page = self._send_form(address, verb, form.filled(words, self.chance))
+            status, page = self._send_form(address, verb, form.fill(words, self.chance))
             if status != 409:
                 return reference if status < 400 else ""
         return ""

@@ -46,14 +46,14 @@ class _FormParser(HTMLParser):
             self.forms.append(self._form)
         if self._form is None:
             return
-        self._form.addresses |= {said[name] for name in ("action", "formaction") if name in said}
+        self._form.actions |= {said[name] for name in ("action", "formaction") if name in said}
         if tag == "input" and said.get("name"):
             self._input(self._form, said)
         elif tag == "select":
             self._select = said.get("name", "")
         elif tag == "option" and self._select and said.get("value"):
             if "selected" in said:
-                self._form.given[self._select] = said["value"]
+                self._form.prefilled[self._select] = said["value"]
             self._form.choices.setdefault(self._select, []).append(said["value"])
         elif tag == "textarea":
             self._area = said.get("name", "")
@@ -66,14 +66,14 @@ class _FormParser(HTMLParser):
         elif sort in ("file", "checkbox", "submit"):
             return
         elif said.get("value") or sort == "hidden":
-            form.given[name] = said.get("value", "")
+            form.prefilled[name] = said.get("value", "")
         else:
             form.empty[name] = sort
 
     def handle_data(self, data: str) -> None:
         if self._form and self._area and data.strip():
             self._form.empty.pop(self._area, None)
-            self._form.given[self._area] = data.strip()
+            self._form.prefilled[self._area] = data.strip()
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
@@ -96,7 +96,7 @@ def find_actions(page: str, reference: str) -> set[str]:
 
 def find_form(page: str, address: str) -> ParsedForm | None:
     """The form that is sent to this address."""
-    return next((form for form in _parse_forms(page) if address in form.addresses), None)
+    return next((form for form in _parse_forms(page) if address in form.actions), None)
 
 
 def _parse_forms(page: str) -> Iterator[ParsedForm]:

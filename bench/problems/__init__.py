@@ -96,7 +96,7 @@ def _run_database(home: Path) -> Iterator[None]:
     server = EmbeddedServer(home / "postgres")
     server.start()
     try:
-        with platform_runner.use_database(server.url(MAIN_DATABASE)):
+        with platform_runner.use_database(server.build_url(MAIN_DATABASE)):
             yield
     finally:
         server.stop()
@@ -106,18 +106,18 @@ def run_simulation(country: CountrySimulation, days: int) -> dict[str, Any]:
     """Four weeks, the ordinary days and the Tuesday."""
     began, platform = perf_counter(), ProblemDetection()
     ordinary = [BURST_DAY - back * ONE_DAY for back in range(days, 0, -1)]
-    platform.has_seen(country, until=ordinary[0])
-    alarms = [platform.ordinary(country, day) for day in ordinary]
-    bursts = platform.tuesday(country)
-    alarms.append(platform.alarms(BURST_DAY))
+    platform.write_history(country, until=ordinary[0])
+    alarms = [platform.run_ordinary_day(country, day) for day in ordinary]
+    bursts = platform.run_burst_day(country)
+    alarms.append(platform.count_false_alarms(BURST_DAY))
     return {
-        "others_a_day": country.a_day,
+        "others_a_day": country.cases_per_day,
         "seed": country.seed,
         "bursts": bursts,
         "false_alarms": alarms,
         "false_alarms_a_day": round(sum(alarms) / len(alarms), 2),
-        "pass_ms": platform_runner.compute_percentiles(platform.passes)
-        | {"slowest": round(1000 * max(platform.passes), 1)},
+        "pass_ms": platform_runner.compute_percentiles(platform.run_seconds)
+        | {"slowest": round(1000 * max(platform.run_seconds), 1)},
         "took_s": round(perf_counter() - began),
         "python_ms": platform_runner.measure_python_ms(),
     }
@@ -135,17 +135,17 @@ class ProblemDetection:
     def write_history(self, country: CountrySimulation, until: datetime) -> None:
         """What is usual, as the follower would have written it."""
         day = until - HISTORY
-        self.model = self._submit(country.other(day))
+        self.model = self._submit(country.draw_ordinary_submission(day))
         skip_consumer_to_end(self.follower.name)
-        matters = [country.other(day) for _ in range(DISTINCT_TEXTS)]
+        matters = [country.draw_ordinary_submission(day) for _ in range(DISTINCT_TEXTS)]
         while day < until:
-            came = [replace(country.chance.choice(matters), at=at) for at in country.of_day(day)]
+            came = [replace(country.random.choice(matters), at=at) for at in country.draw_day_times(day)]
             self._write_traces(came, looked=True, with_cases=day >= until - HISTORY_WITH_CASES)
             day += ONE_DAY
 
     def run_ordinary_day(self, country: CountrySimulation, day: datetime) -> int:
         """A day on which nothing in particular happens; how many alarms there are nevertheless."""
-        came = [country.other(at) for at in country.of_day(day)]
+        came = [country.draw_ordinary_submission(at) for at in country.draw_day_times(day)]
         self._write_traces(came, looked=False, with_cases=True)
         for hour in range(STEP, 25, STEP):
             while detect_problems(day + timedelta(hours=hour), at_once=AT_ONCE):
@@ -154,8 +154,11 @@ class ProblemDetection:
 
     def run_burst_day(self, country: CountrySimulation) -> dict[str, Any]:
         """Bursts among the others; when each was found, and how much of it."""
-        others = [country.other(at) for at in country.moments(BURST_DAY, country.a_day)]
-        sent = {burst.name: country.of_burst(burst, BURST_DAY) for burst in BURSTS}
+        others = [
+            country.draw_ordinary_submission(at)
+            for at in country.draw_times(BURST_DAY, country.cases_per_day)
+        ]
+        sent = {burst.name: country.draw_burst(burst, BURST_DAY) for burst in BURSTS}
         found: dict[str, Detection] = {}
         waiting = 0
         for came in sorted(chain(others, *sent.values()), key=lambda came: came.at):
@@ -169,7 +172,9 @@ class ProblemDetection:
             if came.burst and came.burst not in found and self._is_detected(came.burst):
                 found[came.burst] = Detection(len(self.of_burst[came.burst]), came.at, took)
         self._run_detection(BURST_DAY + ONE_DAY)
-        return {name: self._summarise_burst(found.get(name), sent[name], self.of_burst[name]) for name in sent}
+        return {
+            name: self._summarise_burst(found.get(name), sent[name], self.of_burst[name]) for name in sent
+        }
 
     def count_false_alarms(self, day: datetime) -> int:
         """Proposals of that day that are of no burst."""
@@ -186,7 +191,7 @@ class ProblemDetection:
         theirs = SimilarCase.objects.filter(case__in=cases).values("problem")
         return {
             "found_by": found and found.number,
-            "after_the_tenth_s": found and found.after(sent[REFERENCE_MESSAGE - 1].at),
+            "after_the_tenth_s": found and found.get_delay_after(sent[REFERENCE_MESSAGE - 1].at),
             "of_it": SimilarCase.objects.filter(case__in=cases).count(),
             "not_of_it": SimilarCase.objects.filter(problem__in=theirs).exclude(case__in=cases).count(),
             "proposals": theirs.distinct().count(),
@@ -233,7 +238,7 @@ class ProblemDetection:
             for key, one in zip(keys, came, strict=True)
         ]
         with connection.cursor() as cursor:
-            with cursor.copy(COPY_TRACES) as copy:
+            with cursor.copy(COPY_CASE_VECTORS) as copy:
                 copy.set_types(["uuid", "timestamptz", "int8", "int8", "bytea", "bool"])
                 for row in rows:
                     copy.write_row(row)
@@ -265,6 +270,6 @@ REPLACED_COLUMNS = {
     "case": {"id": "key", "reference": "left(key::text, 12)"},
     "case_particulars": {"case_id": "key", "phone": "left(key::text, 12)"},
 }
-COPY_TRACES = """
-COPY problems_trace (case_id, at, entity_id, governorate_id, signs, looked) FROM STDIN (FORMAT BINARY)
+COPY_CASE_VECTORS = """
+COPY problems_casevector (case_id, received_at, entity_id, governorate_id, vector, is_checked) FROM STDIN (FORMAT BINARY)
 """

@@ -103,10 +103,13 @@ class CountrySimulation:
                 at, misspell(row["text"], self.random), row["kind"], body, None, place, row["text"]
             )
         while True:
-            came = self.arrivals.arrival(at, self.random)
-            if came.topic.handling is Handling.OPEN and came.written.kind is not Kind.VIOLATION:
-                text, where = came.blanks.filled(came.written.text, at), came.place.id if came.place else None
-                kind, source = str(came.written.kind), came.written.text
+            came = self.arrivals.draw_arrival(at, self.random)
+            if came.topic.handling is Handling.OPEN and came.submission_text.kind is not Kind.VIOLATION:
+                text, where = (
+                    came.placeholders.fill(came.submission_text.text, at),
+                    came.place.id if came.place else None,
+                )
+                kind, source = str(came.submission_text.kind), came.submission_text.text
                 return SimulatedSubmission(at, text, kind, came.body.id, came.topic.id, where, source)
 
     def draw_burst(self, burst: Burst, day: datetime) -> list[SimulatedSubmission]:
@@ -126,5 +129,5 @@ class CountrySimulation:
         return self.bodies.get(row["entities"].partition("|")[0])
 
     def _draw_governorate(self) -> int:
-        codes, sums = self.arrivals.people
+        codes, sums = self.arrivals.cumulative_population
         return self.places[self.random.choices(codes, cum_weights=sums)[0]]

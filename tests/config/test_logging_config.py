@@ -68,7 +68,7 @@ def own_server() -> Iterator[EmbeddedServer]:
 
 def test_postgresql_logs_no_value_of_a_refused_statement(own_server: EmbeddedServer) -> None:
     log = own_server.folder / "server.log"
-    with psycopg.connect(own_server.url("postgres"), autocommit=True) as database:
+    with psycopg.connect(own_server.build_url("postgres"), autocommit=True) as database:
         database.execute("CREATE TABLE person (name text, born date, kind text CHECK (kind = 'citizen'))")
         for statement in FAILING_STATEMENTS:
             with pytest.raises(psycopg.Error):

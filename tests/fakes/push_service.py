@@ -55,7 +55,7 @@ class PushService(ThreadingHTTPServer):
         assert (scheme, headers["Content-Encoding"]) == ("vapid", "aes128gcm")
         assert int(headers["TTL"]) > 0
         self.headers.append(headers)
-        self.notifications.append((path.removeprefix("/"), json.loads(self.browsers[path].opens(body))))
+        self.notifications.append((path.removeprefix("/"), json.loads(self.browsers[path].decrypt(body))))
         return 201
 
 

@@ -101,8 +101,8 @@ class _Handler(BaseHTTPRequestHandler):
         url = urlsplit(self.path)
         token = parse_qs(url.query).get("access_token", [""])[0]
         status, answer = self.server.answer(url.path, token, body)
-        if self.server.slow:
-            time.sleep(self.server.slow)
+        if self.server.delay_seconds:
+            time.sleep(self.server.delay_seconds)
         if not status:
             self.close_connection = True
             return

@@ -111,7 +111,7 @@ def _get_status(role: Role, letter: str, cell: str, answers: ExpectedStatuses, *
         return answers.administrator
     if letter in cell:
         return answers.not_now if cell.startswith("(") else answers.done
-    return answers.refused if seen else answers.unseen
+    return answers.refused if seen else answers.hidden
 
 
 def build_action_rows(

@@ -79,7 +79,7 @@ class PermissionCases:
 
     def _get_body(self, verb: str, case: Case) -> Any:
         if verb == "merge":
-            return {"into": self.jordan.case().reference}
+            return {"into": self.jordan.create_case().reference}
         if verb == "link":
             return {"problem": case_stages.create_problem()}
         if verb == "show":

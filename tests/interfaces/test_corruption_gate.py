@@ -87,11 +87,11 @@ def _api(path: str, **body: Any) -> Send:
     def send(client: Client, jordan: Jordan) -> Any:
         program = ApiClient(client=client)
         if path == "/cases":
-            return program.sends(**body)
+            return program.submit_case(**body)
         if path == "/suggest":
             return program.post(path, body)
         case = _submitted(jordan)
-        return program.opens(case).post(f"/cases/{case.reference}{path}", body)
+        return program.with_access_code(case).post(f"/cases/{case.reference}{path}", body)
 
     return send
 
@@ -275,5 +275,5 @@ def test_attack_15(door: str, jordan: Jordan, lines: list[str]) -> None:
 
 
 def test_once_and_deliberately_it_passes(jordan: Jordan) -> None:
-    assert ApiClient().sends(text=BRIBERY_TEXT, gate="declined").status_code == 201
+    assert ApiClient().submit_case(text=BRIBERY_TEXT, gate="declined").status_code == 201
     assert list_tables_containing(MARKER) == ["case_text"]

@@ -74,7 +74,9 @@ def submit_by_form(jordan: Jordan, text: str, topic: str) -> None:
 
 
 def submit_by_api(jordan: Jordan, text: str, topic: str) -> None:
-    ApiClient().sends(text=text, entity="GAM", service=topic or None, governorate=PLACE, address=ADDRESS)
+    ApiClient().submit_case(
+        text=text, entity="GAM", service=topic or None, governorate=PLACE, address=ADDRESS
+    )
 
 
 def submit_by_open311(jordan: Jordan, text: str, topic: str) -> None:

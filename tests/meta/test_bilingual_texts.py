@@ -56,4 +56,4 @@ def test_whatever_time_causes_next_is_announced_on_the_case_page(happened: Event
 
 @pytest.mark.parametrize("happened", EventType)
 def test_every_follower_decides_about_every_event(happened: EventType) -> None:
-    assert [follower.name for follower in get_consumers() if happened not in follower.decides] == []
+    assert [follower.name for follower in get_consumers() if happened not in follower.decisions] == []

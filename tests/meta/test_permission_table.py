@@ -52,7 +52,7 @@ def test_no_row_is_of_a_route_that_is_gone() -> None:
 def test_no_two_rows_disagree() -> None:
     answers = defaultdict(set)
     for row in load_all_rows():
-        answers[row.route, row.role, row.whose, row.method, row.verb].add(row.status)
+        answers[row.route, row.role, row.situation, row.method, row.verb].add(row.status)
     assert {case: statuses for case, statuses in answers.items() if len(statuses) > 1} == {}
 
 
@@ -65,7 +65,7 @@ def test_every_address_of_a_case_answers_every_role_in_every_situation(route: Ro
     answered = defaultdict(set)
     for row in load_all_rows():
         if row.route == route.name:
-            answered[row.verb].add((row.role, row.whose))
+            answered[row.verb].add((row.role, row.situation))
     verbs = set(DESK_VERBS) if route.name == "desk:act" else set(answered) or {""}
     missing = {verb: sorted(set(product(map(str, Role), SITUATIONS)) - answered[verb]) for verb in verbs}
     assert {verb: rows for verb, rows in missing.items() if rows} == {}

@@ -12,9 +12,9 @@ pytestmark = pytest.mark.django_db
 
 def test_what_is_put_back_is_what_was_settled(settled: tuple[Jordan, Snapshot]) -> None:
     _, rows = settled
-    before = Snapshot.taken()
-    rows.put_back()
-    now = Snapshot.taken().since(before)
+    before = Snapshot.take()
+    rows.restore()
+    now = Snapshot.take().diff(before)
     assert sort_rows(now) == sort_rows(rows)
 
 
@@ -26,7 +26,7 @@ def test_who_held_the_world_in_memory_need_not_read_it_again(settled: tuple[Jord
     _, rows = settled
     held = []
     for _ in range(2):
-        rows.put_back()
+        rows.restore()
         refresh_versions()
         held.append(get_tree())
     assert held[0] is held[1]

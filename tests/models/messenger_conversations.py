@@ -62,11 +62,11 @@ Step = Callable[[Speaker], list[Item]]
 
 
 def _press_button(payload: str) -> Step:
-    return lambda who: [who.presses(payload)]
+    return lambda who: [who.postback(payload)]
 
 
 def _choose_reply(text: str, payload: str) -> Step:
-    return lambda who: [who.says(text, payload)]
+    return lambda who: [who.text(text, payload)]
 
 
 _START = _press_button("start")
@@ -77,7 +77,7 @@ _SEND = _choose_reply("أرسل", "yes")
 
 
 def _send_texts(*texts: str) -> Step:
-    return lambda who: [who.says(text, after=number) for number, text in enumerate(texts)]
+    return lambda who: [who.text(text, after=number) for number, text in enumerate(texts)]
 
 
 class Conversation(NamedTuple):
@@ -116,7 +116,7 @@ CONVERSATIONS: Mapping[str, Conversation] = {
             _send_texts("I want to complain"),
             _send_texts("The street light in front of our house is broken"),
             _send_texts("you choose"),
-            lambda who: [who.attaches(LOCATION)],
+            lambda who: [who.attachments(LOCATION)],
             _send_texts("skip"),
             _send_texts("send"),
         ),
@@ -128,7 +128,7 @@ CONVERSATIONS: Mapping[str, Conversation] = {
             _send_texts("3ndi shakwa"),
             _send_texts("ma fi mayy mn osboo3 bel 7ara"),
             _send_texts("into"),
-            lambda who: [who.attaches(LOCATION_LINK)],
+            lambda who: [who.attachments(LOCATION_LINK)],
             _send_texts("mafi soora"),
             _send_texts("eb3at"),
         ),
@@ -140,7 +140,7 @@ CONVERSATIONS: Mapping[str, Conversation] = {
             _send_texts(POTHOLE_TEXT),
             _US,
             _send_texts("إربد"),
-            lambda who: [who.attaches(who.photo("1"), who.photo("gone"), who.photo("moved"))],
+            lambda who: [who.attachments(who.photo("1"), who.photo("gone"), who.photo("moved"))],
             _SKIP,
             _SEND,
         ),
@@ -160,12 +160,12 @@ CONVERSATIONS: Mapping[str, Conversation] = {
             _send_texts("وين طلبي BK-7F3K-92MD"),
             _send_texts("1111111111"),
             _send_texts("نسيت الرمز"),
-            lambda who: [who.follows("poster-7")],
+            lambda who: [who.referral("poster-7")],
         )
     ),
     "for a person": Conversation(
         (
-            lambda who: [who.attaches(STICKER)],
+            lambda who: [who.attachments(STICKER)],
             _send_texts("asdfgh"),
             _send_texts("qwerty"),
             _send_texts("وينكم"),
@@ -180,7 +180,7 @@ CONVERSATIONS: Mapping[str, Conversation] = {
             _send_texts("الكهرباء مقطوعة عن حارتنا من يومين"),
             _US,
             _send_texts("بطلت"),
-            lambda who: [who.presses("en")],
+            lambda who: [who.postback("en")],
         )
     ),
 }

@@ -51,10 +51,10 @@ def update_alerts(at: datetime) -> int:
     """Begin what is unusual, and end what is so no more; how many began. The same day, the same again: nothing."""
     today = get_local_date(at)
     found = get_daily_series(today)
-    if found.days < WARM_UP_DAYS + WEEK_DAYS * (BASELINE_WEEKS + 1):
+    if found.day_count < WARM_UP_DAYS + WEEK_DAYS * (BASELINE_WEEKS + 1):
         return 0
     begun = 0
-    standing = {(alert.entity_id, alert.figure): alert for alert in Alert.objects.filter(over=None)}
+    standing = {(alert.entity_id, alert.indicator): alert for alert in Alert.objects.filter(ended_on=None)}
     for entity, figure, weeks in _iterate_weekly_values(found):
         now, past = weeks[0], weeks[1:]
         alert = standing.get((entity, figure))
@@ -63,9 +63,18 @@ def update_alerts(at: datetime) -> int:
         elif outside := find_unusual(WATCH_RULES[figure], past, now):
             usual, side = outside
             row = Alert(
-                entity_id=entity, figure=figure, side=side, began=today, on=today, value=now.value, n=round(now.n),
-                low=usual.low, middle=usual.middle, high=usual.high, weeks=[week.value for week in reversed(past)],
-            )  # fmt: skip
+                entity_id=entity,
+                indicator=figure,
+                side=side,
+                started_on=today,
+                value_on=today,
+                value=now.value,
+                observations=round(now.observations),
+                low=usual.low,
+                middle=usual.middle,
+                high=usual.high,
+                baseline_values=[week.value for week in reversed(past)],
+            )
             row.save()
             begun += 1
     return begun
@@ -74,19 +83,19 @@ def update_alerts(at: datetime) -> int:
 def _update_alert(alert: Alert, now: WeekValue, today: date) -> None:
     """What began is held against the band of that day, not against weeks that are unusual themselves."""
     usual = UsualBand(alert.low, alert.middle, alert.high)
-    alert.on, alert.value, alert.n = today, now.value, round(now.n)
-    if usual.is_back(now.value):
-        alert.over, alert.because = today, AlertEndReason.BACK
-    elif today - alert.began >= timedelta(days=MAX_ALERT_DAYS):
-        alert.over, alert.because = today, AlertEndReason.USUAL
+    alert.value_on, alert.value, alert.observations = today, now.value, round(now.observations)
+    if usual.has_recovered(now.value):
+        alert.ended_on, alert.end_reason = today, AlertEndReason.RECOVERED
+    elif today - alert.started_on >= timedelta(days=MAX_ALERT_DAYS):
+        alert.ended_on, alert.end_reason = today, AlertEndReason.NEW_NORMAL
     alert.save()
 
 
 def _iterate_weekly_values(found: DailySeries) -> Iterator[tuple[int, str, list[WeekValue]]]:
     """Each watched figure of each body, the last seven days first."""
-    days = build_calendar_days(get_working_calendar(), found.first, found.days + FORECAST_DAYS)
+    days = build_calendar_days(get_working_calendar(), found.first_day, found.day_count + FORECAST_DAYS)
     for figure, (values, counts) in _compute_weekly_values(found, days).items():
-        for entity, row in found.rows.items():
+        for entity, row in found.row_of_body.items():
             yield (
                 entity,
                 figure,
@@ -98,14 +107,14 @@ def _compute_weekly_values(
     found: DailySeries, days: list[CalendarDay]
 ) -> Mapping[str, tuple[Numbers, Numbers]]:
     """By figure: what it was in each of the weeks, and of how many."""
-    of = {name: _sum_by_week(counts) for name, counts in found.of.items()}
-    ends = {name: _get_week_end_values(found.of[name]) for name in ("waiting", "late")}
+    of = {name: _sum_by_week(counts) for name, counts in found.measures.items()}
+    ends = {name: _get_week_end_values(found.measures[name]) for name in ("waiting", "late")}
     shares = {
         "on_time": (of["kept"], of["kept"] + of["missed"]),
         "solved": (of["yes"], of["yes"] + of["no"]),
         "overdue_share": (ends["late"], ends["waiting"]),
     } | {
-        name: (of[name], predict_past_weeks(found.of[name], days, BASELINE_WEEKS + 1))
+        name: (of[name], predict_past_weeks(found.measures[name], days, BASELINE_WEEKS + 1))
         for name in ("received", "answered")
     }
     return {name: (part / np.maximum(whole, 1e-9), whole) for name, (part, whole) in shares.items()}
@@ -132,13 +141,18 @@ def mute_alert(*, alert: int, until: date, reason: str, actor: Actor, at: dateti
         raise InvalidInput(FieldError("until", INVALID_MUTE_DAY))
     if not 3 <= len(said) <= MAX_REASON_LENGTH:
         raise InvalidInput(FieldError("reason", INVALID_REASON))
-    before = Mute.objects.filter(entity=row.entity_id, figure=row.figure).first()
+    before = Mute.objects.filter(entity=row.entity_id, indicator=row.indicator).first()
     Mute.objects.update_or_create(
-        entity_id=row.entity_id, figure=row.figure,
+        entity_id=row.entity_id,
+        indicator=row.indicator,
         defaults={
-            "until": until, "reason": said, "officer_id": int(actor.id), "reach": get_reach(actor), "at": at,
+            "until": until,
+            "reason": said,
+            "officer_id": int(actor.id),
+            "body_count": get_reach(actor),
+            "at": at,
         },
-    )  # fmt: skip
+    )
     _record_change(row, actor, at, before.until if before else None, until)
 
 
@@ -146,7 +160,7 @@ def mute_alert(*, alert: int, until: date, reason: str, actor: Actor, at: dateti
 def unmute_alert(*, alert: int, actor: Actor, at: datetime) -> None:
     """Tell of it again."""
     row = _lock_alert(alert, actor)
-    before = Mute.objects.filter(entity=row.entity_id, figure=row.figure).first()
+    before = Mute.objects.filter(entity=row.entity_id, indicator=row.indicator).first()
     if before:
         before.delete()
         _record_change(row, actor, at, before.until, None)
@@ -162,9 +176,13 @@ def _lock_alert(alert: int, actor: Actor) -> Alert:
 
 def _record_change(row: Alert, actor: Actor, at: datetime, before: date | None, after: date | None) -> None:
     ChangeRecord.objects.create(
-        at=at, actor=str(actor), model=Mute._meta.label_lower, key=f"{row.entity_id} {row.figure}",
-        before=before and {"until": str(before)}, after=after and {"until": str(after)},
-    )  # fmt: skip
+        at=at,
+        actor=str(actor),
+        model=Mute._meta.label_lower,
+        key=f"{row.entity_id} {row.indicator}",
+        before=before and {"until": str(before)},
+        after=after and {"until": str(after)},
+    )
 
 
 INVALID_MUTE_DAY = BilingualText(
@@ -184,7 +202,7 @@ log = logging.getLogger(__name__)
 
 def send_alert_emails(at: datetime) -> int:
     """A mail a body, however many of its figures are new; returns how many went."""
-    new = Alert.objects.filter(over=None, told=False).order_by("entity")
+    new = Alert.objects.filter(ended_on=None, is_emailed=False).order_by("entity")
     sent = 0
     for entity in list(new.values_list("entity", flat=True).distinct()):
         try:
@@ -197,7 +215,9 @@ def send_alert_emails(at: datetime) -> int:
 @transaction.atomic
 def _send_body_alerts(entity: int, at: datetime) -> int:
     """What another worker holds is skipped. What is muted is told when the silence ends, if it still stands."""
-    new = Alert.objects.filter(entity=entity, over=None, told=False).select_for_update(skip_locked=True)
+    new = Alert.objects.filter(entity=entity, ended_on=None, is_emailed=False).select_for_update(
+        skip_locked=True
+    )
     waiting, told, sent = {alert.pk for alert in new}, set[int](), 0
     for head in Officer.objects.filter(pk__in=_list_head_ids(entity, at)):
         shown = [
@@ -207,12 +227,12 @@ def _send_body_alerts(entity: int, at: datetime) -> int:
             continue
         body = get_tree()[entity].name
         lines = [
-            DigestLine(EMAIL_LINE.format(figure=INDICATORS[one.figure].name, body=body)) for one in shown
+            DigestLine(EMAIL_LINE.format(figure=INDICATORS[one.indicator].name, body=body)) for one in shown
         ]
         send_list_email(head, Template.TO_ALERTS, lines, ALERTS_PAGE, at)
         told.update(one.id for one in shown)
         sent += 1
-    Alert.objects.filter(pk__in=told).update(told=True)
+    Alert.objects.filter(pk__in=told).update(is_emailed=True)
     return sent
 
 

@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from .. import counted_cases
 from ..facts import CELL_COLUMNS
-from ..rollups import KEY_COLUMNS, PROJECTION_NAME, SPREAD_CODE, SPREAD_COUNT, SUM_COLUMNS, apply_events
+from ..rollups import HISTOGRAM_CODE, HISTOGRAM_COUNT, KEY_COLUMNS, PROJECTION_NAME, SUM_COLUMNS, apply_events
 from ..rules.grains import GRAINS
 from ..rules.measures import MEASURES
 from .rebuild import (
@@ -82,7 +82,7 @@ SELECT DISTINCT case_id FROM event
 WHERE (epoch, xid, id) > (%(epoch)s, %(xid)s::text::xid8, %(event)s)
   AND (epoch, xid, id) <= (%(to_epoch)s, %(to_xid)s::text::xid8, %(to_event)s)
 """
-_COMPARABLE_COLUMNS = f"SELECT {KEY_COLUMNS}, {', '.join(SUM_COLUMNS)}, spread_added(spread, NULL) AS spread"  # codes in order, each once
+_COMPARABLE_COLUMNS = f"SELECT {KEY_COLUMNS}, {', '.join(SUM_COLUMNS)}, spread_added(histogram, NULL) AS histogram"  # codes in order, each once
 COMPARE_ROLLUPS = f"""
 WITH used AS ({_COMPARABLE_COLUMNS} FROM {ROLLUP} WHERE grain = %(grain)s),
     made AS ({_COMPARABLE_COLUMNS} FROM {NEW_ROLLUP} WHERE grain = %(grain)s)
@@ -99,14 +99,14 @@ _SUMMED_FACTS = f"""
 SELECT day, {CELL_COLUMNS}, {", ".join(f"nullif(sum({name}), 0) AS {name}" for name in MEASURES)} FROM {{table}}
 GROUP BY day, {CELL_COLUMNS} HAVING {" OR ".join(f"sum({name}) <> 0" for name in MEASURES)}
 """
-_SUMMED_SPREADS = f"""
-SELECT day, {CELL_COLUMNS}, {SPREAD_CODE} AS code, sum({SPREAD_COUNT}) AS n FROM {{table}}, unnest(spread) AS one
-GROUP BY day, {CELL_COLUMNS}, code HAVING sum({SPREAD_COUNT}) <> 0
+_SUMMED_HISTOGRAMS = f"""
+SELECT day, {CELL_COLUMNS}, {HISTOGRAM_CODE} AS code, sum({HISTOGRAM_COUNT}) AS n FROM {{table}}, unnest(histogram) AS one
+GROUP BY day, {CELL_COLUMNS}, code HAVING sum({HISTOGRAM_COUNT}) <> 0
 """
 COMPARE_FACTS = tuple(
     f"WITH used AS ({what.format(table=FACT)}), made AS ({what.format(table=NEW_FACT)}) SELECT count(*)"
     " FROM ((TABLE used EXCEPT ALL TABLE made) UNION ALL (TABLE made EXCEPT ALL TABLE used)) AS differ"
-    for what in (_SUMMED_FACTS, _SUMMED_SPREADS)
+    for what in (_SUMMED_FACTS, _SUMMED_HISTOGRAMS)
 )
 COMPARE_COUNTED_CASES = f"""
 SELECT count(*) FROM (

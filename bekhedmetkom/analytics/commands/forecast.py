@@ -15,7 +15,16 @@ from ..storage import StoredForecast
 from ..time_series import DailySeries, get_daily_series
 
 RECEIVED, WAITING = "received", "waiting"
-UPDATED_FIELDS = ("first", "low", "middle", "high", "error", "usual_error", "tested", "made_at")
+UPDATED_FIELDS = (
+    "first_day",
+    "low",
+    "expected",
+    "high",
+    "error",
+    "baseline_error",
+    "tested_days",
+    "created_at",
+)
 
 
 def update_forecasts(at: datetime) -> int:
@@ -23,17 +32,30 @@ def update_forecasts(at: datetime) -> int:
     found = get_daily_series(get_local_date(at))
     rows = [
         StoredForecast(
-            scope=of.scope, key=of.key, what=what, made_at=at, first=said.days[0].day,
-            low=[day.low for day in said.days], middle=[day.middle for day in said.days],
-            high=[day.high for day in said.days], error=said.error, usual_error=said.usual_error, tested=said.tested,
+            scope=of.scope,
+            key=of.key,
+            measure=what,
+            created_at=at,
+            first_day=said.days[0].day,
+            low=[day.low for day in said.days],
+            expected=[day.expected for day in said.days],
+            high=[day.high for day in said.days],
+            error=said.error,
+            baseline_error=said.baseline_error,
+            tested_days=said.tested_days,
         )
-        for what, every in _compute_forecasts(found).items() for of, said in every.items() if said
-    ]  # fmt: skip
+        for what, every in _compute_forecasts(found).items()
+        for of, said in every.items()
+        if said
+    ]
     with transaction.atomic():
         StoredForecast.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["scope", "key", "what"], update_fields=UPDATED_FIELDS
+            rows,
+            update_conflicts=True,
+            unique_fields=["scope", "key", "measure"],
+            update_fields=UPDATED_FIELDS,
         )
-        StoredForecast.objects.exclude(made_at=at).delete()
+        StoredForecast.objects.exclude(created_at=at).delete()
     return len(rows)
 
 
@@ -45,18 +67,18 @@ def _compute_forecasts(found: DailySeries) -> Mapping[str, Mapping[ScopeKey, For
     some = [of for of, places in members.items() if places]
     if not some:
         return {}
-    days = rules.build_calendar_days(get_working_calendar(), found.first, found.days + FORECAST_DAYS)
+    days = rules.build_calendar_days(get_working_calendar(), found.first_day, found.day_count + FORECAST_DAYS)
     came, entered, gone, waiting = (
-        rules.sum_groups(found.of[name], [members[of] for of in some])
+        rules.sum_groups(found.measures[name], [members[of] for of in some])
         for name in ("received", "entered", "gone", "waiting")
     )
     return {
-        RECEIVED: dict(zip(some, rules.forecast_intake(came, days, found.first), strict=True)),
+        RECEIVED: dict(zip(some, rules.forecast_intake(came, days, found.first_day), strict=True)),
         WAITING: dict(
-            zip(some, rules.forecast_backlog(entered, gone, waiting, days, found.first), strict=True)
+            zip(some, rules.forecast_backlog(entered, gone, waiting, days, found.first_day), strict=True)
         ),
     }
 
 
 def _list_series_rows(bodies: frozenset[int] | None, found: DailySeries) -> list[int]:
-    return [row for entity, row in found.rows.items() if bodies is None or entity in bodies]
+    return [row for entity, row in found.row_of_body.items() if bodies is None or entity in bodies]

@@ -38,7 +38,7 @@ def give_instruction(
 ) -> int:
     """Ask the head of a body about a figure of these days; the same once more is the one that waits already."""
     reach, today = get_reachable_bodies(actor, Permission.ASK_HEAD), get_local_date(at)
-    if (reach is not None and entity not in reach) or INDICATORS[figure].missing:
+    if (reach is not None and entity not in reach) or INDICATORS[figure].unavailable_reason:
         raise NotAllowed
     text = validate_text("text", text, limit=MAX_INSTRUCTION_LENGTH)
     if not today <= until <= today + timedelta(days=MAX_DAYS):
@@ -47,14 +47,21 @@ def give_instruction(
         raise InvalidInput(FieldError("entity", NO_HEAD_OF_BODY))
     _lock_officer(actor)
     given = Instruction.objects.filter(
-        officer=int(actor.id), entity=entity, figure=figure, text=text, until=until, end=None
+        officer=int(actor.id), entity=entity, indicator=figure, text=text, until=until, end=None
     ).first()
     if given is None:
         reading = get_indicator_values(wanted)[figure]
         given = Instruction.objects.create(
-            entity_id=entity, figure=figure, query=query, value=reading.value, n=reading.n, text=text, until=until,
-            officer_id=int(actor.id), at=at,
-        )  # fmt: skip
+            entity_id=entity,
+            indicator=figure,
+            query=query,
+            value=reading.value,
+            observations=reading.observations,
+            text=text,
+            until=until,
+            officer_id=int(actor.id),
+            at=at,
+        )
         _send_emails(given, actor, at)
     return given.pk
 
@@ -66,7 +73,7 @@ def _send_emails(given: Instruction, actor: Actor, at: datetime) -> None:
         if (body := service.find_nearest(given.entity_id, role)) is not None:
             told.update(list_role_holders(role, body, at=at))
     line = EMAIL_LINE.format(
-        figure=INDICATORS[given.figure].name,
+        figure=INDICATORS[given.indicator].name,
         body=get_tree()[given.entity_id].name,
         until=format_in_both_languages(format_date, given.until),
     )
@@ -109,7 +116,7 @@ def _end_instruction(
 ) -> None:
     if InstructionEnd.objects.filter(instruction=row).exists():
         raise InvalidInput(FieldError("text", ALREADY_ENDED))
-    InstructionEnd.objects.create(instruction=row, how=how, text=text, officer_id=int(actor.id), at=at)
+    InstructionEnd.objects.create(instruction=row, outcome=how, text=text, officer_id=int(actor.id), at=at)
 
 
 INSTRUCTIONS_PAGE = "/desk/instructions"

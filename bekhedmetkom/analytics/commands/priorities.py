@@ -42,7 +42,7 @@ def update_priorities(at: datetime) -> int:
             PriorityCell.objects.filter(entity=body).delete()
             PriorityCell.objects.bulk_create(rows)
         cells += len(rows)
-    PriorityCell.objects.exclude(made_at=at).delete()
+    PriorityCell.objects.exclude(created_at=at).delete()
     return cells
 
 
@@ -68,9 +68,9 @@ def _build_cells(body: int, today: date, at: datetime) -> list[PriorityCell]:
         urgent, again, people = beside.get(key, (0, 0, 0))
         rows.append(
             PriorityCell(
-                entity=body, service=service, governorate=governorate, received=received, no=no,
-                upheld=upheld + partly, appealed=appealed, urgent=urgent, again=again, people=people,
-                waiting=waiting.get(key, 0), age=age.get(key, 0), made_at=at,
+                entity=body, service=service, governorate=governorate, received=received, unsolved=no,
+                upheld=upheld + partly, appealed=appealed, urgent=urgent, recurring=again, people=people,
+                waiting=waiting.get(key, 0), total_age_days=age.get(key, 0), created_at=at,
             )
         )  # fmt: skip
     return rows
@@ -144,7 +144,7 @@ def record_decision(
     if not 3 <= len(said) <= MAX_DECISION_LENGTH:
         raise InvalidInput(FieldError("words", INVALID_DECISION_TEXT))
     row = PlanningDecision.objects.create(
-        entity_id=entity, service_id=service, governorate_id=governorate, day=day, words=said,
+        entity_id=entity, service_id=service, governorate_id=governorate, effective_on=day, text=said,
         officer_id=int(actor.id), at=at,
     )  # fmt: skip
     after: dict[str, Any] = {

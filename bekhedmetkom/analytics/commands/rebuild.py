@@ -218,14 +218,16 @@ def _swap_tables(upto: FeedPosition) -> None:
         cursor.execute(RESET_PROJECTION, [PROJECTION_NAME, *upto])
 
 
-ROLLUP, FLOW, FACT = "insight_rollup", "insight_flow", "insight_fact"
-NEW_ROLLUP, NEW_FLOW, NEW_FACT = "insight_rollup_new", "insight_flow_new", "insight_fact_new"
+ROLLUP, FLOW, FACT = "analytics_rollup", "analytics_flow", "analytics_fact"
+NEW_ROLLUP, NEW_FLOW, NEW_FACT = "analytics_rollup_new", "analytics_flow_new", "analytics_fact_new"
 COUNTED_CASES, NEW_COUNTED_CASES = counted_cases.TABLE, f"{counted_cases.TABLE}_new"
 TABLES = (
-    (ROLLUP, NEW_ROLLUP, ("pkey",)), (FLOW, NEW_FLOW, ("pkey",)), (FACT, NEW_FACT, ("by_day", "by_topic")),
+    (ROLLUP, NEW_ROLLUP, ("pkey",)),
+    (FLOW, NEW_FLOW, ("pkey",)),
+    (FACT, NEW_FACT, ("by_day", "by_topic")),
     (COUNTED_CASES, NEW_COUNTED_CASES, ("pkey",)),
-)  # fmt: skip
-OPEN_CASES, TRANSFERRED_CASES = "insight_standing", "insight_sent"  # on the way, unlogged
+)
+OPEN_CASES, TRANSFERRED_CASES = "analytics_standing", "analytics_sent"  # on the way, unlogged
 
 # Nothing is lost that would be missed: the last step, which puts the new tables in place, waits for the disk.
 FACTS_SETTINGS = f"{SUMMING_SETTINGS}, set_config('synchronous_commit', 'off', true)"
@@ -260,8 +262,8 @@ BODY_INDEX_COLUMNS = """
 """
 _NEWEST_FIRST = "day DESC, case_id DESC, seq DESC"
 COUNTED_CASES_INDEXES = {
-    "counted_by_day": f"what, {_NEWEST_FIRST}",
-    "counted_of_body": f"what, entity, {_NEWEST_FIRST}",
+    "counted_by_day": f"measure_group, {_NEWEST_FIRST}",
+    "counted_of_body": f"measure_group, entity, {_NEWEST_FIRST}",
 }
 _AUTOVACUUM_OFF = "WITH (autovacuum_enabled = off)"  # it would read again and again what only grows
 CREATE_NEW_TABLES = (
@@ -317,7 +319,7 @@ _EMPTY_MEASURES = ", ".join(
     f"NULL::int AS {name}" for name in MEASURES if name not in ("entered", "gone", "late_in", "late_out")
 )
 _OPEN_CASES_SOURCE = (
-    f"(SELECT 1 AS sign, came AS day, *, {_EMPTY_MEASURES}, NULL::bigint[] AS spread FROM {OPEN_CASES})"
+    f"(SELECT 1 AS sign, came AS day, *, {_EMPTY_MEASURES}, NULL::bigint[] AS histogram FROM {OPEN_CASES})"
 )
 _INSERT_OPEN_CASES = f"""
 INSERT INTO {NEW_ROLLUP} ({COLUMNS})
@@ -343,9 +345,12 @@ FINAL_STATEMENTS = (
 CLEANUP_STATEMENTS = (
     f"DROP TABLE {OPEN_CASES}, {TRANSFERRED_CASES}",
     f"ALTER TABLE {NEW_COUNTED_CASES} ADD PRIMARY KEY USING INDEX {NEW_COUNTED_CASES}_pkey",
-    *(f"ALTER TABLE {table} RESET (autovacuum_enabled)" for table in (NEW_ROLLUP, NEW_FACT, NEW_COUNTED_CASES)),
+    *(
+        f"ALTER TABLE {table} RESET (autovacuum_enabled)"
+        for table in (NEW_ROLLUP, NEW_FACT, NEW_COUNTED_CASES)
+    ),
     *(f"ANALYZE {table}" for table in (NEW_ROLLUP, NEW_FLOW, NEW_FACT, NEW_COUNTED_CASES)),
-)  # fmt: skip
+)
 RESET_PROJECTION = """
 INSERT INTO follower (name, epoch, xid, event) VALUES (%s, %s, %s, %s)
 ON CONFLICT (name) DO UPDATE SET epoch = excluded.epoch, xid = excluded.xid, event = excluded.event

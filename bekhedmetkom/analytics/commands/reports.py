@@ -60,7 +60,7 @@ def _create_report(entity: int | None, month: date, at: datetime) -> None:
     row = MonthReport(
         entity_id=entity,
         month=month,
-        made_at=at,
+        created_at=at,
         content=content,
         sha256=sha256(content.encode()).hexdigest(),
     )

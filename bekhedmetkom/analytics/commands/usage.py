@@ -9,9 +9,9 @@ from bekhedmetkom.kernel.clock import get_local_date
 from ..storage import CasePageView
 
 SUM_PAGE_VIEWS = """
-WITH came AS (DELETE FROM insight_visit RETURNING day, entity)
-INSERT INTO insight_visits AS kept (day, entity, n) SELECT day, entity, count(*) FROM came GROUP BY day, entity
-ON CONFLICT (day, entity) DO UPDATE SET n = kept.n + excluded.n
+WITH came AS (DELETE FROM analytics_visit RETURNING day, entity)
+INSERT INTO analytics_visits AS kept (day, entity, count) SELECT day, entity, count(*) FROM came GROUP BY day, entity
+ON CONFLICT (day, entity) DO UPDATE SET count = kept.count + excluded.count
 """
 
 

@@ -42,8 +42,8 @@ def create_wall_screen(*, name: str, query: str, actor: Actor, at: datetime) -> 
         officer_id=int(actor.id),
         name=name,
         query=query,
-        pairing=hash_secret(token),
-        made_at=at,
+        pairing_hash=hash_secret(token),
+        created_at=at,
         until=at + SCREEN_LIFETIME,
     )
     _record_change(row, actor, at, None, {"query": query, "until": row.until.isoformat()})
@@ -55,14 +55,14 @@ def pair_wall_screen(*, token: str, at: datetime) -> tuple[str, datetime] | None
     """What the wall's browser keeps from now on, and until when; None where its address is used, over or nobody's."""
     row = (
         WallScreen.objects.select_for_update()
-        .filter(pairing=hash_secret(token), ended_at=None, secret=None)
+        .filter(pairing_hash=hash_secret(token), ended_at=None, secret_hash=None)
         .first()
     )
-    if row is None or at > row.made_at + PAIRING_PERIOD:
+    if row is None or at > row.created_at + PAIRING_PERIOD:
         return None
     secret = token_urlsafe(32)
-    row.secret, row.opened_at = hash_secret(secret), at
-    row.save(update_fields=["secret", "opened_at"])
+    row.secret_hash, row.opened_at = hash_secret(secret), at
+    row.save(update_fields=["secret_hash", "opened_at"])
     return secret, row.until
 
 

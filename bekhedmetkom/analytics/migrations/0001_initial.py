@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ("cases", models.IntegerField()),
             ],
             options={
-                "db_table": "insight_flow",
+                "db_table": "analytics_flow",
             },
         ),
         migrations.CreateModel(
@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
                 ("late", models.IntegerField(null=True)),
             ],
             options={
-                "db_table": "insight_rollup",
+                "db_table": "analytics_rollup",
             },
         ),
     ]

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ("entity", models.IntegerField()),
             ],
             options={
-                "db_table": "insight_visit",
+                "db_table": "analytics_visit",
             },
         ),
         migrations.CreateModel(
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ("n", models.IntegerField()),
             ],
             options={
-                "db_table": "insight_visits",
+                "db_table": "analytics_visits",
             },
         ),
         migrations.CreateModel(
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "تنزيلات شهر",
                 "verbose_name_plural": "تنزيلات التطبيق",
-                "db_table": "insight_download",
+                "db_table": "analytics_download",
                 "ordering": ["-month", "store"],
                 "constraints": [
                     models.UniqueConstraint(fields=("month", "store"), name="download_once"),
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ("made_at", models.DateTimeField()),
             ],
             options={
-                "db_table": "insight_forecast",
+                "db_table": "analytics_forecast",
                 "constraints": [
                     models.UniqueConstraint(fields=("scope", "key", "what"), name="foreseen_once")
                 ],
@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                 ("made_at", models.DateTimeField()),
             ],
             options={
-                "db_table": "insight_gap",
+                "db_table": "analytics_gap",
                 "constraints": [
                     models.UniqueConstraint(fields=("entity", "service", "governorate"), name="weighed_once")
                 ],
@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "db_table": "insight_alert",
+                "db_table": "analytics_alert",
                 "indexes": [models.Index(models.F("over"), name="alert_over")],
                 "constraints": [
                     models.UniqueConstraint(
@@ -248,7 +248,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "db_table": "insight_decision",
+                "db_table": "analytics_decision",
                 "indexes": [models.Index(models.F("day"), name="decision_by_day")],
             },
         ),
@@ -285,10 +285,12 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "db_table": "insight_mute",
+                "db_table": "analytics_mute",
                 "constraints": [models.UniqueConstraint(fields=("entity", "figure"), name="muted_once")],
             },
         ),
         # Each visit is a row: outside the log it costs a tenth, and a crash loses the last minutes' alone.
-        migrations.RunSQL("ALTER TABLE insight_visit SET UNLOGGED", "ALTER TABLE insight_visit SET LOGGED"),
+        migrations.RunSQL(
+            "ALTER TABLE analytics_visit SET UNLOGGED", "ALTER TABLE analytics_visit SET LOGGED"
+        ),
     ]

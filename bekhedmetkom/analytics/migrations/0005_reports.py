@@ -8,9 +8,9 @@ from django.db import migrations, models
 KEPT = """
 CREATE FUNCTION report_is_kept() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'a report is kept as it was made' USING ERRCODE = 'integrity_constraint_violation'; END $$;
-CREATE TRIGGER kept BEFORE UPDATE OR DELETE ON insight_report FOR EACH ROW EXECUTE FUNCTION report_is_kept();
+CREATE TRIGGER kept BEFORE UPDATE OR DELETE ON analytics_report FOR EACH ROW EXECUTE FUNCTION report_is_kept();
 """
-NOT_KEPT = "DROP TRIGGER kept ON insight_report; DROP FUNCTION report_is_kept();"
+NOT_KEPT = "DROP TRIGGER kept ON analytics_report; DROP FUNCTION report_is_kept();"
 
 
 class Migration(migrations.Migration):
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "db_table": "insight_report",
+                "db_table": "analytics_report",
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("entity", "month"), name="one_report_a_month", nulls_distinct=False
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "db_table": "insight_report_mail",
+                "db_table": "analytics_report_mail",
                 "constraints": [
                     models.UniqueConstraint(fields=("month", "officer"), name="one_report_mail_a_month")
                 ],
@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "db_table": "insight_subscriber",
+                "db_table": "analytics_subscriber",
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("officer", "entity"), name="subscribed_once", nulls_distinct=False

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ("language", models.CharField(max_length=2)),
             ],
             options={
-                "db_table": "insight_counted",
+                "db_table": "analytics_counted",
                 "indexes": [
                     models.Index(
                         models.F("what"),

@@ -8,14 +8,14 @@ from django.db import migrations, models
 HOLD = """
 CREATE FUNCTION instruction_stays() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'an instruction and its end are never rewritten'; END $$;
-CREATE TRIGGER instruction_stays BEFORE UPDATE OR DELETE ON insight_instruction
+CREATE TRIGGER instruction_stays BEFORE UPDATE OR DELETE ON analytics_instruction
     FOR EACH ROW EXECUTE FUNCTION instruction_stays();
-CREATE TRIGGER instruction_end_stays BEFORE UPDATE OR DELETE ON insight_instruction_end
+CREATE TRIGGER instruction_end_stays BEFORE UPDATE OR DELETE ON analytics_instruction_end
     FOR EACH ROW EXECUTE FUNCTION instruction_stays();
 """
 LET_GO = """
-DROP TRIGGER instruction_end_stays ON insight_instruction_end;
-DROP TRIGGER instruction_stays ON insight_instruction;
+DROP TRIGGER instruction_end_stays ON analytics_instruction_end;
+DROP TRIGGER instruction_stays ON analytics_instruction;
 DROP FUNCTION instruction_stays;
 """
 
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "db_table": "insight_instruction",
+                "db_table": "analytics_instruction",
             },
         ),
         migrations.CreateModel(
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "db_table": "insight_instruction_end",
+                "db_table": "analytics_instruction_end",
                 "indexes": [models.Index(models.F("at"), name="instruction_end_at")],
                 "constraints": [
                     models.CheckConstraint(

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "db_table": "insight_screen",
+                "db_table": "analytics_screen",
             },
         ),
     ]

@@ -9,7 +9,7 @@ LAST_SET = """
 CREATE OR REPLACE FUNCTION last_set_of(before anyelement, now anyelement) RETURNS anyelement
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS 'BEGIN RETURN now; END';
 """
-EMPTIED = "TRUNCATE insight_rollup, insight_flow, insight_fact, insight_counted"
+EMPTIED = "TRUNCATE analytics_rollup, analytics_flow, analytics_fact, analytics_counted"
 
 
 class Migration(migrations.Migration):

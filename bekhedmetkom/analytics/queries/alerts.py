@@ -21,7 +21,7 @@ class MuteDetails:
     until: date
     reason: str
     officer: int
-    reach: int
+    body_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +30,29 @@ class AlertDetails:
 
     id: int
     entity: int
-    figure: str
+    indicator: str
     side: BandSide
-    began: date
-    on: date
+    started_on: date
+    value_on: date
     value: float
-    n: int
+    observations: int
     low: float
     middle: float
     high: float
-    weeks: tuple[float, ...]
-    over: date | None
-    because: str
-    muted: MuteDetails | None
+    baseline_values: tuple[float, ...]
+    ended_on: date | None
+    end_reason: str
+    mute: MuteDetails | None
 
 
 def list_alerts(entities: frozenset[int] | None, today: date) -> list[AlertDetails]:
     """What stands, the newest first; then what was over in the last days."""
-    rows = Alert.objects.filter(over=None) | Alert.objects.filter(over__gte=today - RECENT_PERIOD)
+    rows = Alert.objects.filter(ended_on=None) | Alert.objects.filter(ended_on__gte=today - RECENT_PERIOD)
     if entities is not None:
         rows = rows.filter(entity__in=entities)
-    mutes = {(mute.entity_id, mute.figure): mute for mute in Mute.objects.filter(until__gte=today)}
-    found = [_build_alert_details(row, mutes.get((row.entity_id, row.figure))) for row in rows]
-    return sorted(found, key=lambda one: (one.over is not None, -one.began.toordinal(), one.id))
+    mutes = {(mute.entity_id, mute.indicator): mute for mute in Mute.objects.filter(until__gte=today)}
+    found = [_build_alert_details(row, mutes.get((row.entity_id, row.indicator))) for row in rows]
+    return sorted(found, key=lambda one: (one.ended_on is not None, -one.started_on.toordinal(), one.id))
 
 
 def get_reach(actor: Actor) -> int:
@@ -66,19 +66,32 @@ def list_current_alerts(actor: Actor, today: date) -> list[AlertDetails]:
     entities = get_reachable_bodies(actor, Permission.PLAN)
     muted = Mute.objects.filter(
         entity_id=OuterRef("entity_id"),
-        figure=OuterRef("figure"),
+        indicator=OuterRef("indicator"),
         until__gte=today,
-        reach__gte=get_reach(actor),
+        body_count__gte=get_reach(actor),
     )
-    rows = Alert.objects.filter(~Exists(muted), over=None).order_by("-began", "id")
+    rows = Alert.objects.filter(~Exists(muted), ended_on=None).order_by("-started_on", "id")
     if entities is not None:
         rows = rows.filter(entity__in=entities)
     return [_build_alert_details(row, None) for row in rows]
 
 
 def _build_alert_details(row: Alert, mute: Mute | None) -> AlertDetails:
-    muted = MuteDetails(mute.until, mute.reason, mute.officer_id, mute.reach) if mute else None
+    muted = MuteDetails(mute.until, mute.reason, mute.officer_id, mute.body_count) if mute else None
     return AlertDetails(
-        row.pk, row.entity_id, row.figure, BandSide(row.side), row.began, row.on, row.value, row.n, row.low, row.middle,
-        row.high, tuple(row.weeks), row.over, row.because, muted,
-    )  # fmt: skip
+        row.pk,
+        row.entity_id,
+        row.indicator,
+        BandSide(row.side),
+        row.started_on,
+        row.value_on,
+        row.value,
+        row.observations,
+        row.low,
+        row.middle,
+        row.high,
+        tuple(row.baseline_values),
+        row.ended_on,
+        row.end_reason,
+        muted,
+    )

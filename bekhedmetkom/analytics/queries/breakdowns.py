@@ -20,8 +20,8 @@ class GroupTotals(NamedTuple):
     """One body, place, topic or channel: now, before, and what of it is open at this moment."""
 
     key: str
-    now: Totals
-    before: Totals
+    current: Totals
+    previous: Totals
     waiting: int
     late: int
 
@@ -49,7 +49,7 @@ def get_breakdowns(wanted: Slice, today: date) -> dict[str, Any]:
             )
     return {
         "ranking": _build_ranking(tables.get("entity", [])),
-        "places": [
+        "governorates": [
             _build_governorate_row(row)
             for row in sorted(tables.get("governorate", []), key=lambda row: int(row.key))
             if row.key != "0"
@@ -64,7 +64,7 @@ def get_breakdowns(wanted: Slice, today: date) -> dict[str, Any]:
 
 
 def _list_parts(wanted: Slice) -> list[RollupPart]:
-    return [*list_parts("now", wanted), *list_parts("before", wanted.before())]
+    return [*list_parts("now", wanted), *list_parts("before", wanted.get_previous_period())]
 
 
 def _build_dimension_query(wanted: Slice, name: str, of: Sequence[RollupPart]) -> tuple[str, list[Any]]:
@@ -130,16 +130,16 @@ def _build_label_sums(source: str, measures: Sequence[str]) -> str:
 
 
 def _compute_indicator(key: str, totals: Totals) -> IndicatorValue:
-    return INDICATORS[key].of(totals)
+    return INDICATORS[key].get_value(totals)
 
 
 def _build_ranking(found: Iterable[GroupTotals]) -> list[RankingRow]:
     """By the share answered on time; those of whom there is too little to say come last, the busiest first."""
     kept = [row for row in found if row.key != "0"]
-    on_time = {row.key: _compute_indicator("on_time", row.now) for row in kept}
+    on_time = {row.key: _compute_indicator("on_time", row.current) for row in kept}
     now, was = (
         _compute_ranks(on_time),
-        _compute_ranks({row.key: _compute_indicator("on_time", row.before) for row in kept}),
+        _compute_ranks({row.key: _compute_indicator("on_time", row.previous) for row in kept}),
     )
     return sorted(
         (
@@ -148,16 +148,16 @@ def _build_ranking(found: Iterable[GroupTotals]) -> list[RankingRow]:
                 now.get(row.key),
                 was.get(row.key),
                 on_time[row.key],
-                _compute_indicator("solved", row.now),
-                _compute_indicator("response", row.now),
-                row.now["received"],
-                row.now["answered"],
+                _compute_indicator("solved", row.current),
+                _compute_indicator("response", row.current),
+                row.current["received"],
+                row.current["answered"],
                 row.waiting,
                 row.late,
             )
             for row in kept
         ),
-        key=lambda one: (one.place is None, one.place or 0, -one.received, one.entity),
+        key=lambda one: (one.rank is None, one.rank or 0, -one.received, one.entity),
     )
 
 
@@ -172,21 +172,26 @@ def _compute_ranks(readings: dict[str, IndicatorValue]) -> dict[str, int]:
 
 def _build_governorate_row(row: GroupTotals) -> GovernorateRow:
     return GovernorateRow(
-        int(row.key), row.now["received"], row.before["received"], _compute_indicator("on_time", row.now),
-        _compute_indicator("solved", row.now), row.waiting, row.late,
-    )  # fmt: skip
+        int(row.key),
+        row.current["received"],
+        row.previous["received"],
+        _compute_indicator("on_time", row.current),
+        _compute_indicator("solved", row.current),
+        row.waiting,
+        row.late,
+    )
 
 
 def _build_topic_row(row: GroupTotals) -> TopicRow:
-    now, then = row.now["received"], row.before["received"]
+    now, then = row.current["received"], row.previous["received"]
     change = (now - then) / then if then >= MIN_CASES_FOR_CHANGE else None
     return TopicRow(
         int(row.key),
         now,
         then,
         change,
-        _compute_indicator("on_time", row.now),
-        _compute_indicator("solved", row.now),
+        _compute_indicator("on_time", row.current),
+        _compute_indicator("solved", row.current),
     )
 
 
@@ -201,7 +206,7 @@ def _build_age_rows(found: Sequence[GroupTotals]) -> list[AgeRow]:
 
 
 def _build_channel_rows(found: Sequence[GroupTotals]) -> list[ChannelRow]:
-    came = {row.key: row.now["received"] for row in found if row.now["received"]}
+    came = {row.key: row.current["received"] for row in found if row.current["received"]}
     return [
         ChannelRow(channel, n, n / sum(came.values()))
         for channel, n in sorted(came.items(), key=lambda pair: (-pair[1], pair[0]))

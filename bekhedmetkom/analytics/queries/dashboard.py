@@ -17,21 +17,21 @@ from ..rollups import PROJECTION_NAME
 from ..rules.alerts import BandSide
 from ..rules.forecast import ExpectedDay, Forecast, find_scope
 from ..rules.indicators import INDICATORS
-from ..rules.measures import Spread
+from ..rules.measures import Histogram
 from ..rules.slices import MAX_DAILY_STEPS, Slice, SpanRun, get_week_end
 from ..rules.totals import IndicatorValue, Totals
 from .alerts import AlertDetails, get_reach
 from .breakdowns import get_breakdowns
 from .dashboard_data import Dashboard, FlowRow, HourlyCases, IndicatorComparison, TrendStep
 from .forecast import get_bodies_by_sector
-from .rollup_sums import (  # fmt: skip
+from .rollup_sums import (
     BEGINNING,
     RUNS_SOURCE,
     RollupPart,
     build_rows_query,
     encode_runs,
     fetch_rows,
-    get_spreads,
+    get_histograms,
     get_sums,
     list_daily_parts,
     list_earlier_parts,
@@ -42,8 +42,17 @@ from .rollup_sums import (  # fmt: skip
 WEEKS_FOR_USUAL_HOURS = 8  # whose same weekday is the usual
 MAX_FLOWS = 20
 TREND_MEASURES = (  # what a trend is made of
-    "received", "answered", "kept", "missed", "yes", "no", "entered", "gone", "late_in", "late_out",
-)  # fmt: skip
+    "received",
+    "answered",
+    "kept",
+    "missed",
+    "yes",
+    "no",
+    "entered",
+    "gone",
+    "late_in",
+    "late_out",
+)
 NO_COUNTS = [0] * len(TREND_MEASURES)
 RECENT_DAYS = 14  # days that are told one by one, however long the slice
 
@@ -51,7 +60,7 @@ RECENT_DAYS = 14  # days that are told one by one, however long the slice
 def get_dashboard(wanted: Slice, at: datetime) -> Dashboard:
     """Everything about a slice, as the roll-ups have it at this moment. Six statements."""
     today = get_local_date(at)
-    now, then, year = wanted, wanted.before(), wanted.last_year()
+    now, then, year = wanted, wanted.get_previous_period(), wanted.get_same_period_last_year()
     usual = [today - timedelta(weeks=week) for week in range(1, WEEKS_FOR_USUAL_HOURS + 1)]
     a_year_ago = "before" if then == year else "year"  # of a year they are the same, and read once
     earlier, past = {"before": then, a_year_ago: year}, (("before", then), ("year", year))
@@ -65,33 +74,42 @@ def get_dashboard(wanted: Slice, at: datetime) -> Dashboard:
     hourly = [RollupPart("usual", SpanRun("day", day, day)) for day in usual] + [
         RollupPart("today", SpanRun("day", today, today))
     ]
-    spreads_ = get_spreads(wanted, periods, hourly)
+    histograms = get_histograms(wanted, periods, hourly)
     (trend, lately), (read, began) = _get_trend(now, Totals(of.get("to now", {}))), _get_recorded_period(at)
     totals = {
         "now": Totals(
-            of.get("now", {}), spreads_.get("now", {}),
-            trend[-1].waiting if trend else 0, trend[-1].late if trend else 0,
+            of.get("now", {}),
+            histograms.get("now", {}),
+            trend[-1].waiting if trend else 0,
+            trend[-1].late if trend else 0,
         ),
-        "before": _build_totals(of.get("before", {}), spreads_.get("before", {}), of.get("to before", {})),
+        "before": _build_totals(of.get("before", {}), histograms.get("before", {}), of.get("to before", {})),
         "year": _build_totals(
-            of.get(a_year_ago, {}), spreads_.get(a_year_ago, {}), of.get(f"to {a_year_ago}", {})
+            of.get(a_year_ago, {}), histograms.get(a_year_ago, {}), of.get(f"to {a_year_ago}", {})
         ),
-    }  # fmt: skip
+    }
     figures = {
         key: IndicatorComparison(
             key,
-            one.of(totals["now"]),
+            one.get_value(totals["now"]),
             *(
-                one.of(totals[label]) if began and began <= days.end else IndicatorValue(None, 0)
+                one.get_value(totals[label]) if began and began <= days.end else IndicatorValue(None, 0)
                 for label, days in past
             ),
         )
         for key, one in INDICATORS.items()
     }
     return Dashboard(
-        wanted, at, read, figures, trend, lately, **get_breakdowns(wanted, today), flows=_list_flows(wanted),
-        hours=_build_hours(spreads_.get("today", {}), spreads_.get("usual", {})),
-    )  # fmt: skip
+        wanted,
+        at,
+        read,
+        figures,
+        trend,
+        lately,
+        **get_breakdowns(wanted, today),
+        flows=_list_flows(wanted),
+        hours=_build_hours(histograms.get("today", {}), histograms.get("usual", {})),
+    )
 
 
 def get_recorded_until(at: datetime) -> datetime:
@@ -112,7 +130,7 @@ def _get_recorded_period(at: datetime) -> tuple[datetime, date | None]:
 
 
 def _build_totals(
-    counts: Mapping[str, int], histograms: Mapping[Spread, Mapping[int, int]], ever: Mapping[str, int]
+    counts: Mapping[str, int], histograms: Mapping[Histogram, Mapping[int, int]], ever: Mapping[str, int]
 ) -> Totals:
     """The sums of a period, and what was open at its end."""
     since = Totals(ever)
@@ -129,7 +147,7 @@ def list_trend_steps(wanted: Slice) -> list[TrendStep]:
 def _get_trend(wanted: Slice, ever: Totals) -> tuple[list[TrendStep], list[TrendStep]]:
     """The slice step by step, and its last days; also what nothing happened in. One statement. `ever`: all that came
     before."""
-    by_week, lately = wanted.days > MAX_DAILY_STEPS, wanted.last_days(RECENT_DAYS)
+    by_week, lately = wanted.day_count > MAX_DAILY_STEPS, wanted.limit_to_last_days(RECENT_DAYS)
     of = (
         [*list_weekly_parts("step", wanted), *list_daily_parts("day", lately)]
         if by_week
@@ -145,12 +163,13 @@ def _get_trend(wanted: Slice, ever: Totals) -> tuple[list[TrendStep], list[Trend
         key = label, min(get_week_end(day), wanted.end) if by_week and label == "step" else day
         found[key] = [*map(add, found[key], counts)] if key in found else counts
     trend = _build_steps(
-        [(day, days, found.get(("step", day), NO_COUNTS)) for day, days in wanted.steps()],
-        ever["entered"] - ever["gone"], ever["late_in"] - ever["late_out"],
-    )  # fmt: skip
+        [(day, days, found.get(("step", day), NO_COUNTS)) for day, days in wanted.list_steps()],
+        ever["entered"] - ever["gone"],
+        ever["late_in"] - ever["late_out"],
+    )
     if not by_week:
         return trend, trend[-RECENT_DAYS:]
-    last = [(day, days, found.get(("day", day), NO_COUNTS)) for day, days in lately.steps()]
+    last = [(day, days, found.get(("day", day), NO_COUNTS)) for day, days in lately.list_steps()]
     end, moved = trend[-1], _build_steps(last, 0, 0)[-1]
     return trend, _build_steps(last, end.waiting - moved.waiting, end.late - moved.late)
 
@@ -173,19 +192,19 @@ def _list_flows(wanted: Slice) -> list[FlowRow]:
     bodies = [] if wanted.entities is None else [sorted(wanted.entities)] * 2
     found = fetch_rows(
         f"SELECT sent_from, sent_to, sum(sign * cases)::int AS cases FROM {RUNS_SOURCE},"
-        " LATERAL (SELECT sent_from, sent_to, cases FROM insight_flow"
+        " LATERAL (SELECT sent_from, sent_to, cases FROM analytics_flow"
         f" WHERE span = run.span AND day BETWEEN run.first AND run.last {among} OFFSET 0) AS found"
         " GROUP BY sent_from, sent_to HAVING sum(sign * cases) > 0"
         f" ORDER BY cases DESC, sent_from, sent_to LIMIT {MAX_FLOWS}",
-        [encode_runs(("", *run) for run in wanted.runs()), *bodies],
+        [encode_runs(("", *run) for run in wanted.list_runs()), *bodies],
     )
     return [FlowRow(*row) for row in found]
 
 
 def _build_hours(
-    today: Mapping[Spread, Mapping[int, int]], usual: Mapping[Spread, Mapping[int, int]]
+    today: Mapping[Histogram, Mapping[int, int]], usual: Mapping[Histogram, Mapping[int, int]]
 ) -> HourlyCases:
-    came, before_ = today.get(Spread.HOUR, {}), usual.get(Spread.HOUR, {})
+    came, before_ = today.get(Histogram.RECEIPT_HOUR, {}), usual.get(Histogram.RECEIPT_HOUR, {})
     return HourlyCases(
         [came.get(hour, 0) for hour in range(24)],
         [before_.get(hour, 0) / WEEKS_FOR_USUAL_HOURS for hour in range(24)],
@@ -199,7 +218,7 @@ SELECT (SELECT e.recorded_at
               FROM follower WHERE name = %(name)s) f (epoch, xid, event),
         LATERAL (SELECT recorded_at FROM event e WHERE (e.epoch, e.xid, e.id) > (f.epoch, f.xid, f.event)
                  ORDER BY e.epoch, e.xid, e.id LIMIT 1) e),
-       (SELECT day FROM insight_rollup WHERE grain = 0 AND span = 'day' ORDER BY day LIMIT 1)
+       (SELECT day FROM analytics_rollup WHERE grain = 0 AND span = 'day' ORDER BY day LIMIT 1)
 """
 
 
@@ -222,43 +241,43 @@ def get_forecast_and_alerts(
 
 
 FORECAST_AND_ALERTS = """
-SELECT 'expected', to_jsonb(f) FROM insight_forecast f WHERE what = 'received' AND scope = %(scope)s AND key = %(key)s
+SELECT 'expected', to_jsonb(f) FROM analytics_forecast f WHERE measure = 'received' AND scope = %(scope)s AND key = %(key)s
 UNION ALL
-(SELECT 'alert', to_jsonb(a) FROM insight_alert a
- WHERE over IS NULL AND (%(bodies)s::bigint[] IS NULL OR entity_id = ANY (%(bodies)s::bigint[]))
-   AND NOT EXISTS (SELECT FROM insight_mute m
-                   WHERE m.entity_id = a.entity_id AND m.figure = a.figure
-                     AND until >= %(today)s AND reach >= %(reach)s)
- ORDER BY began DESC, id)
+(SELECT 'alert', to_jsonb(a) FROM analytics_alert a
+ WHERE ended_on IS NULL AND (%(bodies)s::bigint[] IS NULL OR entity_id = ANY (%(bodies)s::bigint[]))
+   AND NOT EXISTS (SELECT FROM analytics_mute m
+                   WHERE m.entity_id = a.entity_id AND m.indicator = a.indicator
+                     AND until >= %(today)s AND body_count >= %(reach)s)
+ ORDER BY started_on DESC, id)
 """
 
 
 def _parse_forecast(row: dict[str, Any], today: date) -> Forecast:
-    first = date.fromisoformat(row["first"]).toordinal()
+    first = date.fromisoformat(row["first_day"]).toordinal()
     days = [
         ExpectedDay(date.fromordinal(first + n), *numbers)
-        for n, numbers in enumerate(zip(row["low"], row["middle"], row["high"], strict=True))
+        for n, numbers in enumerate(zip(row["low"], row["expected"], row["high"], strict=True))
     ]
     return Forecast(
-        [day for day in days if day.day >= today], row["error"], row["usual_error"], row["tested"]
+        [day for day in days if day.day >= today], row["error"], row["baseline_error"], row["tested_days"]
     )
 
 
 def _parse_alert(row: dict[str, Any]) -> AlertDetails:
-    began, on = (date.fromisoformat(row[name]) for name in ("began", "on"))
+    started_on, value_on = (date.fromisoformat(row[name]) for name in ("started_on", "value_on"))
     return AlertDetails(
         row["id"],
         row["entity_id"],
-        row["figure"],
+        row["indicator"],
         BandSide(row["side"]),
-        began,
-        on,
+        started_on,
+        value_on,
         row["value"],
-        row["n"],
+        row["observations"],
         row["low"],
         row["middle"],
         row["high"],
-        tuple(row["weeks"]),
+        tuple(row["baseline_values"]),
         None,
         "",
         None,

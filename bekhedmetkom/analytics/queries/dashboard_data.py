@@ -13,8 +13,8 @@ class IndicatorComparison:
     """An indicator of `rules.indicators.INDICATORS`, by its key: now, in the days before, and a year ago."""
 
     key: str
-    now: IndicatorValue
-    before: IndicatorValue
+    current: IndicatorValue
+    previous: IndicatorValue
     last_year: IndicatorValue
 
 
@@ -26,7 +26,7 @@ class TrendStep:
     totals: Totals  # of what a trend is made of
     waiting: int  # open at the end of the day …
     late: int  # … and of these past their date
-    days: int = 1
+    day_count: int = 1
 
     @property
     def received(self) -> int:
@@ -42,8 +42,8 @@ class RankingRow:
     """A body. `place` is None where there is not enough to rank it by; equal ones have one place. `was`: before."""
 
     entity: int
-    place: int | None
-    was: int | None
+    rank: int | None
+    previous_rank: int | None
     on_time: IndicatorValue
     solved: IndicatorValue
     response: IndicatorValue
@@ -72,7 +72,7 @@ class TopicRow:
 
     service: int
     received: int
-    before: int
+    received_before: int
     change: float | None  # 0.5: half as many again
     on_time: IndicatorValue
     solved: IndicatorValue
@@ -82,8 +82,8 @@ class TopicRow:
 class AgeRow:
     """Open cases that came so many days ago: from `at_least` to `at_most` (None: and longer)."""
 
-    at_least: int
-    at_most: int | None
+    min_days: int
+    max_days: int | None
     waiting: int
     late: int
 
@@ -120,13 +120,13 @@ class Dashboard:
     each by itself, as the trend has them unless it is long."""
 
     slice: Slice
-    at: datetime
-    as_of: datetime
+    requested_at: datetime
+    recorded_until: datetime
     figures: Mapping[str, IndicatorComparison]
     trend: Sequence[TrendStep]
-    lately: Sequence[TrendStep]
+    recent_days: Sequence[TrendStep]
     ranking: Sequence[RankingRow]
-    places: Sequence[GovernorateRow]
+    governorates: Sequence[GovernorateRow]
     topics: Sequence[TopicRow]
     backlog: Sequence[AgeRow]
     flows: Sequence[FlowRow]

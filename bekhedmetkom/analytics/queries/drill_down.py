@@ -20,9 +20,9 @@ from bekhedmetkom.kernel.text import BilingualText
 
 from ..counted_cases import TABLE
 from ..rules.drill_down import MEASURE_POSITIONS, TIMED, IndicatorPart
-from ..rules.measures import Spread
+from ..rules.measures import Histogram
 from ..rules.slices import Slice
-from .rollup_sums import BEGINNING, fetch_rows, get_conditions, get_spreads, get_sums, list_parts
+from .rollup_sums import BEGINNING, fetch_rows, get_conditions, get_histograms, get_sums, list_parts
 
 MAX_COUNTED = 300  # how many of them one may read is counted so far
 MAX_BODIES_BY_INDEX = (
@@ -44,10 +44,10 @@ class CasePage:
     """`figure`: how much was counted in all. `readable`: how much of it the viewer may read, to `COUNTED_TO` and one
     more, on the first page."""
 
-    figure: int
+    total: int
     readable: int | None = None
     lines: list[CountedCaseRow] = field(default_factory=list)
-    next: str | None = None
+    next_cursor: str | None = None
 
 
 def list_counted_cases(
@@ -104,7 +104,7 @@ def _list_keys(
     )
     held = get_conditions(wanted)
     bodies: frozenset[int] | None = held.pop("entity", None)
-    conditions = [f"what = {of} AND which & {bits} <> 0 AND day BETWEEN %s AND %s"]
+    conditions = [f"measure_group = {of} AND measure_bits & {bits} <> 0 AND day BETWEEN %s AND %s"]
     values: list[Any] = [wanted.start, wanted.end]
     conditions += [f"{name} = %s" for name in held]
     values += held.values()
@@ -142,7 +142,10 @@ def _count_from_rollups(part: IndicatorPart, wanted: Slice) -> int:
     """From the roll-ups, as the page has it."""
     if part.measures == (TIMED,):
         return sum(
-            get_spreads(wanted, list_parts("now", wanted)).get("now", {}).get(Spread.TERM, {}).values()
+            get_histograms(wanted, list_parts("now", wanted))
+            .get("now", {})
+            .get(Histogram.TERM_USED, {})
+            .values()
         )
     return sum(get_sums(wanted, list_parts("now", wanted), part.measures).get("now", {}).values())
 

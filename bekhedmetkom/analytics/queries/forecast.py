@@ -25,10 +25,12 @@ def get_forecasts(entities: frozenset[int] | None, today: date) -> ForecastPair 
     Days that have begun are left out: what was expected of today is no news any more.
     """
     of = find_scope(entities, get_bodies_by_sector(), get_tree().subtrees)
-    rows = {row.what: row for row in StoredForecast.objects.filter(scope=of.scope, key=of.key)} if of else {}
+    rows = (
+        {row.measure: row for row in StoredForecast.objects.filter(scope=of.scope, key=of.key)} if of else {}
+    )
     if not rows:
         return None
-    made_at = next(iter(rows.values())).made_at
+    made_at = next(iter(rows.values())).created_at
     return ForecastPair(
         made_at, *(_build_forecast(rows.get(what), today) for what in ("received", "waiting"))
     )
@@ -38,10 +40,10 @@ def _build_forecast(row: StoredForecast | None, today: date) -> Forecast | None:
     if row is None:
         return None
     days = [
-        ExpectedDay(row.first + timedelta(n), *numbers)
-        for n, numbers in enumerate(zip(row.low, row.middle, row.high, strict=True))
+        ExpectedDay(row.first_day + timedelta(n), *numbers)
+        for n, numbers in enumerate(zip(row.low, row.expected, row.high, strict=True))
     ]
-    return Forecast([one for one in days if one.day >= today], row.error, row.usual_error, row.tested)
+    return Forecast([one for one in days if one.day >= today], row.error, row.baseline_error, row.tested_days)
 
 
 def get_bodies_by_sector() -> Mapping[int, frozenset[int]]:

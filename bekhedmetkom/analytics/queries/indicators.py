@@ -16,7 +16,7 @@ from ..rules.totals import IndicatorValue, Totals
 from ..storage import AppDownloads, DailyPageViews
 from .dashboard import get_first_day
 from .dashboard_data import IndicatorComparison
-from .rollup_sums import BEGINNING, get_spreads, get_sums, list_parts
+from .rollup_sums import BEGINNING, get_histograms, get_sums, list_parts
 
 
 def get_totals(wanted: Slice) -> Totals:
@@ -24,7 +24,7 @@ def get_totals(wanted: Slice) -> Totals:
     counts = get_sums(wanted, [*list_parts("now", wanted), *list_parts("ever", Slice(BEGINNING, wanted.end))])
     ever = Totals(counts.get("ever", {}))
     return Totals(
-        counts.get("now", {}), get_spreads(wanted, list_parts("now", wanted)).get("now", {}),
+        counts.get("now", {}), get_histograms(wanted, list_parts("now", wanted)).get("now", {}),
         ever["entered"] - ever["gone"], ever["late_in"] - ever["late_out"],
     )  # fmt: skip
 
@@ -32,7 +32,7 @@ def get_totals(wanted: Slice) -> Totals:
 def get_indicator_values(wanted: Slice) -> Mapping[str, IndicatorValue]:
     """By the keys of `rules.indicators.INDICATORS`."""
     found = get_totals(wanted)
-    return {key: indicator.of(found) for key, indicator in INDICATORS.items()}
+    return {key: indicator.get_value(found) for key, indicator in INDICATORS.items()}
 
 
 USAGE_MEASURES = ("wrote", "yes", "no", "answered")
@@ -45,7 +45,10 @@ def get_usage(part: Slice) -> Mapping[str, IndicatorComparison]:
     What nobody has entered and what was before anything was recorded has no value: it is no nought.
     """
     began = get_first_day()
-    read = [_compute_values(one, began) for one in (part, part.before(), part.last_year())]
+    read = [
+        _compute_values(one, began)
+        for one in (part, part.get_previous_period(), part.get_same_period_last_year())
+    ]
     return {key: IndicatorComparison(key, *(readings[key] for readings in read)) for key in USAGE_INDICATORS}
 
 
@@ -53,7 +56,7 @@ def _compute_values(part: Slice, began: date | None) -> Mapping[str, IndicatorVa
     if began is None or part.end < began:
         return dict.fromkeys(USAGE_INDICATORS, NO_VALUE)
     sums = _sum_measures(part)
-    readings = {key: one.of(Totals(sums)) for key, one in USAGE_INDICATORS.items()}
+    readings = {key: one.get_value(Totals(sums)) for key, one in USAGE_INDICATORS.items()}
     return readings if "downloads" in sums else {**readings, "downloads": NO_VALUE}
 
 
@@ -70,11 +73,11 @@ def _sum_measures(part: Slice) -> dict[str, int]:
         written = written.filter(entity__in=part.entities)
         subscribed = subscribed.filter(case__entity__in=part.entities)
     sums = written.aggregate(**{name: Sum(name) for name in USAGE_MEASURES})
-    sums |= visits.aggregate(visits=Sum("n")) | subscribed.aggregate(subscribed=Count("pk"))
+    sums |= visits.aggregate(visits=Sum("count")) | subscribed.aggregate(subscribed=Count("pk"))
     if part.entities is None:
         after = (part.end + timedelta(days=1)).replace(day=1)
         months = AppDownloads.objects.filter(month__gte=part.start, month__lt=after)
-        sums |= months.aggregate(downloads=Sum("n"))
+        sums |= months.aggregate(downloads=Sum("count"))
     return {name: number or 0 for name, number in sums.items() if name != "downloads" or number is not None}
 
 

@@ -24,18 +24,18 @@ class InstructionDetails:
 
     id: int
     entity: int
-    figure: str
+    indicator: str
     query: str
     value: float | None
-    n: int
+    observations: int
     text: str
     until: date
-    by: int
+    officer: int
     at: datetime
-    mine: bool
-    given: bool
-    late: bool
-    how: InstructionOutcome | None
+    is_for_viewer: bool
+    is_by_viewer: bool
+    is_late: bool
+    outcome: InstructionOutcome | None
     answer: str
     ended_by: int | None
     ended_at: datetime | None
@@ -69,7 +69,9 @@ def list_instructions(actor: Actor, at: datetime) -> list[InstructionDetails]:
         _build_instruction(row, row.entity_id in answers, row.officer_id == actor.officer_id, today)
         for row in rows[:MAX_INSTRUCTIONS]
     ]
-    return [one for one in found if one.mine or one.given or _has_climbed_to(actor, one, today)]
+    return [
+        one for one in found if one.is_for_viewer or one.is_by_viewer or _has_climbed_to(actor, one, today)
+    ]
 
 
 def _has_climbed_to(actor: Actor, one: InstructionDetails, today: date) -> bool:
@@ -90,10 +92,10 @@ def _build_instruction(row: Instruction, mine: bool, given: bool, today: date) -
     return InstructionDetails(
         row.pk,
         row.entity_id,
-        row.figure,
+        row.indicator,
         row.query,
         row.value,
-        row.n,
+        row.observations,
         row.text,
         row.until,
         row.officer_id,
@@ -101,7 +103,7 @@ def _build_instruction(row: Instruction, mine: bool, given: bool, today: date) -
         mine,
         given,
         end is None and is_late(row.until, today),
-        InstructionOutcome(end.how) if end else None,
+        InstructionOutcome(end.outcome) if end else None,
         end.text if end else "",
         end.officer_id if end else None,
         end.at if end else None,

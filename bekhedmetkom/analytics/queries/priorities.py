@@ -22,24 +22,29 @@ _CELL_FIELDS = tuple(field for field in PriorityCounts.__dataclass_fields__)
 class RankedPriorities:
     """`made_at`: the night of the numbers, None before the first."""
 
-    gaps: Sequence[Priority]
-    made_at: datetime | None
+    priorities: Sequence[Priority]
+    created_at: datetime | None
 
 
 def rank_priorities(
-    entities: frozenset[int] | None, weights: Mapping[PriorityPart, int], *, entity: int | None = None,
-    governorate: int | None = None, service: int | None = None,
-) -> RankedPriorities:  # fmt: skip
+    entities: frozenset[int] | None,
+    weights: Mapping[PriorityPart, int],
+    *,
+    entity: int | None = None,
+    governorate: int | None = None,
+    service: int | None = None,
+) -> RankedPriorities:
     """The gaps of these bodies; each is measured by all of the country."""
-    rows = list(PriorityCell.objects.values_list(*_CELL_FIELDS, "made_at"))
+    rows = list(PriorityCell.objects.values_list(*_CELL_FIELDS, "created_at"))
     every = [PriorityCounts(*row[:-1]) for row in rows]
     shown = [
-        cell for cell in every
+        cell
+        for cell in every
         if (entities is None or cell.entity in entities)
         and (entity is None or cell.entity == entity)
         and (service is None or cell.service == service)
         and (governorate is None or cell.governorate == governorate)
-    ]  # fmt: skip
+    ]
     return RankedPriorities(rank_cells(shown, weights, every), max((row[-1] for row in rows), default=None))
 
 
@@ -52,7 +57,7 @@ class IndicatorChange:
     after: IndicatorValue
 
     @property
-    def clear(self) -> bool:
+    def is_clear(self) -> bool:
         before, after = self.before, self.after
         if before.low is None or before.high is None or after.low is None or after.high is None:
             return False
@@ -68,34 +73,48 @@ class DecisionResult:
     entity: int
     service: int
     governorate: int
-    day: date
-    words: str
+    effective_on: date
+    text: str
     officer: int
-    days: int
-    before: int
-    after: int
+    compared_days: int
+    received_before: int
+    received_after: int
     change: IndicatorValue
     shares: Sequence[IndicatorChange]
 
 
 def list_decisions(entities: frozenset[int] | None, today: date, most: int = 20) -> list[DecisionResult]:
     """What was decided last, each with the same figures before and after."""
-    rows = PlanningDecision.objects.order_by("-day", "-pk")
+    rows = PlanningDecision.objects.order_by("-effective_on", "-pk")
     if entities is not None:
         rows = rows.filter(entity__in=entities)
     return [_build_decision_result(row, today) for row in rows[:most]]
 
 
 def _build_decision_result(row: PlanningDecision, today: date) -> DecisionResult:
-    days = min((today - row.day).days, PRIORITY_DAYS)
+    days = min((today - row.effective_on).days, PRIORITY_DAYS)
     days = days if days >= WEEK.days else 0
     span = timedelta(days=days)
-    before, after = (_get_totals(row, start, start + span) for start in (row.day - span, row.day))
+    before, after = (
+        _get_totals(row, start, start + span) for start in (row.effective_on - span, row.effective_on)
+    )
     return DecisionResult(
-        row.pk, row.entity_id, row.service_id, row.governorate_id, row.day, row.words, row.officer_id, days,
-        before["received"], after["received"], estimate_ratio(after["received"], before["received"]),
-        [IndicatorChange(key, INDICATORS[key].of(before), INDICATORS[key].of(after)) for key in COMPARED_INDICATORS],
-    )  # fmt: skip
+        row.pk,
+        row.entity_id,
+        row.service_id,
+        row.governorate_id,
+        row.effective_on,
+        row.text,
+        row.officer_id,
+        days,
+        before["received"],
+        after["received"],
+        estimate_ratio(after["received"], before["received"]),
+        [
+            IndicatorChange(key, INDICATORS[key].get_value(before), INDICATORS[key].get_value(after))
+            for key in COMPARED_INDICATORS
+        ],
+    )
 
 
 def estimate_ratio(after: int, before: int) -> IndicatorValue:
@@ -111,9 +130,14 @@ def estimate_ratio(after: int, before: int) -> IndicatorValue:
 def _get_totals(row: PlanningDecision, start: date, end: date) -> Totals:
     """Sums from `start` up to and without `end`."""
     days = RollUp.objects.filter(
-        grain=find_grain({"entity", "service", "governorate"}, light=True), span="day", day__gte=start, day__lt=end,
-        entity=row.entity_id, service=row.service_id, governorate=row.governorate_id,
-    )  # fmt: skip
+        grain=find_grain({"entity", "service", "governorate"}, light=True),
+        span="day",
+        day__gte=start,
+        day__lt=end,
+        entity=row.entity_id,
+        service=row.service_id,
+        governorate=row.governorate_id,
+    )
     sums = dict.fromkeys(SUMMED_MEASURES, 0)
     for numbers in days.values_list(*SUMMED_MEASURES):
         for name, number in zip(SUMMED_MEASURES, numbers, strict=True):

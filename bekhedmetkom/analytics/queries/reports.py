@@ -62,10 +62,10 @@ class Report:
 
     entity: int | None
     month: date
-    made_at: datetime
-    board: Dashboard
-    beside: ReportDetails
-    advice: list[Recommendation]
+    created_at: datetime
+    dashboard: Dashboard
+    details: ReportDetails
+    recommendations: list[Recommendation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +91,11 @@ def build_report(entity: int | None, month: date, at: datetime) -> Report:
     beside = ReportDetails(
         lines=_list_report_lines(wanted, "entity"),
         units=_list_report_lines(wanted, "unit") if entity else [],
-        owed=_list_overdue_cases(wanted),
-        broken=_list_broken_promises(wanted),
-        again=_list_recurring_topics(wanted),
-        sector=_get_sector_values(entity, wanted),
-        shared=[
+        overdue_cases=_list_overdue_cases(wanted),
+        broken_promises=_list_broken_promises(wanted),
+        recurring_topics=_list_recurring_topics(wanted),
+        sector_values=_get_sector_values(entity, wanted),
+        problems=[
             ReportedProblem(*one)
             for one in list_published_problems(wanted.entities, *_get_month_bounds(wanted), MAX_LISTED)
         ],
@@ -105,12 +105,14 @@ def build_report(entity: int | None, month: date, at: datetime) -> Report:
         entity is not None,
         beside,
         topics=[
-            TopicCounts(one.service, get_service(one.service).entity, one.received, one.before)
+            TopicCounts(one.service, get_service(one.service).entity, one.received, one.received_before)
             for one in found.topics
         ],
-        places=[] if entity else [GovernorateOnTime(one.governorate, one.on_time) for one in found.places],
+        governorates=[]
+        if entity
+        else [GovernorateOnTime(one.governorate, one.on_time) for one in found.governorates],
         flows=[] if entity else [TransferCount(one.sent_from, one.sent_to, one.cases) for one in found.flows],
-        response=found.figures["response"].now,
+        response=found.figures["response"].current,
     )
     return Report(entity, month, at, found, beside, list_recommendations(facts))
 
@@ -126,7 +128,7 @@ def list_months(entity: int | None, today: date) -> list[tuple[date, datetime | 
     first_ever = _get_first_month()
     if first_ever is None:
         return []
-    made = dict(MonthReport.objects.filter(entity=entity).values_list("month", "made_at"))
+    made = dict(MonthReport.objects.filter(entity=entity).values_list("month", "created_at"))
     found, month = (
         list[tuple[date, datetime | None]](),
         (today.replace(day=1) - timedelta(days=1)).replace(day=1),
@@ -154,13 +156,17 @@ def _get_first_month() -> date | None:
 
 def _list_report_lines(wanted: Slice, name: str) -> list[ReportLine]:
     """By body, or by the units of one: the month and the one before, each with what was open at its end."""
-    then = wanted.before()
+    then = wanted.get_previous_period()
     of = [
-        part for label, days in (
-            ("now", wanted), ("before", then), ("by now", Slice(BEGINNING, wanted.end)),
+        part
+        for label, days in (
+            ("now", wanted),
+            ("before", then),
+            ("by now", Slice(BEGINNING, wanted.end)),
             ("by then", Slice(BEGINNING, then.end)),
-        ) for part in list_parts(label, days)
-    ]  # fmt: skip
+        )
+        for part in list_parts(label, days)
+    ]
     source, values = build_rows_query(wanted, of, f"{name} AS key, {', '.join(MEASURES)}", group={name})
     sums = ", ".join(f"coalesce(sum(sign * {measure}), 0)::int" for measure in MEASURES)
     found: dict[int, dict[str, dict[str, int]]] = {}
@@ -218,9 +224,14 @@ def _list_broken_promises(wanted: Slice) -> list[BrokenPromise]:
     begin, end = _get_month_bounds(wanted)
     found = fetch_rows(
         BROKEN_PROMISES,
-        {"from": format_instant(begin), "to": format_instant(end), "all": wanted.entities is None,
-         "bodies": sorted(wanted.entities or ()), "most": MAX_LISTED},
-    )  # fmt: skip
+        {
+            "from": format_instant(begin),
+            "to": format_instant(end),
+            "all": wanted.entities is None,
+            "bodies": sorted(wanted.entities or ()),
+            "most": MAX_LISTED,
+        },
+    )
     return [
         BrokenPromise(reference, entity, topic, get_local_date(until), done and get_local_date(done))
         for reference, entity, topic, until, done in found
@@ -229,11 +240,11 @@ def _list_broken_promises(wanted: Slice) -> list[BrokenPromise]:
 
 def _list_recurring_topics(wanted: Slice) -> list[RecurringTopic]:
     """Worked out each night over 90 days, as priorities are."""
-    cells = PriorityCell.objects.filter(_filter_bodies(wanted), again__gte=MAX_RECURRING_TOPICS)
-    columns = ("entity", "service", "governorate", "received", "again")
+    cells = PriorityCell.objects.filter(_filter_bodies(wanted), recurring__gte=MAX_RECURRING_TOPICS)
+    columns = ("entity", "service", "governorate", "received", "recurring")
     return [
         RecurringTopic(*row)
-        for row in cells.order_by("-again", *columns).values_list(*columns)[:MAX_RECURRING_TOPICS]
+        for row in cells.order_by("-recurring", *columns).values_list(*columns)[:MAX_RECURRING_TOPICS]
     ]
 
 

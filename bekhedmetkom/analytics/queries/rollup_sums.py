@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from ..rollups import IS_HOUR_ENTRY, SPREAD_CODE, SPREAD_COUNT
+from ..rollups import HISTOGRAM_CODE, HISTOGRAM_COUNT, IS_HOUR_ENTRY
 from ..rules.grains import DIMENSIONS, FINEST_GRAIN, GRAINS, TEXT_DIMENSIONS, find_grain
-from ..rules.measures import CODES_PER_SPREAD, MEASURES, SPREADS, Spread
+from ..rules.measures import CODES_PER_HISTOGRAM, HISTOGRAMS, MEASURES, Histogram
 from ..rules.slices import ONE_DAY, Slice, SpanRun
 
 BEGINNING = date(2000, 1, 1)  # before all cases
-ROLLUP_TABLE, FACT_TABLE = "insight_rollup", "insight_fact"
+ROLLUP_TABLE, FACT_TABLE = "analytics_rollup", "analytics_fact"
 # What a grain does not keep is empty. Of what the index has before something narrowed that is said, and so found at
 # once; of the others it is not, for it would be compared with each row.
 INDEXED_DIMENSIONS = ("kind", "channel", "governorate", "language")
@@ -31,7 +31,7 @@ class RollupPart(NamedTuple):
 
 def list_parts(label: str, days: Slice) -> list[RollupPart]:
     """As few rows as these days' sums can be read from."""
-    return [RollupPart(label, run) for run in days.runs()]
+    return [RollupPart(label, run) for run in days.list_runs()]
 
 
 def list_daily_parts(label: str, days: Slice) -> list[RollupPart]:
@@ -39,7 +39,7 @@ def list_daily_parts(label: str, days: Slice) -> list[RollupPart]:
 
 
 def list_weekly_parts(label: str, days: Slice) -> list[RollupPart]:
-    return [RollupPart(label, run) for run in days.by_weeks()]
+    return [RollupPart(label, run) for run in days.list_weekly_runs()]
 
 
 def list_earlier_parts(label: str, days: Slice) -> list[RollupPart]:
@@ -126,24 +126,24 @@ def get_sums(
     return {key: {name: n for name, n in zip(measures, counts, strict=True) if n} for key, *counts in found}
 
 
-def get_spreads(
+def get_histograms(
     wanted: Slice, of: Sequence[RollupPart], hourly: Sequence[RollupPart] = ()
-) -> dict[str, dict[Spread, dict[int, int]]]:
+) -> dict[str, dict[Histogram, dict[int, int]]]:
     """Every histogram by label; of the parts `hourly` the hours alone, which the others lack."""
-    source, values = build_rows_query(wanted, [*of, *hourly], "spread")
-    found: dict[str, dict[Spread, dict[int, int]]] = {}
+    source, values = build_rows_query(wanted, [*of, *hourly], "histogram")
+    found: dict[str, dict[Histogram, dict[int, int]]] = {}
     of_hours = " OR ".join(
         ["false", *(f"label = '{label}'" for label in {part.label: None for part in hourly})]
     )
     for label, code, n in fetch_rows(
-        f"SELECT label, {SPREAD_CODE}::int AS code, sum(sign * {SPREAD_COUNT})::int AS n"
-        f" FROM (SELECT label, sign, unnest(spread) AS one FROM ({source}) AS of OFFSET 0) AS ones"
+        f"SELECT label, {HISTOGRAM_CODE}::int AS code, sum(sign * {HISTOGRAM_COUNT})::int AS n"
+        f" FROM (SELECT label, sign, unnest(histogram) AS one FROM ({source}) AS of OFFSET 0) AS ones"
         # as a case, of which PostgreSQL expects half: of an equation it expects so few that it sorts them
         f" WHERE CASE WHEN {of_hours} THEN {IS_HOUR_ENTRY} ELSE NOT {IS_HOUR_ENTRY} END GROUP BY label, code",
         values,
     ):
         if n:
-            found.setdefault(label, {}).setdefault(SPREADS[code // CODES_PER_SPREAD], {})[
-                code % CODES_PER_SPREAD
+            found.setdefault(label, {}).setdefault(HISTOGRAMS[code // CODES_PER_HISTOGRAM], {})[
+                code % CODES_PER_HISTOGRAM
             ] = n
     return found

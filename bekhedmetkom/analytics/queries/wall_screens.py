@@ -36,7 +36,7 @@ def list_wall_screens(actor: Actor, at: datetime) -> Sequence[WallScreen]:
 
 def find_wall_screen(secret: str, at: datetime) -> ActiveScreen | None:
     """What the browser that keeps this may show; None once the wall is over, or its officer watches no longer."""
-    row = WallScreen.objects.filter(secret=hash_secret(secret), ended_at=None, until__gt=at).first()
+    row = WallScreen.objects.filter(secret_hash=hash_secret(secret), ended_at=None, until__gt=at).first()
     officer = get_active_officer(row.officer_id, at) if row else None
     if row is None or officer is None:
         return None

@@ -30,8 +30,8 @@ class BandSide(StrEnum):
 class AlertEndReason(StrEnum):
     """Why an alert is over."""
 
-    BACK = "back"
-    USUAL = "usual"  # it stayed away for so long that this is now how it is
+    RECOVERED = "back"
+    NEW_NORMAL = "usual"  # it stayed away for so long that this is now how it is
 
 
 class IndicatorType(StrEnum):
@@ -42,9 +42,9 @@ class IndicatorType(StrEnum):
 class WatchRule(NamedTuple):
     """`sides`: which of them are bad news. `matters`: a smaller change is none, however sure it is."""
 
-    sort: IndicatorType
-    sides: frozenset[BandSide]
-    matters: float
+    indicator_type: IndicatorType
+    alert_sides: frozenset[BandSide]
+    min_change: float
 
 
 # By the keys of indicators.
@@ -61,7 +61,7 @@ class WeekValue(NamedTuple):
     """A figure over seven days, and of how many."""
 
     value: float
-    n: float
+    observations: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +70,13 @@ class UsualBand:
     middle: float
     high: float
 
-    def side(self, value: float) -> BandSide | None:
+    def find_side(self, value: float) -> BandSide | None:
         """Where it lies, if outside."""
         if value < self.low:
             return BandSide.BELOW
         return BandSide.ABOVE if value > self.high else None
 
-    def is_back(self, value: float) -> bool:
+    def has_recovered(self, value: float) -> bool:
         """Whether a figure that was outside is well within, not only just."""
         return (
             self.middle - RECOVERY_SHARE * (self.middle - self.low)
@@ -87,14 +87,16 @@ class UsualBand:
 
 def compute_band(watched: WatchRule, past: Sequence[WeekValue], n: float) -> UsualBand | None:
     """What is usual for a figure of `n` observations; None where too few weeks say it."""
-    values = [week.value for week in past if week.n >= MIN_WEEKLY_OBSERVATIONS]
+    values = [week.value for week in past if week.observations >= MIN_WEEKLY_OBSERVATIONS]
     if n < MIN_WEEKLY_OBSERVATIONS or len(values) < MIN_BASELINE_WEEKS:
         return None
     middle = median(values)
     scatter = MAD_TO_STANDARD_DEVIATION * median(abs(value - middle) for value in values)
-    usual = min(max(middle, 0.02), 0.98) if watched.sort is IndicatorType.SHARE else max(middle, 0.1)
-    chance = (usual * (1 - usual) / n if watched.sort is IndicatorType.SHARE else usual / n) ** 0.5
-    width = max(BAND_DEVIATIONS * max(scatter, chance), watched.matters)
+    usual = (
+        min(max(middle, 0.02), 0.98) if watched.indicator_type is IndicatorType.SHARE else max(middle, 0.1)
+    )
+    chance = (usual * (1 - usual) / n if watched.indicator_type is IndicatorType.SHARE else usual / n) ** 0.5
+    width = max(BAND_DEVIATIONS * max(scatter, chance), watched.min_change)
     return UsualBand(middle - width, middle, middle + width)
 
 
@@ -102,6 +104,6 @@ def find_unusual(
     watched: WatchRule, past: Sequence[WeekValue], now: WeekValue
 ) -> tuple[UsualBand, BandSide] | None:
     """The band and the side, where the figure is outside on a side that is bad news."""
-    usual = compute_band(watched, past, now.n)
-    side = usual.side(now.value) if usual else None
-    return (usual, side) if usual and side in watched.sides else None
+    usual = compute_band(watched, past, now.observations)
+    side = usual.find_side(now.value) if usual else None
+    return (usual, side) if usual and side in watched.alert_sides else None

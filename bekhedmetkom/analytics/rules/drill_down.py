@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bekhedmetkom.kernel.text import BilingualText
 
-TIMED = "timed"  # an answer of which it is known how much of its term it took (`Spread.TERM`); no measure of its own
+TIMED = "timed"  # an answer of which it is known how much of its term it took (`Histogram.TERM`); no measure of its own
 
 # What is kept of each case is one row for each event and group. A group is what is asked for together, of about the
 # same frequency, so that whoever looks for one of its measures does not read far past others.
@@ -41,7 +41,7 @@ class IndicatorPart(NamedTuple):
     """What is counted in a figure, or in its complement; a case that is counted twice stands there twice."""
 
     name: str
-    words: BilingualText
+    label: BilingualText
     measures: Sequence[str]
 
 

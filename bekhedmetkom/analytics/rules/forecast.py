@@ -48,14 +48,14 @@ Numbers = npt.NDArray[np.float64]
 class DayType(StrEnum):
     """What kind of day it is for offices."""
 
-    USUAL = "usual"
+    ORDINARY = "usual"
     SHORT = "short"  # hours of Ramadan
     HOLIDAY = "holiday"
 
 
 class CalendarDay(NamedTuple):
     weekday: int
-    sort: DayType
+    day_type: DayType
 
 
 class ExpectedDay(NamedTuple):
@@ -63,7 +63,7 @@ class ExpectedDay(NamedTuple):
 
     day: date
     low: float
-    middle: float
+    expected: float
     high: float
 
 
@@ -74,12 +74,12 @@ class Forecast:
 
     days: Sequence[ExpectedDay]
     error: float
-    usual_error: float
-    tested: int  # days that were foreseen and then came
+    baseline_error: float
+    tested_days: int  # days that were foreseen and then came
 
     @property
-    def by_method(self) -> bool:
-        return self.error < self.usual_error
+    def is_better_than_baseline(self) -> bool:
+        return self.error < self.baseline_error
 
 
 def build_calendar_days(calendar: WorkingCalendar, first: date, n: int) -> list[CalendarDay]:
@@ -91,7 +91,7 @@ def _build_calendar_day(calendar: WorkingCalendar, day: date) -> CalendarDay:
     if day in calendar.holidays and day.weekday() in calendar.open_days:
         return CalendarDay(day.weekday(), DayType.HOLIDAY)
     short = any(period.last is not None and period.includes(day) for period in calendar.periods)
-    return CalendarDay(day.weekday(), DayType.SHORT if short else DayType.USUAL)
+    return CalendarDay(day.weekday(), DayType.SHORT if short else DayType.ORDINARY)
 
 
 def sum_groups(counts: Numbers, groups: Sequence[Sequence[int]]) -> Numbers:
@@ -179,10 +179,10 @@ def _build_forecast(told: Numbers, usual: Numbers, came: Numbers, tomorrow: date
     wide = [
         float(np.quantile(part[~np.isnan(part)], sure)) for part in (off[:, :WEEK_DAYS], off[:, WEEK_DAYS:])
     ]
-    spreads = np.repeat(wide, WEEK_DAYS) * _compute_deviation(ahead)
+    margins = np.repeat(wide, WEEK_DAYS) * _compute_deviation(ahead)
     days = [
-        ExpectedDay(tomorrow + timedelta(step), max(middle - spread, 0.0), middle, middle + spread)
-        for step, (middle, spread) in enumerate(zip(ahead.tolist(), spreads.tolist(), strict=True))
+        ExpectedDay(tomorrow + timedelta(step), max(middle - margin, 0.0), middle, middle + margin)
+        for step, (middle, margin) in enumerate(zip(ahead.tolist(), margins.tolist(), strict=True))
     ]
     return Forecast(days, error, usual_error, int(known.sum()))
 
@@ -206,9 +206,9 @@ def _predict(counts: Numbers, days: Sequence[CalendarDay], start: int) -> Number
     model, told = SmoothingModel(counts[:, : WEEK_DAYS * 4], days), []
     for place in range(counts.shape[1]):
         if place >= start:
-            told.append(model.ahead(days[place : place + FORECAST_DAYS]))
-        model.learn(counts[:, place], days[place])
-    told.append(model.ahead(days[counts.shape[1] :]))
+            told.append(model.predict(days[place : place + FORECAST_DAYS]))
+        model.update(counts[:, place], days[place])
+    told.append(model.predict(days[counts.shape[1] :]))
     return np.stack(told)
 
 
@@ -230,24 +230,24 @@ class SmoothingModel:
         }
         self.noise = np.full_like(self.level, 2.0)
 
-    def factor(self, day: CalendarDay) -> Numbers:
+    def get_day_factor(self, day: CalendarDay) -> Numbers:
         """What this sort of day makes of the level."""
         factor: Numbers = self.weekday[:, day.weekday]
-        return factor if day.sort is DayType.USUAL else factor * self.of_sort[day.sort]
+        return factor if day.day_type is DayType.ORDINARY else factor * self.of_sort[day.day_type]
 
-    def ahead(self, days: Sequence[CalendarDay]) -> Numbers:
+    def predict(self, days: Sequence[CalendarDay]) -> Numbers:
         """The days after the last that was learned, each with the level that the trend, ever weaker, brings."""
         grown = np.cumsum(TREND_DAMPING ** np.arange(1, len(days) + 1))
         return np.stack(
             [
-                np.maximum(self.level + self.trend * more, 0.0) * self.factor(day)
+                np.maximum(self.level + self.trend * more, 0.0) * self.get_day_factor(day)
                 for more, day in zip(grown, days, strict=True)
             ]
         )
 
-    def learn(self, came: Numbers, day: CalendarDay) -> None:
+    def update(self, came: Numbers, day: CalendarDay) -> None:
         """One day more. A day far off is taken for a day at the edge of what is usual."""
-        factor = self.factor(day)
+        factor = self.get_day_factor(day)
         level = self.level + TREND_DAMPING * self.trend
         said = np.maximum(level * factor, 0.1)
         deviation = np.sqrt(self.noise * said)
@@ -257,15 +257,17 @@ class SmoothingModel:
         self.level = np.maximum(level + LEVEL_RATE * moved, 0.05)
         self.trend = TREND_DAMPING * self.trend + TREND_RATE * moved
         share = moved / np.maximum(level, 0.05)
-        if day.sort is DayType.USUAL:
+        if day.day_type is DayType.ORDINARY:
             self.weekday[:, day.weekday] = np.maximum(
                 self.weekday[:, day.weekday] + WEEKDAY_RATE * share, 0.02
             )
             self.weekday *= WEEK_DAYS / self.weekday.sum(axis=1, keepdims=True)
         else:
-            kept = HOLIDAY_RATE if day.sort is DayType.HOLIDAY else SHORT_DAY_RATE
-            learned = self.of_sort[day.sort] + kept * share / np.maximum(self.weekday[:, day.weekday], 0.05)
-            self.of_sort[day.sort] = np.clip(learned, 0.02, 3.0)
+            kept = HOLIDAY_RATE if day.day_type is DayType.HOLIDAY else SHORT_DAY_RATE
+            learned = self.of_sort[day.day_type] + kept * share / np.maximum(
+                self.weekday[:, day.weekday], 0.05
+            )
+            self.of_sort[day.day_type] = np.clip(learned, 0.02, 3.0)
 
 
 class Scope(StrEnum):

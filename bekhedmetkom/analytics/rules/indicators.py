@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bekhedmetkom.kernel.text import BilingualText
 
-from .measures import Spread
+from .measures import Histogram
 from .totals import IndicatorValue, Totals, build_count, build_share
 
 VERSION = 1  # of all formulas together; raised when one of them changes
@@ -37,20 +37,24 @@ class Indicator:
 
     key: str
     name: BilingualText
-    means: BilingualText
+    definition: BilingualText
     formula: BilingualText
     unit: Unit
     better: Better
-    read: Callable[[Totals], IndicatorValue]
+    compute: Callable[[Totals], IndicatorValue]
     target: float | None = None
     source: BilingualText | None = None
-    least: int = 0
-    missing: BilingualText | None = None
+    min_observations: int = 0
+    unavailable_reason: BilingualText | None = None
 
-    def of(self, totals: Totals) -> IndicatorValue:
+    def get_value(self, totals: Totals) -> IndicatorValue:
         """What it is for these sums: without a value where nothing was observed, or not enough to say."""
-        reading = self.read(totals)
-        return IndicatorValue(None, reading.n) if reading.n < self.least else reading
+        reading = self.compute(totals)
+        return (
+            IndicatorValue(None, reading.observations)
+            if reading.observations < self.min_observations
+            else reading
+        )
 
 
 _PLATFORM_TARGET = BilingualText(
@@ -73,17 +77,21 @@ def _build_count(measure: str) -> Callable[[Totals], IndicatorValue]:
     return lambda totals: build_count(totals[measure])
 
 
-def _build_duration(spread: Spread, part: float) -> Callable[[Totals], IndicatorValue]:
+def _build_duration(histogram: Histogram, part: float) -> Callable[[Totals], IndicatorValue]:
     def read(totals: Totals) -> IndicatorValue:
-        value = totals.quantile(spread, part)
-        return IndicatorValue(None if value is None else value / SECONDS_PER_DAY, totals.observed(spread))
+        value = totals.get_quantile(histogram, part)
+        return IndicatorValue(
+            None if value is None else value / SECONDS_PER_DAY, totals.count_observations(histogram)
+        )
 
     return read
 
 
 def _compute_term_used(totals: Totals) -> IndicatorValue:
-    value = totals.quantile(Spread.TERM, 0.5)
-    return IndicatorValue(None if value is None else value / 1000, totals.observed(Spread.TERM))
+    value = totals.get_quantile(Histogram.TERM_USED, 0.5)
+    return IndicatorValue(
+        None if value is None else value / 1000, totals.count_observations(Histogram.TERM_USED)
+    )
 
 
 def _compute_upheld(totals: Totals) -> IndicatorValue:
@@ -251,7 +259,7 @@ _INDICATORS = (
         _SHARE,
         _HIGHER,
         lambda totals: _compute_capped_share(totals["yes"] + totals["no"], totals["answered"]),
-        least=MIN_OBSERVATIONS,
+        min_observations=MIN_OBSERVATIONS,
     ),
     Indicator(
         "stars",
@@ -278,7 +286,7 @@ _INDICATORS = (
         ),
         Unit.DAYS,
         _LOWER,
-        _build_duration(Spread.FIRST, 0.5),
+        _build_duration(Histogram.FIRST_ANSWER_TIME, 0.5),
         3.0,
         _PLATFORM_TARGET,
         MIN_OBSERVATIONS,
@@ -296,8 +304,8 @@ _INDICATORS = (
         ),
         Unit.DAYS,
         _LOWER,
-        _build_duration(Spread.FIRST, 0.9),
-        least=MIN_OBSERVATIONS,
+        _build_duration(Histogram.FIRST_ANSWER_TIME, 0.9),
+        min_observations=MIN_OBSERVATIONS,
     ),
     Indicator(
         "solved_p50",
@@ -308,8 +316,8 @@ _INDICATORS = (
         ),
         Unit.DAYS,
         _LOWER,
-        _build_duration(Spread.SOLVED, 0.5),
-        least=MIN_OBSERVATIONS,
+        _build_duration(Histogram.RESOLUTION_TIME, 0.5),
+        min_observations=MIN_OBSERVATIONS,
     ),
     Indicator(
         "solved_p90",
@@ -323,8 +331,8 @@ _INDICATORS = (
         ),
         Unit.DAYS,
         _LOWER,
-        _build_duration(Spread.SOLVED, 0.9),
-        least=MIN_OBSERVATIONS,
+        _build_duration(Histogram.RESOLUTION_TIME, 0.9),
+        min_observations=MIN_OBSERVATIONS,
     ),
     Indicator(
         "term_used",
@@ -340,7 +348,7 @@ _INDICATORS = (
         _SHARE,
         _LOWER,
         _compute_term_used,
-        least=MIN_OBSERVATIONS,
+        min_observations=MIN_OBSERVATIONS,
     ),
     Indicator(
         "upheld",
@@ -353,7 +361,7 @@ _INDICATORS = (
         _SHARE,
         _LOWER,
         _compute_upheld,
-        least=MIN_OBSERVATIONS,
+        min_observations=MIN_OBSERVATIONS,
     ),
     Indicator(
         "first_right",
@@ -365,7 +373,7 @@ _INDICATORS = (
         _SHARE,
         _HIGHER,
         _build_share("first_right", "first_answers"),
-        least=MIN_OBSERVATIONS,
+        min_observations=MIN_OBSERVATIONS,
     ),
     Indicator(
         "referred",
@@ -419,7 +427,7 @@ _INDICATORS = (
         _SHARE,
         _HIGHER,
         lambda totals: _compute_capped_share(totals["fulfilled"], totals["committed"]),
-        least=MIN_OBSERVATIONS,
+        min_observations=MIN_OBSERVATIONS,
     ),
     Indicator(
         "centres",
@@ -429,7 +437,7 @@ _INDICATORS = (
         Unit.STARS,
         _HIGHER,
         _get_no_value,
-        missing=BilingualText(
+        unavailable_reason=BilingualText(
             "تقييم المراكز لم يبدأ على المنصة بعد.", "The platform does not ask about service centres yet."
         ),
     ),
@@ -441,7 +449,7 @@ _INDICATORS = (
         _COUNT,
         _NEITHER,
         _get_no_value,
-        missing=BilingualText(
+        unavailable_reason=BilingualText(
             "عدد سكان المحافظات ليس في الدليل بعد.", "The directory has no numbers of inhabitants yet."
         ),
     ),
@@ -453,7 +461,7 @@ _INDICATORS = (
         _COUNT,
         _NEITHER,
         _get_no_value,
-        missing=BilingualText("المنصة لا تسأل أحدًا عن جنسه.", "The platform asks nobody's sex."),
+        unavailable_reason=BilingualText("المنصة لا تسأل أحدًا عن جنسه.", "The platform asks nobody's sex."),
     ),
 )
 

@@ -1,6 +1,6 @@
 """What a case adds to the figures: whole numbers that can be summed over any days and any slices.
 
-`insight/facts.py` says in SQL which events add to which; docs/indicators.md explains what is made of them.
+`analytics/facts.py` says in SQL which events add to which; docs/indicators.md explains what is made of them.
 """
 
 from collections.abc import Mapping
@@ -48,18 +48,18 @@ MEASURES = (
 STOCK_MEASURES = ("waiting", "late")  # what is open now, and of it past its date: by the day of receipt
 
 
-class Spread(StrEnum):
+class Histogram(StrEnum):
     """What is kept as a histogram, so that medians over any slice need no scan."""
 
-    FIRST = "first"  # from receipt to the first answer, in seconds
-    SOLVED = "solved"  # from receipt to the citizen's yes, in seconds
-    TERM = "term"  # the share of the term that the answer took, in parts of a thousand
-    HOUR = "hour"  # the hour of the day at which cases came
+    FIRST_ANSWER_TIME = "first"  # from receipt to the first answer, in seconds
+    RESOLUTION_TIME = "solved"  # from receipt to the citizen's yes, in seconds
+    TERM_USED = "term"  # the share of the term that the answer took, in parts of a thousand
+    RECEIPT_HOUR = "hour"  # the hour of the day at which cases came
 
 
 BUCKET_RATIO = 1.15  # of a bucket: a quantile read from it lies within 7 per cent of the true one
-SPREADS = tuple(Spread)
-CODES_PER_SPREAD = 1000  # codes of one spread: what is kept is its place × ROOM + the bucket
+HISTOGRAMS = tuple(Histogram)
+CODES_PER_HISTOGRAM = 1000  # codes of one histogram: what is kept is its place × ROOM + the bucket
 
 
 def get_bucket(value: float) -> int:

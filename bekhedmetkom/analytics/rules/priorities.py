@@ -72,12 +72,12 @@ class PriorityCounts:
     governorate: int
     received: int
     urgent: int
-    no: int
+    unsolved: int
     upheld: int
     appealed: int
-    again: int
+    recurring: int
     waiting: int
-    age: int
+    total_age_days: int
     people: int
 
 
@@ -85,10 +85,10 @@ class PriorityCounts:
 class Priority:
     """A cell with its parts and its score, 0 to 100. `places`: governorates that have the topic."""
 
-    cell: PriorityCounts
+    counts: PriorityCounts
     parts: Mapping[PriorityPart, float]
     score: float
-    places: int
+    governorate_count: int
 
 
 def rank_cells(
@@ -101,7 +101,7 @@ def rank_cells(
     received, people = (max((get(cell) for cell in every), default=0) for get in (_get_received, _get_people))
     of_all = sum(cell.received for cell in every) or 1
     harm, recurrence = (sum(get(cell) for cell in every) / of_all for get in (_count_harm, _count_recurrence))
-    age = sum(cell.age for cell in every) / (sum(cell.waiting for cell in every) or 1)
+    age = sum(cell.total_age_days for cell in every) / (sum(cell.waiting for cell in every) or 1)
     places = _count_governorates(every)
     total = sum(weights.values()) or 1
     gaps = []
@@ -114,13 +114,15 @@ def rank_cells(
             PriorityPart.HARM: _shrink_share(_count_harm(cell), cell.received, harm),
             PriorityPart.RECURRENCE: _shrink_share(_count_recurrence(cell), cell.received, recurrence),
             PriorityPart.AGE: min(
-                (cell.age + PRIOR_CASES * age) / (cell.waiting + PRIOR_CASES) / FULL_AGE_DAYS, 1.0
+                (cell.total_age_days + PRIOR_CASES * age) / (cell.waiting + PRIOR_CASES) / FULL_AGE_DAYS, 1.0
             ),
             PriorityPart.REACH: (wide / 12 + _compute_log_share(cell.people, people)) / 2,
         }
         score = 100 * sum(weights[part] * value for part, value in parts.items()) / total
         gaps.append(Priority(cell, parts, score, wide))
-    return sorted(gaps, key=lambda gap: (-gap.score, gap.cell.entity, gap.cell.service, gap.cell.governorate))
+    return sorted(
+        gaps, key=lambda gap: (-gap.score, gap.counts.entity, gap.counts.service, gap.counts.governorate)
+    )
 
 
 def _get_received(cell: PriorityCounts) -> int:
@@ -132,11 +134,11 @@ def _get_people(cell: PriorityCounts) -> int:
 
 
 def _count_harm(cell: PriorityCounts) -> int:
-    return cell.urgent + cell.no + cell.upheld
+    return cell.urgent + cell.unsolved + cell.upheld
 
 
 def _count_recurrence(cell: PriorityCounts) -> int:
-    return cell.again + cell.appealed
+    return cell.recurring + cell.appealed
 
 
 def _shrink_share(part: int, whole: int, of_all: float) -> float:

@@ -20,8 +20,8 @@ from .recommendations import Recommendation, Rule
 class RecommendationText(NamedTuple):
     """`ask`: what to do. `why`: the figures behind it."""
 
-    ask: BilingualText
-    why: BilingualText
+    action: BilingualText
+    evidence: BilingualText
 
 
 RECOMMENDATION_TEXTS: Mapping[Rule, RecommendationText] = {
@@ -42,14 +42,14 @@ RECOMMENDATION_TEXTS: Mapping[Rule, RecommendationText] = {
             "Answers on time fell from {before} to {value} within a month.",
         ),
     ),
-    Rule.STOCK: RecommendationText(
+    Rule.OVERDUE: RecommendationText(
         BilingualText("إنهاء الطلبات المتأخرة، الأقدم أولًا", "Clear the overdue cases, the oldest first"),
         BilingualText(
             "بقي عندها آخر الشهر {late} تجاوزت موعدها، وكانت {before} قبل شهر.",
             "{late} stood overdue at the month's end, against {before} a month before.",
         ),
     ),
-    Rule.WORD: RecommendationText(
+    Rule.NOT_SOLVED: RecommendationText(
         BilingualText(
             "مراجعة الردود نفسها: تصل في موعدها ولا تحل",
             "Review the answers themselves: in time, yet not solving",
@@ -92,14 +92,14 @@ RECOMMENDATION_TEXTS: Mapping[Rule, RecommendationText] = {
             "وصل {now}، وكان {before} في الشهر قبله.", "{now} came, against {before} in the month before."
         ),
     ),
-    Rule.AGAIN: RecommendationText(
+    Rule.RECURRING: RecommendationText(
         BilingualText("حل دائم لـ«{topic}» في {place}", "A lasting solution for “{topic}” in {place}"),
         BilingualText(
             "عاد {again} من {received} طلبًا إلى المكان نفسه بعد الرد عليه، في آخر 90 يومًا.",
             "{again} of {received} came back to the same place after an answer, in the last 90 days.",
         ),
     ),
-    Rule.PLACE: RecommendationText(
+    Rule.GOVERNORATE: RecommendationText(
         BilingualText(
             "متابعة خدمة {place} مع الجهات العاملة فيها", "Take up {place} with the bodies that serve it"
         ),
@@ -127,7 +127,7 @@ RECOMMENDATION_TEXTS: Mapping[Rule, RecommendationText] = {
             "{value} of its answers came on time; {all} in the body as a whole.",
         ),
     ),
-    Rule.QUIET: RecommendationText(
+    Rule.LOW_RESPONSE: RecommendationText(
         BilingualText(
             "سؤال الناس بعد الرد: هل حُلّت؟ بالرسالة والهاتف",
             "Ask people after the answer whether it solved things",
@@ -138,7 +138,7 @@ RECOMMENDATION_TEXTS: Mapping[Rule, RecommendationText] = {
         ),
     ),
     Rule.EXAMPLE: RecommendationText(
-        BilingualText("تعميم طريقة {body}", "Spread how {body} works"),
+        BilingualText("تعميم طريقة {body}", "Histogram how {body} works"),
         BilingualText(
             "بلغت الهدفين معًا: {value} في الموعد، و{solved} حُلّت بقول أصحابها.",
             "It reached both targets: {value} on time, {solved} solved, citizens say.",
@@ -157,7 +157,7 @@ _NOUNS_BY_COUNT: Mapping[str, CountedNoun] = {
 }  # fmt: skip
 _NOUNS_BY_RULE: Mapping[tuple[Rule, str], CountedNoun] = {
     (Rule.APPEALS, "n"): APPEAL,
-    (Rule.QUIET, "n"): REPLY,
+    (Rule.LOW_RESPONSE, "n"): REPLY,
 }
 _COUNTS_AFTER_PREPOSITION = frozenset({"n"})  # stands after a preposition
 
@@ -170,8 +170,8 @@ def render_recommendation(
     filling |= {name: percent(reading.value or 0) for name, reading in one.shares.items()}
     filling |= {name: _format_count(one.rule, name, n) for name, n in one.counts.items()}
     filling |= {name: format_in_both_languages(format_date, day) for name, day in one.days.items()}
-    if one.named:
-        filling["named"] = one.named
+    if one.problem_name:
+        filling["named"] = one.problem_name
     return RecommendationText(*(words.format(**filling) for words in RECOMMENDATION_TEXTS[one.rule]))
 
 

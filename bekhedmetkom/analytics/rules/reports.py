@@ -44,11 +44,21 @@ def build_report_line(key: int, now: Totals, before: Totals) -> ReportLine:
     """From the sums of the month and of the one before, each with what was open at its end."""
     upheld = now["upheld"] + now["partly"]
     return ReportLine(
-        key, now["received"], now["answered"], now["missed"], now.waiting, now.late, before.late,
-        INDICATORS["on_time"].of(now), INDICATORS["on_time"].of(before), INDICATORS["solved"].of(now),
-        INDICATORS["upheld"].of(now), upheld + now["rejected"], upheld,
+        key,
+        now["received"],
+        now["answered"],
+        now["missed"],
+        now.waiting,
+        now.late,
+        before.late,
+        INDICATORS["on_time"].get_value(now),
+        INDICATORS["on_time"].get_value(before),
+        INDICATORS["solved"].get_value(now),
+        INDICATORS["upheld"].get_value(now),
+        upheld + now["rejected"],
+        upheld,
         PromiseCounts(now["adopted"], now["committed"], now["fulfilled"]),
-    )  # fmt: skip
+    )
 
 
 class OverdueCase(NamedTuple):
@@ -68,20 +78,20 @@ class BrokenPromise(NamedTuple):
     entity: int
     service: int | None
     until: date
-    done: date | None
+    done_on: date | None
 
 
 class ReportedProblem(NamedTuple):
     """A problem of many people, as everybody may read it. `reported` is None where fewer than a handful did."""
 
     number: int
-    ar: str
-    en: str
+    name_ar: str
+    name_en: str
     entity: int
     governorate: int | None
     reported: int | None
     fix_on: date | None
-    fixed: date | None
+    fixed_on: date | None
 
 
 class RecurringTopic(NamedTuple):
@@ -91,7 +101,7 @@ class RecurringTopic(NamedTuple):
     service: int
     governorate: int
     received: int
-    again: int
+    recurring: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +110,11 @@ class ReportDetails:
 
     lines: list[ReportLine]
     units: list[ReportLine]
-    owed: list[OverdueCase]
-    broken: list[BrokenPromise]
-    shared: list[ReportedProblem]
-    again: list[RecurringTopic]
-    sector: Mapping[str, IndicatorValue]
+    overdue_cases: list[OverdueCase]
+    broken_promises: list[BrokenPromise]
+    problems: list[ReportedProblem]
+    recurring_topics: list[RecurringTopic]
+    sector_values: Mapping[str, IndicatorValue]
 
 
 def get_last_day(month: date) -> date:

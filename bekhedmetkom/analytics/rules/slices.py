@@ -46,10 +46,10 @@ class Slice:
     language: str | None = None
 
     @property
-    def days(self) -> int:
+    def day_count(self) -> int:
         return (self.end - self.start).days + 1
 
-    def before(self) -> Self:
+    def get_previous_period(self) -> Self:
         """The same number of days right before; of a whole month the month before, of its first days as many."""
         if self.start.day == 1 and self.start.replace(day=1) == self.end.replace(day=1):
             last = self.start - timedelta(days=1)
@@ -59,28 +59,30 @@ class Slice:
                 start=last.replace(day=1),
                 end=last if whole else last.replace(day=min(self.end.day, last.day)),
             )
-        return replace(self, start=self.start - timedelta(days=self.days), end=self.start - timedelta(days=1))
+        return replace(
+            self, start=self.start - timedelta(days=self.day_count), end=self.start - timedelta(days=1)
+        )
 
-    def last_year(self) -> Self:
+    def get_same_period_last_year(self) -> Self:
         """The same days a year ago; the 29th of February is then the 28th."""
         return replace(self, start=_get_same_day_last_year(self.start), end=_get_same_day_last_year(self.end))
 
-    def last_days(self, n: int) -> Self:
+    def limit_to_last_days(self, n: int) -> Self:
         """The last `n` of them, or all there are."""
         return replace(self, start=max(self.start, self.end - (n - 1) * ONE_DAY))
 
-    def runs(self) -> Sequence[SpanRun]:
+    def list_runs(self) -> Sequence[SpanRun]:
         """In as few rows as these days' sums can be read from; runs with sign -1 are subtracted."""
         return _build_runs(self.start, self.end)
 
-    def by_weeks(self) -> Sequence[SpanRun]:
+    def list_weekly_runs(self) -> Sequence[SpanRun]:
         """In few rows of which none lies in two weeks."""
         return _merge_pieces(_cover_by_shorter_spans("month", self.start, self.end))
 
-    def steps(self) -> list[tuple[date, int]]:
+    def list_steps(self) -> list[tuple[date, int]]:
         """By which days its course is told, and of how many days each tells: all, or the ends of a long one's weeks."""
-        if self.days <= MAX_DAILY_STEPS:
-            return [(self.start + n * ONE_DAY, 1) for n in range(self.days)]
+        if self.day_count <= MAX_DAILY_STEPS:
+            return [(self.start + n * ONE_DAY, 1) for n in range(self.day_count)]
         steps, first = [], self.start
         while first <= self.end:
             last = min(get_week_end(first), self.end)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import sqrt
 from typing import NamedTuple
 
-from .measures import Spread, compute_quantile
+from .measures import Histogram, compute_quantile
 
 Z_95 = 1.96  # 95 in a hundred
 
@@ -15,18 +15,18 @@ class Totals:
     """What a slice's days add up to. `waiting` and `late` stand at the end of its last day."""
 
     sums: Mapping[str, int] = field(default_factory=dict)
-    spreads: Mapping[Spread, Mapping[int, int]] = field(default_factory=dict)
+    histograms: Mapping[Histogram, Mapping[int, int]] = field(default_factory=dict)
     waiting: int = 0
     late: int = 0
 
     def __getitem__(self, measure: str) -> int:
         return self.sums.get(measure, 0)
 
-    def quantile(self, spread: Spread, share: float) -> float | None:
-        return compute_quantile(self.spreads.get(spread, {}), share)
+    def get_quantile(self, histogram: Histogram, share: float) -> float | None:
+        return compute_quantile(self.histograms.get(histogram, {}), share)
 
-    def observed(self, spread: Spread) -> int:
-        return sum(self.spreads.get(spread, {}).values())
+    def count_observations(self, histogram: Histogram) -> int:
+        return sum(self.histograms.get(histogram, {}).values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class IndicatorValue:
     """A figure: its value, of how many, and where it lies with 95 in a hundred. No value: nothing can be said."""
 
     value: float | None
-    n: int
+    observations: int
     low: float | None = None
     high: float | None = None
 
@@ -49,10 +49,10 @@ def build_share(part: int, whole: int) -> IndicatorValue:
     if not whole:
         return IndicatorValue(None, 0)
     of = part / whole
-    spread = Z_95 * sqrt(of * (1 - of) / whole + Z_95 * Z_95 / (4 * whole * whole))
+    margin = Z_95 * sqrt(of * (1 - of) / whole + Z_95 * Z_95 / (4 * whole * whole))
     middle, scale = of + Z_95 * Z_95 / (2 * whole), 1 + Z_95 * Z_95 / whole
     # Rounding may leave none of 495 a little above nought, and all of them below one.
-    low, high = (middle - spread) / scale, (middle + spread) / scale
+    low, high = (middle - margin) / scale, (middle + margin) / scale
     low, high = low if low > 0.0 else 0.0, high if high < 1.0 else 1.0
     return IndicatorValue(of, whole, low if low < of else of, high if high > of else of)
 
@@ -64,13 +64,13 @@ class PublishedValue(NamedTuple):
     """A reading as everybody sees it."""
 
     value: float | None
-    n: int | None
+    observations: int | None
     low: float | None
     high: float | None
 
 
 def get_published_value(reading: IndicatorValue) -> PublishedValue:
     """The same, or nothing of it where it speaks of too few."""
-    if 0 < reading.n < MIN_PUBLISHED_COUNT:
+    if 0 < reading.observations < MIN_PUBLISHED_COUNT:
         return PublishedValue(None, None, None, None)
-    return PublishedValue(reading.value, reading.n, reading.low, reading.high)
+    return PublishedValue(reading.value, reading.observations, reading.low, reading.high)

@@ -193,7 +193,7 @@ def _replay_event(
     if earlier is None or event.data["undoes"] != standing.seq:
         raise ValueError("takes back what is not the act before it")
     back = standing.apply(CASE_EVENTS[happened](event.data), earlier.state, event.at)
-    if back != earlier.with_({name: getattr(back, name) for name in ("seq", "updated_at", "look_at")}):
+    if back != earlier.replace({name: getattr(back, name) for name in ("seq", "updated_at", "look_at")}):
         raise ValueError("does not lead back to where the case stood")
     return back
 

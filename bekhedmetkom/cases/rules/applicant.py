@@ -25,7 +25,7 @@ class Applicant:
     for_name: str = ""
     for_relation: str = ""
 
-    def as_json(self) -> dict[str, str]:
+    def to_dict(self) -> dict[str, str]:
         return {name: getattr(self, name) for name in self.__slots__}
 
 

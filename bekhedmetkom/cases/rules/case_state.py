@@ -97,10 +97,10 @@ class CaseState:
     def apply(self, event: Event, to: State, at: datetime) -> "CaseState":
         """The state once this event has happened and led to the state `to`."""
         moved = {"state": to, "seq": self.seq + 1, "updated_at": at}
-        return self.with_(moved | event.changes(self, at))
+        return self.replace(moved | event.changes(self, at))
 
-    def with_(self, columns: Mapping[str, Any]) -> "CaseState":
-        """The same but for these columns: `replace` at a tenth of its cost, for whole journals are replayed."""
+    def replace(self, columns: Mapping[str, Any]) -> "CaseState":
+        """The same but for these columns: `dataclasses.replace` at a tenth of its cost."""
         new = object.__new__(CaseState)
         new.__dict__.update(self.__dict__)
         new.__dict__.update(columns)

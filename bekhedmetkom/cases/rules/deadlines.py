@@ -24,7 +24,7 @@ class ScheduledEvent(NamedTuple):
     """Something that time will cause, if nobody does anything before."""
 
     at: datetime
-    happened: EventType
+    event_type: EventType
     data: Mapping[str, Any]
 
 

@@ -171,7 +171,10 @@ class EmbeddedServer:
             if self.process.poll() is not None:
                 log = (self.folder / "server.log").read_text(errors="replace")
                 raise StartupError(f"PostgreSQL in {self.folder} did not start: {_get_last_line(log)}")
-            with suppress(psycopg.OperationalError), psycopg.connect(self.build_url("postgres"), connect_timeout=5):
+            with (
+                suppress(psycopg.OperationalError),
+                psycopg.connect(self.build_url("postgres"), connect_timeout=5),
+            ):
                 return
             sleep(0.05)
         self.stop()
@@ -239,7 +242,7 @@ def _get_last_line(text: str) -> str:
 
 def create_main_database(server: EmbeddedServer) -> None:
     """Make the platform's database in a cluster that has none yet."""
-    with psycopg.connect(server.url("postgres"), autocommit=True) as maintenance:
+    with psycopg.connect(server.build_url("postgres"), autocommit=True) as maintenance:
         if not maintenance.execute(
             "SELECT 1 FROM pg_database WHERE datname = %s", [MAIN_DATABASE]
         ).fetchone():
@@ -248,7 +251,7 @@ def create_main_database(server: EmbeddedServer) -> None:
 
 def create_box_database(server: EmbeddedServer, password: str) -> None:
     """Make the box's database and its owner, who shares nothing with the platform's roles."""
-    with psycopg.connect(server.url("postgres"), autocommit=True) as maintenance:
+    with psycopg.connect(server.build_url("postgres"), autocommit=True) as maintenance:
         if not maintenance.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [BOX_DATABASE]).fetchone():
             maintenance.execute(f'CREATE ROLE "{BOX_DATABASE}" LOGIN'.encode())
         changed = sql.SQL("ALTER ROLE {} PASSWORD {}").format(

@@ -107,6 +107,6 @@ def handle_exception(request: HttpRequest, error: Exception) -> HttpResponse:
     """The answer to a request that ended in `error`. Only faults of ours are logged, without what was sent."""
     kind = next(kind for kind in type(error).__mro__ if kind in PROBLEM_BY_EXCEPTION)
     problem = PROBLEM_BY_EXCEPTION[kind](error)
-    if problem.sort.status >= 500 and not isinstance(error, TemporaryFailure):
+    if problem.type.status >= 500 and not isinstance(error, TemporaryFailure):
         logger.error("%s failed", request.resolver_match and request.resolver_match.view_name, exc_info=error)
     return problems.render_problem(request, problem)

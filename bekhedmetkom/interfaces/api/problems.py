@@ -159,16 +159,16 @@ def render_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
     """The problem in the caller's language; what is wrong with each field in both."""
     language = get_language(request)
     said = {
-        "type": build_type_url(problem.sort),
-        "title": problem.sort.title.in_language(language),
-        "status": problem.sort.status,
+        "type": build_type_url(problem.type),
+        "title": problem.type.title.in_language(language),
+        "status": problem.type.status,
         "detail": problem.detail.in_language(language),
         "errors": [
             {"field": error.field, "message_ar": error.message.ar, "message_en": error.message.en}
             for error in problem.errors
         ],
-        **problem.more,
+        **problem.extensions,
     }
     headers = {"Content-Language": language, "Cache-Control": "no-store", **problem.headers}
     body = json.dumps(said, ensure_ascii=False).encode("utf-8", "replace")
-    return HttpResponse(body, status=problem.sort.status, content_type=CONTENT_TYPE, headers=headers)
+    return HttpResponse(body, status=problem.type.status, content_type=CONTENT_TYPE, headers=headers)

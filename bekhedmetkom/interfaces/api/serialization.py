@@ -117,7 +117,7 @@ def serialize_desk_case(case: DeskCase, at: datetime) -> dict[str, Any]:
         "dispositions": case.dispositions,
         "can": case.can,
         "assignable": _serialize_assignable(case, at),
-        "next": {"at": case.next.at, "event": case.next.happened} if case.next else None,
+        "next": {"at": case.next.at, "event": case.next.event_type} if case.next else None,
         "ladder": [{"level": step.level, "at": step.at, "taken": step.taken} for step in case.ladder],
     }
 

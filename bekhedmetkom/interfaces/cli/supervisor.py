@@ -302,7 +302,7 @@ def _wait_until_ready(
     parts: list[Process], processes: dict[str, subprocess.Popen[bytes]], logs: Path
 ) -> None:
     deadline = monotonic() + READY_SECONDS
-    waiting = [part for part in parts if part.ready]
+    waiting = [part for part in parts if part.readiness_path]
     while waiting:
         _check_alive(processes, logs)
         answer = _request_readiness(waiting[0])
@@ -317,7 +317,7 @@ def _wait_until_ready(
 def _request_readiness(part: Process) -> str:
     asked = HTTPConnection("127.0.0.1", part.port, timeout=5)
     try:
-        asked.request("GET", part.ready, headers={"Host": "localhost"})
+        asked.request("GET", part.readiness_path, headers={"Host": "localhost"})
         answer = asked.getresponse()
         return f"{answer.status} {answer.read(200).decode(errors='replace')}"
     except (OSError, HTTPException) as problem:
@@ -341,9 +341,9 @@ def _restart_ended_processes(
     """Start again whatever ends; what was acknowledged is in the database, and whoever had no answer asks again."""
     ends: dict[str, list[float]] = {}
     while True:
-        if server and not server.running:
+        if server and not server.is_running:
             _count_restart(ends, "PostgreSQL", server.folder / "server.log")
-            server.start_again()
+            server.restart()
         for part in parts:
             if (code := processes[part.name].poll()) is not None:
                 _count_restart(ends, part.name, logs / f"{part.name}.log", code)

@@ -40,18 +40,18 @@ class AlertLine(NamedTuple):
     `quiet`: whoever muted it did so for who looks, too.
     """
 
-    one: AlertDetails
+    alert: AlertDetails
     name: str
     body: str
-    said: str
+    sentence: str
     since: str
     weeks: list[str]
-    figures: str
-    cases: str
-    ask: str
-    own: bool
+    figures_url: str
+    cases_url: str
+    instruction_url: str
+    can_mute: bool
     muted_by: str
-    quiet: bool
+    is_muted: bool
 
 
 @audience("officer")
@@ -102,15 +102,15 @@ class AlertSummary(NamedTuple):
     name: str
     body: str
     value: str
-    address: str
+    url: str
 
 
 def summarise_alerts(found: Sequence[AlertDetails], wanted: Filters) -> tuple[list[AlertSummary], int]:
     """The newest few, and how many more there are."""
-    language = wanted.visit.language
+    language = wanted.context.language
     short = [
         AlertSummary(
-            INDICATORS[one.figure].name.in_language(language),
+            INDICATORS[one.indicator].name.in_language(language),
             get_tree()[one.entity].get_name(language),
             _format_value(one),
             f"{reverse('dashboard:alerts')}#alert-{one.id}",
@@ -122,7 +122,7 @@ def summarise_alerts(found: Sequence[AlertDetails], wanted: Filters) -> tuple[li
 
 def _format_value(one: AlertDetails) -> str:
     """What it is now; of what is held against a forecast how far off that is."""
-    if WATCH_RULES[one.figure].sort is IndicatorType.RATIO:
+    if WATCH_RULES[one.indicator].indicator_type is IndicatorType.RATIO:
         return f"{format_signed(100 * (one.value - 1), 0)}%"
     return format_percentage(one.value, 0)
 
@@ -130,40 +130,48 @@ def _format_value(one: AlertDetails) -> str:
 def _render_page(request: HttpRequest, more: dict[str, Any], status: int = 200) -> HttpResponse:
     visit = get_context(request)
     found = list_alerts(visit.reach, visit.today)
-    who = get_officer_names({one.muted.officer for one in found if one.muted})
+    who = get_officer_names({one.mute.officer for one in found if one.mute})
     lines = [_build_line(one, visit, request, who) for one in found]
     context = {
-        "visit": visit, "until": visit.today + DEFAULT_MUTE_PERIOD, "last": visit.today + timedelta(days=MAX_MUTE_DAYS),
-        "now": [line for line in lines if line.one.over is None and not line.quiet],
-        "quiet": [line for line in lines if line.one.over is None and line.quiet],
-        "over": [line for line in lines if line.one.over], **more,
-    }  # fmt: skip
+        "visit": visit,
+        "until": visit.today + DEFAULT_MUTE_PERIOD,
+        "last": visit.today + timedelta(days=MAX_MUTE_DAYS),
+        "now": [line for line in lines if line.alert.ended_on is None and not line.is_muted],
+        "quiet": [line for line in lines if line.alert.ended_on is None and line.is_muted],
+        "over": [line for line in lines if line.alert.ended_on],
+        **more,
+    }
     return render(request, "dashboard/alerts/page.html", context, status=status)
 
 
 def _build_line(one: AlertDetails, visit: RequestContext, request: HttpRequest, who: Any) -> AlertLine:
     language, body = visit.language, get_tree()[one.entity]
     reach = get_reachable_bodies(visit.actor, Permission.PLAN)
-    days = {"from": one.on - timedelta(days=7), "to": one.on - timedelta(days=1)}
+    days = {"from": one.value_on - timedelta(days=7), "to": one.value_on - timedelta(days=1)}
     query = request.GET.copy()
     query.update({"entity": body.code, **{name: str(day) for name, day in days.items()}})
-    over = END_REASON_TEXTS[AlertEndReason(one.because)] if one.because else BilingualText("", "")
+    over = END_REASON_TEXTS[AlertEndReason(one.end_reason)] if one.end_reason else BilingualText("", "")
     said = build_sentence(one)
     return AlertLine(
-        one, INDICATORS[one.figure].name.in_language(language), body.get_name(language),
-        f"{said.in_language(language)} {over.in_language(language)}".strip(), format_short_date(one.began, language),
-        [_format_week_value(one, value) for value in one.weeks], f"{reverse('dashboard:board')}?{query.urlencode()}",
-        _build_cases_address(one, query, visit), build_instruction_address(parse_filters(query, visit), one.figure),
+        one,
+        INDICATORS[one.indicator].name.in_language(language),
+        body.get_name(language),
+        f"{said.in_language(language)} {over.in_language(language)}".strip(),
+        format_short_date(one.started_on, language),
+        [_format_week_value(one, value) for value in one.baseline_values],
+        f"{reverse('dashboard:board')}?{query.urlencode()}",
+        _build_cases_address(one, query, visit),
+        build_instruction_address(parse_filters(query, visit), one.indicator),
         reach is None or one.entity in reach,
-        who[one.muted.officer].in_language(language) if one.muted and one.muted.officer in who else "",
-        one.muted is not None and one.muted.reach >= get_reach(visit.actor),
-    )  # fmt: skip
+        who[one.mute.officer].in_language(language) if one.mute and one.mute.officer in who else "",
+        one.mute is not None and one.mute.body_count >= get_reach(visit.actor),
+    )
 
 
 def _build_cases_address(one: AlertDetails, query: QueryDict, visit: RequestContext) -> str:
     """Those of the week that is unusual; what is late is late now."""
-    if one.figure != "overdue_share":
-        return build_cases_address(parse_filters(query, visit), one.figure)
+    if one.indicator != "overdue_share":
+        return build_cases_address(parse_filters(query, visit), one.indicator)
     query = query.copy()
     del query["from"], query["to"]
     return build_cases_address(parse_filters(query, visit), "overdue")
@@ -175,7 +183,7 @@ def _format_week_value(one: AlertDetails, value: float) -> str:
 
 def build_sentence(one: AlertDetails) -> BilingualText:
     """What is unusual, in one sentence with its numbers."""
-    ratio = WATCH_RULES[one.figure].sort is IndicatorType.RATIO
+    ratio = WATCH_RULES[one.indicator].indicator_type is IndicatorType.RATIO
     words = (
         (FEWER_TEXT if one.side is BandSide.BELOW else MORE_TEXT)
         if ratio
@@ -183,9 +191,11 @@ def build_sentence(one: AlertDetails) -> BilingualText:
     )
     change = abs(1 - one.value) if ratio else one.value
     return words.format(
-        value=isolate_number(format_percentage(change, 0)), low=isolate_number(format_percentage(max(one.low, 0), 0)),
-        high=isolate_number(format_percentage(one.high if ratio else min(one.high, 1), 0)), n=f"{one.n:,}",
-    )  # fmt: skip
+        value=isolate_number(format_percentage(change, 0)),
+        low=isolate_number(format_percentage(max(one.low, 0), 0)),
+        high=isolate_number(format_percentage(one.high if ratio else min(one.high, 1), 0)),
+        n=f"{one.observations:,}",
+    )
 
 
 FELL_TEXT = BilingualText(
@@ -205,8 +215,8 @@ MORE_TEXT = BilingualText(
     "{value} more than expected over the last 7 days ({n} expected). Usual is between {low} and {high} of it.",
 )
 END_REASON_TEXTS = {
-    AlertEndReason.BACK: BilingualText("عادت إلى المعتاد.", "It is back to usual."),
-    AlertEndReason.USUAL: BilingualText(
+    AlertEndReason.RECOVERED: BilingualText("عادت إلى المعتاد.", "It is back to usual."),
+    AlertEndReason.NEW_NORMAL: BilingualText(
         "بقيت كذلك ثمانية أسابيع، فصار هذا هو المعتاد.", "It stayed for eight weeks, so this is now usual."
     ),
 }

@@ -47,17 +47,19 @@ def show_cases(request: HttpRequest, key: str) -> HttpResponse:
         "ask": build_body_instruction_address(wanted, key),
         "said": _explain_difference(found, cursor),
         "parts": [
-            (one.words.in_language(language), build_cases_address(wanted, key, part=one.name), one == part)
+            (one.label.in_language(language), build_cases_address(wanted, key, part=one.name), one == part)
             for one in INDICATOR_PARTS.get(key, ())
         ],
         "first": build_cases_address(wanted, key, part=named),
-        "later": build_cases_address(wanted, key, part=named, cursor=found.next) if found.next else "",
+        "later": build_cases_address(wanted, key, part=named, cursor=found.next_cursor)
+        if found.next_cursor
+        else "",
     }
     return render(request, "dashboard/drill_down.html", context)
 
 
 def _list_cases(wanted: Filters, key: str, part: IndicatorPart | None, cursor: str) -> CasePage:
-    viewer, at = wanted.visit.actor, wanted.visit.at
+    viewer, at = wanted.context.actor, wanted.context.at
     if part is None:
         return list_open_cases(viewer, wanted.slice, at, late=key != "open", cursor=cursor)
     return counted_in(viewer, part, wanted.slice, at, cursor)
@@ -65,7 +67,7 @@ def _list_cases(wanted: Filters, key: str, part: IndicatorPart | None, cursor: s
 
 def _explain_difference(found: CasePage, cursor: str) -> str:
     """Why the list has not as many lines as the figure says."""
-    if cursor or found.readable is None or found.readable >= found.figure:
+    if cursor or found.readable is None or found.readable >= found.total:
         return ""
     if found.readable > MAX_COUNTED:
         return _("لا يظهر منها ما ليس لك أن تقرأه: ما انتقل إلى جهة أخرى، وما هو محفوظ السرية.")

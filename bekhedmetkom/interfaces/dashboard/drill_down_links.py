@@ -22,7 +22,7 @@ def build_cases_address(asked: Filters, key: str, **own: object) -> str:
     `own` narrows further, as the address of the dashboard does: one body, one topic, other days; `part` names one of
     the figure's.
     """
-    if not asked.visit.reads or not (
+    if not asked.context.can_read_cases or not (
         key in INDICATOR_PARTS or (key in CURRENT_STATE_INDICATORS and asked.ends_today)
     ):
         return ""
@@ -31,7 +31,10 @@ def build_cases_address(asked: Filters, key: str, **own: object) -> str:
 
 def build_instruction_address(asked: Filters, key: str, **own: object) -> str:
     """The address at which the head of a body is asked about a figure of these; empty for who may not."""
-    if not has_permission_anywhere(asked.visit.actor, Permission.ASK_HEAD) or INDICATORS[key].missing:
+    if (
+        not has_permission_anywhere(asked.context.actor, Permission.ASK_HEAD)
+        or INDICATORS[key].unavailable_reason
+    ):
         return ""
     return _build_address("ask", key, asked, **own)
 
@@ -45,5 +48,5 @@ def build_body_instruction_address(asked: Filters, key: str) -> str:
 def _build_address(page: str, key: str, asked: Filters, **own: object) -> str:
     """A body that is named says more than the sector, unit or topic of the page."""
     wider = {"sector", "unit", "topic"} - own.keys() if "entity" in own else set[str]()
-    query = asked.address("view", "show", *wider, **own)
+    query = asked.build_query_string("view", "show", *wider, **own)
     return f"{reverse(f'dashboard:{page}', args=[key])}{'?' if query else ''}{query}"

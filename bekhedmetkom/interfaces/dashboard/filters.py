@@ -48,69 +48,71 @@ FilterChoices = Mapping[str, Sequence[OptionGroup]]
 class Filters:
     """`given`: what the address says, as far as it can be read, in one order. `turn`: which view of the wall."""
 
-    visit: RequestContext
+    context: RequestContext
     slice: Slice
-    given: Mapping[str, str]
+    query: Mapping[str, str]
     choices: FilterChoices
-    wall: bool = False
-    turn: int = 1
-    said: Sequence[str] = field(default=())  # what narrows, as people read it
+    is_wall: bool = False
+    view: int = 1
+    labels: Sequence[str] = field(default=())  # what narrows, as people read it
 
-    def address(self, *without: str, **more: object) -> str:
+    def build_query_string(self, *without: str, **more: object) -> str:
         """The same figures but for what is said here: what follows the question mark."""
-        parts = {**self.given, **{name: str(value) for name, value in more.items() if value}}
+        parts = {**self.query, **{name: str(value) for name, value in more.items() if value}}
         return urlencode({name: value for name, value in parts.items() if name not in without})
 
     @property
-    def same(self) -> str:
+    def query_string(self) -> str:
         """The address of these figures, however they are shown."""
-        return self.address("view", "show")
+        return self.build_query_string("view", "show")
 
     @property
-    def narrowed(self) -> bool:
-        return any(name in self.given for name in FILTER_TITLES)
+    def has_filters(self) -> bool:
+        return any(name in self.query for name in FILTER_TITLES)
 
     @property
-    def fields(self) -> list[tuple[str, str | Promise, Sequence[OptionGroup], str]]:
+    def form_fields(self) -> list[tuple[str, str | Promise, Sequence[OptionGroup], str]]:
         """Of the form: name, title, what can be chosen, what is."""
         return [
-            (name, title, self.choices[name], self.given.get(name, ""))
+            (name, title, self.choices[name], self.query.get(name, ""))
             for name, title in FILTER_TITLES.items()
             if self.choices[name]
         ]
 
     @property
-    def titles(self) -> list[tuple[str, str]]:
+    def labelled_filters(self) -> list[tuple[str, str]]:
         """What narrows, by its name in the address: «الجهة: أمانة عمان»."""
-        names = [name for name in FILTER_TITLES if name in self.given]
-        return [(name, f"{FILTER_TITLES[name]}: {said}") for name, said in zip(names, self.said, strict=True)]
+        names = [name for name in FILTER_TITLES if name in self.query]
+        return [
+            (name, f"{FILTER_TITLES[name]}: {said}") for name, said in zip(names, self.labels, strict=True)
+        ]
 
     @property
-    def period(self) -> str:
+    def period_text(self) -> str:
         """The days in words."""
-        return format_period(self.slice.start, self.slice.end, self.visit.language, self.visit.today.year)
+        return format_period(self.slice.start, self.slice.end, self.context.language, self.context.today.year)
 
     @property
     def ends_today(self) -> bool:
-        return self.slice.end == self.visit.today
+        return self.slice.end == self.context.today
 
-    def periods(self) -> list[tuple[str | Promise, str, bool]]:
+    def list_periods(self) -> list[tuple[str | Promise, str, bool]]:
         """Usual days: what they are called, their address, whether these are they."""
-        today = self.visit.today
+        today = self.context.today
         usual: list[tuple[str | Promise, date, date]] = [
-            (_TODAY_LABEL.in_language(self.visit.language), today, today), (_("7 أيام"), today - timedelta(6), today),
+            (_TODAY_LABEL.in_language(self.context.language), today, today), (_("7 أيام"), today - timedelta(6), today),
             (_("30 يومًا"), today - timedelta(DEFAULT_DAYS - 1), today), (_("هذا الشهر"), today.replace(day=1), today),
             (_("90 يومًا"), today - timedelta(89), today), (_("هذه السنة"), today.replace(month=1, day=1), today),
         ]  # fmt: skip
         return [
-            (title, self._of_days(start, end), (start, end) == (self.slice.start, self.slice.end))
+            (title, self._build_period_query(start, end), (start, end) == (self.slice.start, self.slice.end))
             for title, start, end in usual
         ]
 
-    def _of_days(self, start: date, end: date) -> str:
+    def _build_period_query(self, start: date, end: date) -> str:
         if (end - start).days == DEFAULT_DAYS - 1:
-            return self.address("from", "to")
-        return self.address(**{"from": start, "to": end})
+            return self.build_query_string("from", "to")
+        return self.build_query_string(**{"from": start, "to": end})
 
 
 def parse_filters(query: QueryDict, visit: RequestContext) -> Filters:

@@ -35,9 +35,9 @@ class ForecastChart(NamedTuple):
 
     name: str
     finding: str
-    error: str
-    wide: SafeString
-    narrow: SafeString
+    error_text: str
+    wide_chart: SafeString
+    narrow_chart: SafeString
     table: FigureTable
 
 
@@ -56,8 +56,9 @@ def show_forecast(request: HttpRequest) -> HttpResponse:
         past = list_trend_steps(Slice(visit.today - SHOWN_PAST, visit.today - timedelta(days=1), entities))
         looks = [
             _build_chart(name, said, past, visit.language)
-            for name, said in (("received", found.intake), ("open", found.backlog)) if said
-        ]  # fmt: skip
+            for name, said in (("received", found.intake), ("open", found.backlog))
+            if said
+        ]
     context = {"visit": visit, "asked": wanted, "found": found, "looks": looks, "bodies": BODY_FILTERS}
     return render(request, "dashboard/forecast.html", context)
 
@@ -67,10 +68,13 @@ def _build_chart(name: str, said: Forecast, past: Sequence[TrendStep], language:
     finding = FINDINGS[name].format(**_format_error_numbers(said)).in_language(language)
     title = INDICATORS[name].name.in_language(language)
     chart = charts.TrendChart(
-        [day.day for day in past], [charts.ChartLine(title, counts, f"{counts[-1]:,.0f}")],
-        charts.build_count_axis([*counts, *(day.high for day in said.days)]), lambda value: f"{value:,.0f}",
-        lambda day: format_short_date(day, language), expected=[charts.ExpectedPoint(*day) for day in said.days],
-    )  # fmt: skip
+        [day.day for day in past],
+        [charts.ChartLine(title, counts, f"{counts[-1]:,.0f}")],
+        charts.build_count_axis([*counts, *(day.high for day in said.days)]),
+        lambda value: f"{value:,.0f}",
+        lambda day: format_short_date(day, language),
+        expected=[charts.ExpectedPoint(*day) for day in said.days],
+    )
     table = FigureTable(
         name,
         INDICATORS[name].name,
@@ -84,21 +88,30 @@ def _build_chart(name: str, said: Forecast, past: Sequence[TrendStep], language:
     )
     errors = {
         "error": isolate_number(format_percentage(said.error, 0)),
-        "usual": isolate_number(format_percentage(said.usual_error, 0)),
-        "tested": f"{said.tested:,}",
+        "usual": isolate_number(format_percentage(said.baseline_error, 0)),
+        "tested": f"{said.tested_days:,}",
     }
     return ForecastChart(
-        name, finding, (METHOD_NOTE if said.by_method else LAST_WEEK_NOTE).format(**errors).in_language(language),
-        charts.draw_trend(chart, finding), charts.draw_trend(chart, finding, charts.NARROW), table,
-    )  # fmt: skip
+        name,
+        finding,
+        (METHOD_NOTE if said.is_better_than_baseline else LAST_WEEK_NOTE)
+        .format(**errors)
+        .in_language(language),
+        charts.draw_trend(chart, finding),
+        charts.draw_trend(chart, finding, charts.NARROW),
+        table,
+    )
 
 
 def _format_error_numbers(said: Forecast) -> dict[str, str]:
     last = said.days[-1]
     return {
-        "sum": f"{sum(day.middle for day in said.days):,.0f}", "days": str(len(said.days)),
-        "last": f"{last.middle:,.0f}", "low": f"{last.low:,.0f}", "high": f"{last.high:,.0f}",
-    }  # fmt: skip
+        "sum": f"{sum(day.expected for day in said.days):,.0f}",
+        "days": str(len(said.days)),
+        "last": f"{last.expected:,.0f}",
+        "low": f"{last.low:,.0f}",
+        "high": f"{last.high:,.0f}",
+    }
 
 
 FINDINGS = {

@@ -40,7 +40,7 @@ def show_instruction_form(request: HttpRequest, key: str) -> HttpResponse:
     """The form, and sending it. Of several bodies one is chosen first."""
     visit = get_context(request)
     one = INDICATORS.get(key)
-    if one is None or one.missing or not has_permission_anywhere(visit.actor, Permission.ASK_HEAD):
+    if one is None or one.unavailable_reason or not has_permission_anywhere(visit.actor, Permission.ASK_HEAD):
         raise Http404
     wanted = parse_filters(request.GET, visit)
     body = _find_body(wanted, visit)
@@ -51,16 +51,22 @@ def show_instruction_form(request: HttpRequest, key: str) -> HttpResponse:
     typed = {name: request.POST.get(name, "") for name in ("text", "until")}
     try:
         give_instruction(
-            entity=body, figure=key, wanted=wanted.slice, query=wanted.same, text=typed["text"], actor=visit.actor,
-            until=parse_day(typed["until"]) or visit.today - timedelta(days=1), at=visit.at,
-        )  # fmt: skip
+            entity=body,
+            figure=key,
+            wanted=wanted.slice,
+            query=wanted.query_string,
+            text=typed["text"],
+            actor=visit.actor,
+            until=parse_day(typed["until"]) or visit.today - timedelta(days=1),
+            at=visit.at,
+        )
     except NotAllowed as refused:
         raise Http404 from refused
     except InvalidInput as refused:
         wrong = [words.in_language(visit.language) for _field, words in refused.errors]
         return _render_form(request, key, wanted, body, {"wrong": wrong, "typed": typed}, status=422)
     messages.success(request, _("أُرسل التوجيه. تجده في «توجيهات ومهام» حتى يُجاب عنه."))
-    return redirect(f"{reverse('dashboard:board')}{'?' if wanted.same else ''}{wanted.same}")
+    return redirect(f"{reverse('dashboard:board')}{'?' if wanted.query_string else ''}{wanted.query_string}")
 
 
 def _find_body(wanted: Filters, visit: RequestContext) -> int | None:
@@ -75,13 +81,18 @@ def _find_body(wanted: Filters, visit: RequestContext) -> int | None:
 def _render_form(
     request: HttpRequest, key: str, wanted: Filters, body: int | None, more: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    visit, one = wanted.visit, INDICATORS[key]
+    visit, one = wanted.context, INDICATORS[key]
     language = visit.language
     context: dict[str, Any] = {
-        "visit": visit, "asked": wanted, "one": one, "kept": KEPT_FILTERS, "letters": MAX_INSTRUCTION_LENGTH,
-        "body": get_tree()[body].get_name(language) if body else "", "last": visit.today + timedelta(days=MAX_DAYS),
+        "visit": visit,
+        "asked": wanted,
+        "one": one,
+        "kept": KEPT_FILTERS,
+        "letters": MAX_INSTRUCTION_LENGTH,
+        "body": get_tree()[body].get_name(language) if body else "",
+        "last": visit.today + timedelta(days=MAX_DAYS),
         "until": get_working_calendar().add_working_days(visit.today, DEFAULT_WORKING_DAYS),
-    }  # fmt: skip
+    }
     if body:
         context |= {
             "figure": format_indicator(IndicatorCell(one, get_indicator_values(wanted.slice)[key]), language),

@@ -73,8 +73,8 @@ def are_shares_different(a: IndicatorValue, b: IndicatorValue) -> bool:
     """Whether two shares differ by more than chance would, in 95 of a hundred; of little hardly anything does."""
     if a.value is None or b.value is None:
         return False
-    together = (a.value * a.n + b.value * b.n) / (a.n + b.n)
-    chance = together * (1 - together) * (1 / a.n + 1 / b.n)
+    together = (a.value * a.observations + b.value * b.observations) / (a.observations + b.observations)
+    chance = together * (1 - together) * (1 / a.observations + 1 / b.observations)
     return (a.value - b.value) ** 2 > Z_95**2 * chance
 
 

@@ -63,24 +63,24 @@ PRIORITY_FILTERS = ("sector", "entity", "topic", "governorate")
 class PriorityLine(NamedTuple):
     """A gap in words; `parts` are the parts of a hundred that each counts for before its weight."""
 
-    place: int
-    gap: Priority
+    rank: int
+    priority: Priority
     body: str
     topic: str
-    where: str
+    governorate: str
     score: str
     bar: SafeString
     parts: list[tuple[BilingualText, str]]
-    facts: str
-    figures: str
-    cases: str
-    own: bool
+    facts_text: str
+    figures_url: str
+    cases_url: str
+    can_decide: bool
     codes: tuple[str, str, str]
 
 
 class WeightField(NamedTuple):
     name: PriorityPart
-    words: BilingualText
+    label: BilingualText
     formula: BilingualText
     value: int
 
@@ -130,7 +130,7 @@ def _render_page(request: HttpRequest, more: dict[str, Any], status: int = 200) 
     found = rank_priorities(part.entities, weights, service=part.service, governorate=part.governorate)
     decided = list_decisions(part.entities, visit.today)
     who = get_officer_names({one.officer for one in decided})
-    shown = found.gaps[:MAX_SHOWN]
+    shown = found.priorities[:MAX_SHOWN]
     context = {
         "visit": visit,
         "asked": wanted,
@@ -142,10 +142,10 @@ def _render_page(request: HttpRequest, more: dict[str, Any], status: int = 200) 
             WeightField(name, PART_NAMES[name], PART_FORMULAS[name], weights[name]) for name in PriorityPart
         ],
         "lines": [_build_line(place, gap, visit, wanted) for place, gap in enumerate(shown, 1)],
-        "left": len(found.gaps) - len(shown),
+        "left": len(found.priorities) - len(shown),
         "letters": MAX_DECISION_LENGTH,
         "earliest": visit.today - timedelta(days=MAX_DECISION_AGE_DAYS),
-        "made": format_timestamp(found.made_at, visit.at, visit.language) if found.made_at else "",
+        "made": format_timestamp(found.created_at, visit.at, visit.language) if found.created_at else "",
         "decided": [_build_decision(one, visit, who) for one in decided],
         "changed": weights != dict(DEFAULT_WEIGHTS),
         **more,
@@ -165,7 +165,7 @@ def _parse_weight(text: str, usual: int) -> int:
 
 
 def _build_line(place: int, gap: Priority, visit: RequestContext, wanted: Filters) -> PriorityLine:
-    cell, language = gap.cell, visit.language
+    cell, language = gap.counts, visit.language
     body, topic, where = (
         get_tree()[cell.entity],
         get_service(cell.service),
@@ -173,20 +173,22 @@ def _build_line(place: int, gap: Priority, visit: RequestContext, wanted: Filter
     )
     reach = get_reachable_bodies(visit.actor, Permission.PLAN)
     days = {"from": visit.today - timedelta(days=PRIORITY_DAYS), "to": visit.today - timedelta(days=1)}
-    figures = wanted.address("sector", entity=body.code, topic=topic.code, governorate=where.code, **days)
+    figures = wanted.build_query_string(
+        "sector", entity=body.code, topic=topic.code, governorate=where.code, **days
+    )
     age = BilingualText("", "")
     if cell.waiting:
-        age = AGE_TEXT.format(days=format_count(round(cell.age / cell.waiting), DAY, language))
+        age = AGE_TEXT.format(days=format_count(round(cell.total_age_days / cell.waiting), DAY, language))
     facts = FACTS_TEXT.format(
         received=format_count(cell.received, CASE, language),
         people=format_count(cell.people, PERSON, language, after=True),
         urgent=f"{cell.urgent:,}",
-        no=f"{cell.no:,}",
+        no=f"{cell.unsolved:,}",
         upheld=f"{cell.upheld:,}",
-        again=f"{cell.again:,}",
+        again=f"{cell.recurring:,}",
         waiting=f"{cell.waiting:,}",
         age=age.in_language(language),
-        places=format_count(gap.places, GOVERNORATE, language, after=True),
+        places=format_count(gap.governorate_count, GOVERNORATE, language, after=True),
     )
     return PriorityLine(
         place, gap, body.get_name(language), topic.get_name(language), where.get_name(language), f"{gap.score:.0f}",
@@ -203,12 +205,12 @@ def _build_decision(
     """A decision with its figures before and after, or why there are none yet."""
     language = visit.language
     change = ""
-    if one.days and one.change.value is not None:
+    if one.compared_days and one.change.value is not None:
         low, high = one.change.low or 0, one.change.high or 0
         sure = CLEAR_DIFFERENCE if low > 1 or high < 1 else NO_CLEAR_DIFFERENCE
         change = RECEIVED_TEXT.format(
-            before=f"{one.before:,}",
-            after=f"{one.after:,}",
+            before=f"{one.received_before:,}",
+            after=f"{one.received_after:,}",
             low=isolate_number(_format_ratio(low)),
             high=isolate_number(_format_ratio(high)),
             sure=sure,
@@ -218,16 +220,16 @@ def _build_decision(
         "body": get_tree()[one.entity].get_name(language),
         "topic": get_service(one.service).get_name(language),
         "where": get_governorates()[one.governorate].get_name(language),
-        "day": format_short_date(one.day, language, year=True),
+        "day": format_short_date(one.effective_on, language, year=True),
         "who": who[one.officer].in_language(language) if one.officer in who else "",
         "change": change,
-        "span": format_count(one.days, DAY, language),
+        "span": format_count(one.compared_days, DAY, language),
         "shares": [
             (
                 INDICATORS[share.key].name.in_language(language),
                 SafeString(format_share(share.before, language)),
                 SafeString(format_share(share.after, language)),
-                (CLEAR_DIFFERENCE if share.clear else NO_CLEAR_DIFFERENCE).in_language(language)
+                (CLEAR_DIFFERENCE if share.is_clear else NO_CLEAR_DIFFERENCE).in_language(language)
                 if share.before.value is not None and share.after.value is not None
                 else "",
             )

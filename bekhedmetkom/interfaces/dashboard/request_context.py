@@ -38,7 +38,7 @@ class RequestContext:
         return sorted(found, key=lambda body: body.get_name(self.language))
 
     @property
-    def reads(self) -> bool:
+    def can_read_cases(self) -> bool:
         """Whether there are cases that this officer may read."""
         return has_permission_anywhere(self.actor, Permission.READ)
 

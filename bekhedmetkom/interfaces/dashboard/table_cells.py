@@ -32,16 +32,16 @@ class IndicatorCell(NamedTuple):
     """A value in its indicator's own unit."""
 
     indicator: Indicator
-    reading: IndicatorValue
+    value: IndicatorValue
 
 
 class ColumnType(NamedTuple):
     """How a column's values are shown on the page, as HTML, and kept in a sheet, where a share has several columns."""
 
-    shown: Callable[[Any, str], str]
-    kept: Callable[[Any, str], SpreadsheetRow]
-    heads: Sequence[TextLike] = ("",)
-    number: bool = True
+    render: Callable[[Any, str], str]
+    build_cells: Callable[[Any, str], SpreadsheetRow]
+    headings: Sequence[TextLike] = ("",)
+    is_number: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ class FigureTable:
     title: TextLike
     columns: Sequence[tuple[TextLike, ColumnType]]
     rows: Sequence[Sequence[Any]]
-    keys: Sequence[str] = ()
+    indicator_keys: Sequence[str] = ()
 
-    def html(
+    def render_html(
         self, language: str, most: int | None = None, cases: Callable[[str], str] | None = None
     ) -> SafeString:
         """As it stands on a page, its first `most` rows: written by hand, for a page has a thousand cells.
@@ -63,19 +63,19 @@ class FigureTable:
         """
         kinds = [kind for _title, kind in self.columns]
         heads = "".join(
-            f'<th scope="col"{_NUMBER_CLASS if kind.number else ""}>{escape(format_text(title, language))}</th>'
+            f'<th scope="col"{_NUMBER_CLASS if kind.is_number else ""}>{escape(format_text(title, language))}</th>'
             for title, kind in self.columns
         )
-        heads_of_rows = [kinds[0].shown(row[0], language) for row in self.rows[:most]]
-        if cases and self.keys:
+        heads_of_rows = [kinds[0].render(row[0], language) for row in self.rows[:most]]
+        if cases and self.indicator_keys:
             heads_of_rows = [
                 f'<a href="{escape(address)}">{head}</a>' if (address := cases(key)) else head
-                for head, key in zip(heads_of_rows, self.keys[:most], strict=True)
+                for head, key in zip(heads_of_rows, self.indicator_keys[:most], strict=True)
             ]
         rows = "".join(
             f'<tr><th scope="row">{head}</th>'
             + "".join(
-                f"<td{_NUMBER_CLASS if kind.number else ''}>{kind.shown(value, language)}</td>"
+                f"<td{_NUMBER_CLASS if kind.is_number else ''}>{kind.render(value, language)}</td>"
                 for kind, value in zip(kinds[1:], row[1:], strict=True)
             )
             + "</tr>"
@@ -86,15 +86,20 @@ class FigureTable:
             f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
         )
 
-    def lines(self, language: str) -> list[SpreadsheetRow]:
+    def build_sheet_rows(self, language: str) -> list[SpreadsheetRow]:
         """For a sheet, its heads first."""
         heads: SpreadsheetRow = [
             f"{format_text(title, language)} {format_text(more, language)}".strip()
-            for title, kind in self.columns for more in kind.heads
-        ]  # fmt: skip
+            for title, kind in self.columns
+            for more in kind.headings
+        ]
         kinds = [kind for _title, kind in self.columns]
         return [heads] + [
-            [cell for kind, value in zip(kinds, row, strict=True) for cell in kind.kept(value, language)]
+            [
+                cell
+                for kind, value in zip(kinds, row, strict=True)
+                for cell in kind.build_cells(value, language)
+            ]
             for row in self.rows
         ]
 
@@ -107,11 +112,11 @@ def format_share(reading: IndicatorValue, language: str) -> str:
     """A share with its interval and of how many it is; «not enough» where that is too few."""
     if reading.value is None:
         return _format_too_few(reading, language)
-    return f"{_isolate_ltr(format_percentage(reading.value))} <small>{format_interval(reading, language)} · {reading.n:,}</small>"
+    return f"{_isolate_ltr(format_percentage(reading.value))} <small>{format_interval(reading, language)} · {reading.observations:,}</small>"
 
 
 def _format_too_few(reading: IndicatorValue, language: str) -> str:
-    of = f" <small>{reading.n:,}</small>" if reading.n else ""
+    of = f" <small>{reading.observations:,}</small>" if reading.observations else ""
     return f'<span class="few">{NOT_ENOUGH.in_language(language)}</span>{of}'
 
 
@@ -120,7 +125,7 @@ def _isolate_ltr(figure: str) -> str:
 
 
 def _build_share_cells(reading: IndicatorValue, _language: str) -> SpreadsheetRow:
-    return (*(_to_percent(part) for part in (reading.value, reading.low, reading.high)), reading.n)
+    return (*(_to_percent(part) for part in (reading.value, reading.low, reading.high)), reading.observations)
 
 
 def _to_percent(share: float | None) -> str | float:
@@ -131,7 +136,7 @@ def format_indicator(figure: IndicatorCell, language: str) -> str:
     """The value with its unit; nothing where there is none to show, unless too few say it."""
     indicator, reading = figure
     if reading.value is None:
-        return _format_too_few(reading, language) if indicator.least else ""
+        return _format_too_few(reading, language) if indicator.min_observations else ""
     if indicator.unit is Unit.SHARE:
         return format_share(reading, language)
     beside = get_unit_label(indicator)
@@ -142,10 +147,10 @@ def format_indicator(figure: IndicatorCell, language: str) -> str:
 
 def _build_indicator_cells(figure: IndicatorCell, language: str) -> SpreadsheetRow:
     if figure.indicator.unit is Unit.SHARE:
-        return _build_share_cells(figure.reading, language)
-    value = figure.reading.value
+        return _build_share_cells(figure.value, language)
+    value = figure.value.value
     digits = None if figure.indicator.unit is Unit.COUNT else 1
-    return ("" if value is None else round(value, digits), "", "", figure.reading.n)
+    return ("" if value is None else round(value, digits), "", "", figure.value.observations)
 
 
 def _format_target(indicator: Indicator, language: str) -> str:
@@ -171,7 +176,7 @@ _INTERVAL_HEADINGS = (_("من %"), _("إلى %"), _("العدد"))
 TEXT_COLUMN = ColumnType(
     lambda said, language: escape(format_text(said, language)),
     lambda said, language: [format_text(said, language)],
-    number=False,
+    is_number=False,
 )
 COUNT_COLUMN = ColumnType(_format_count, lambda value, _language: ["" if value is None else value])
 SHARE_COLUMN = ColumnType(_format_plain_share, lambda value, _language: [_to_percent(value)], ("%",))

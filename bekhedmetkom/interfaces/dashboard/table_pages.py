@@ -24,8 +24,8 @@ def show_table(request: HttpRequest, name: str) -> HttpResponse:
     """All rows of a table of the page."""
     wanted, _board, found = _get_table(request, name)
     context = {
-        "visit": wanted.visit, "asked": wanted, "board": _board, "table": found,
-        "drawn": found.html(wanted.visit.language),
+        "visit": wanted.context, "asked": wanted, "board": _board, "table": found,
+        "drawn": found.render_html(wanted.context.language),
     }  # fmt: skip
     return render(request, "dashboard/table.html", context)
 
@@ -39,8 +39,8 @@ def download_table(request: HttpRequest, name: str, form: str) -> HttpResponse:
     if form not in WRITERS:
         raise Http404
     wanted, _board, found = _get_table(request, name)
-    language = wanted.visit.language
-    answer = HttpResponse(*WRITERS[form](found.lines(language), language, 0))
+    language = wanted.context.language
+    answer = HttpResponse(*WRITERS[form](found.build_sheet_rows(language), language, 0))
     days = f"{wanted.slice.start}-{wanted.slice.end}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{days}.{form}"'
     return answer

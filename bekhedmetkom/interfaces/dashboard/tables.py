@@ -32,17 +32,32 @@ ANSWERED = INDICATORS["answered"].name
 
 def build_indicators_table(board: Dashboard) -> FigureTable:
     """Every indicator that can be worked out."""
-    shown = [key for key, one in INDICATORS.items() if one.missing is None and key in board.figures]
+    shown = [
+        key for key, one in INDICATORS.items() if one.unavailable_reason is None and key in board.figures
+    ]
     return FigureTable(
-        "figures", _("كل المؤشرات"),
-        [(_("المؤشر"), TEXT_COLUMN), (_("في هذه المدة"), INDICATOR_COLUMN), (_("في المدة قبلها"), INDICATOR_COLUMN),
-         (_("قبل سنة"), INDICATOR_COLUMN), (_("الهدف"), TARGET_COLUMN)],
+        "figures",
+        _("كل المؤشرات"),
         [
-            [one.name, *(IndicatorCell(one, reading) for reading in (found.now, found.before, found.last_year)), one]
+            (_("المؤشر"), TEXT_COLUMN),
+            (_("في هذه المدة"), INDICATOR_COLUMN),
+            (_("في المدة قبلها"), INDICATOR_COLUMN),
+            (_("قبل سنة"), INDICATOR_COLUMN),
+            (_("الهدف"), TARGET_COLUMN),
+        ],
+        [
+            [
+                one.name,
+                *(
+                    IndicatorCell(one, reading)
+                    for reading in (found.current, found.previous, found.last_year)
+                ),
+                one,
+            ]
             for one, found in ((INDICATORS[key], board.figures[key]) for key in shown)
         ],
         shown,
-    )  # fmt: skip
+    )
 
 
 def build_ranking_table(board: Dashboard) -> FigureTable:
@@ -64,8 +79,8 @@ def build_ranking_table(board: Dashboard) -> FigureTable:
         [
             [
                 get_tree()[row.entity].name,
-                row.place,
-                row.was,
+                row.rank,
+                row.previous_rank,
                 row.on_time,
                 row.solved,
                 row.response,
@@ -84,17 +99,22 @@ def build_trend_table(board: Dashboard) -> FigureTable:
     on_time = build_trend(board.trend, "on_time")
     solved = build_trend(board.trend, "solved")
     return FigureTable(
-        "trend", _("الرد في الموعد والحل"),
+        "trend",
+        _("الرد في الموعد والحل"),
         [(_("حتى يوم"), TEXT_COLUMN), (ON_TIME, ESTIMATE_COLUMN), (SOLVED, ESTIMATE_COLUMN)],
         [
-            [format_in_both_languages(format_short_date, point.day), point.reading, other.reading]
+            [
+                format_in_both_languages(format_short_date, point.day),
+                point.indicator_value,
+                other.indicator_value,
+            ]
             for point, other in zip(on_time, solved, strict=True)
         ],
-    )  # fmt: skip
+    )
 
 
 def build_workload_table(board: Dashboard) -> FigureTable:
-    by_week = any(step.days > 1 for step in board.trend)
+    by_week = any(step.day_count > 1 for step in board.trend)
     return FigureTable(
         "work",
         _("الوارد والردود والمفتوح"),
@@ -121,10 +141,10 @@ def build_workload_table(board: Dashboard) -> FigureTable:
 def _format_week_end(step: TrendStep) -> BilingualText:
     """Its last day; what is no whole week says how many days it has."""
     day = format_in_both_languages(format_short_date, step.day)
-    if step.days == WEEK_DAYS:
+    if step.day_count == WEEK_DAYS:
         return day
     return BilingualText("{day} ({n})", "{day} ({n})").format(
-        day=day, n=format_in_both_languages(format_count, step.days, DAY)
+        day=day, n=format_in_both_languages(format_count, step.day_count, DAY)
     )
 
 
@@ -151,20 +171,25 @@ def build_governorates_table(board: Dashboard) -> FigureTable:
                 row.waiting,
                 row.late,
             ]
-            for row in board.places
+            for row in board.governorates
         ],
     )
 
 
 def build_hours_table(board: Dashboard) -> FigureTable:
     return FigureTable(
-        "hours", _("ما وصل كل ساعة اليوم"),
-        [(_("الساعة"), TEXT_COLUMN), (BilingualText("اليوم", "Today"), COUNT_COLUMN), (_("المعتاد"), COUNT_COLUMN)],
+        "hours",
+        _("ما وصل كل ساعة اليوم"),
+        [
+            (_("الساعة"), TEXT_COLUMN),
+            (BilingualText("اليوم", "Today"), COUNT_COLUMN),
+            (_("المعتاد"), COUNT_COLUMN),
+        ],
         [
             [f"{hour}:00", came, usual]
             for hour, (came, usual) in enumerate(zip(board.hours.today, board.hours.usual, strict=True))
         ],
-    )  # fmt: skip
+    )
 
 
 def build_topics_table(board: Dashboard) -> FigureTable:
@@ -185,7 +210,7 @@ def build_topics_table(board: Dashboard) -> FigureTable:
                 get_service(row.service).name,
                 get_tree()[get_service(row.service).entity].name,
                 row.received,
-                row.before,
+                row.received_before,
                 row.change,
                 row.on_time,
                 row.solved,
@@ -197,31 +222,32 @@ def build_topics_table(board: Dashboard) -> FigureTable:
 
 def build_backlog_table(board: Dashboard) -> FigureTable:
     return FigureTable(
-        "backlog", _("أعمار المفتوح"),
+        "backlog",
+        _("أعمار المفتوح"),
         [(_("منذ وصل"), TEXT_COLUMN), (OPEN, COUNT_COLUMN), (OVERDUE, COUNT_COLUMN)],
         [[format_age(row), row.waiting, row.late] for row in board.backlog],
-    )  # fmt: skip
+    )
 
 
 def format_age(row: AgeRow) -> BilingualText:
     """So old: «8 إلى 30 يومًا», «اليوم»."""
-    if row.at_most is None:
+    if row.max_days is None:
         return format_in_both_languages(
             lambda n, language: _AGE_AND_MORE.in_language(language).format(_format_days(n, language)),
-            row.at_least,
+            row.min_days,
         )
-    if row.at_most == 0:
+    if row.max_days == 0:
         return BilingualText("اليوم", "Today")
-    if row.at_least == 0:
+    if row.min_days == 0:
         return format_in_both_languages(
             lambda n, language: _UP_TO_AGE.in_language(language).format(_format_days(n, language)),
-            row.at_most,
+            row.max_days,
         )
-    if row.at_least == row.at_most:
-        return BilingualText(format_count(row.at_least, DAY, "ar"), format_count(row.at_least, DAY, "en"))
+    if row.min_days == row.max_days:
+        return BilingualText(format_count(row.min_days, DAY, "ar"), format_count(row.min_days, DAY, "en"))
     return format_in_both_languages(
-        lambda n, language: _AGE_RANGE.in_language(language).format(row.at_least, _format_days(n, language)),
-        row.at_most,
+        lambda n, language: _AGE_RANGE.in_language(language).format(row.min_days, _format_days(n, language)),
+        row.max_days,
     )
 
 
@@ -235,18 +261,20 @@ def _format_days(n: int, language: str) -> str:
 
 def build_flows_table(board: Dashboard) -> FigureTable:
     return FigureTable(
-        "flows", _("ما انتقل بين الجهات"),
+        "flows",
+        _("ما انتقل بين الجهات"),
         [(_("من جهة"), TEXT_COLUMN), (_("إلى جهة"), TEXT_COLUMN), (_("الطلبات"), COUNT_COLUMN)],
         [[get_tree()[row.sent_from].name, get_tree()[row.sent_to].name, row.cases] for row in board.flows],
-    )  # fmt: skip
+    )
 
 
 def build_channels_table(board: Dashboard) -> FigureTable:
     return FigureTable(
-        "channels", _("القنوات"),
+        "channels",
+        _("القنوات"),
         [(_("القناة"), TEXT_COLUMN), (RECEIVED, COUNT_COLUMN), (_("من الكل"), SHARE_COLUMN)],
         [[get_channel_label(row.channel), row.received, row.share] for row in board.channels],
-    )  # fmt: skip
+    )
 
 
 def get_channel_label(name: str) -> BilingualText:

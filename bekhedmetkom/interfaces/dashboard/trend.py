@@ -17,11 +17,11 @@ class TrendPoint(NamedTuple):
     """A day with what ended in its week; without a value where that is too little to say."""
 
     day: date
-    reading: IndicatorValue
+    indicator_value: IndicatorValue
 
     @property
     def value(self) -> float | None:
-        return self.reading.value
+        return self.indicator_value.value
 
 
 def build_trend(steps: Sequence[TrendStep], key: str) -> list[TrendPoint]:
@@ -34,8 +34,8 @@ def _compute_value(key: str, steps: Sequence[TrendStep]) -> IndicatorValue:
     sums = Counter[str]()
     for step in steps:
         sums.update(step.totals.sums)
-    reading = INDICATORS[key].read(Totals(sums))
-    return reading if reading.n >= MIN_OBSERVATIONS else IndicatorValue(None, reading.n)
+    reading = INDICATORS[key].compute(Totals(sums))
+    return reading if reading.observations >= MIN_OBSERVATIONS else IndicatorValue(None, reading.observations)
 
 
 def compute_daily_means(
@@ -43,7 +43,7 @@ def compute_daily_means(
 ) -> list[tuple[date, float]]:
     """How many a day, as the mean of the seven days up to each; of fewer than two weeks each day by itself."""
     return [
-        (window[-1].day, sum(map(of, window)) / sum(step.days for step in window))
+        (window[-1].day, sum(map(of, window)) / sum(step.day_count for step in window))
         for window in _build_windows(steps)
     ]
 
@@ -60,7 +60,7 @@ def compute_expected_means(lately: Sequence[TrendStep], ahead: Sequence[Expected
     weeks = [row[end - over + 1 : end + 1] for end in range(over - 1, len(row))]
     return [
         ExpectedDay(
-            week[-1].day, sum(day.low for day in week) / over, sum(day.middle for day in week) / over,
+            week[-1].day, sum(day.low for day in week) / over, sum(day.expected for day in week) / over,
             sum(day.high for day in week) / over,
         )
         for week in weeks
@@ -70,13 +70,13 @@ def compute_expected_means(lately: Sequence[TrendStep], ahead: Sequence[Expected
 
 def uses_weekly_windows(steps: Sequence[TrendStep]) -> bool:
     """Whether each point of such a course is of seven days; of fewer than two weeks it is a day by itself."""
-    return sum(step.days for step in steps) >= 2 * WEEK_DAYS
+    return sum(step.day_count for step in steps) >= 2 * WEEK_DAYS
 
 
 def _build_windows(steps: Sequence[TrendStep]) -> list[Sequence[TrendStep]]:
     """What goes into each point: of a long course each whole week, else the seven days up to each, or a day."""
-    if any(step.days > 1 for step in steps):
-        return [[step] for step in steps if step.days == WEEK_DAYS]
+    if any(step.day_count > 1 for step in steps):
+        return [[step] for step in steps if step.day_count == WEEK_DAYS]
     over = WEEK_DAYS if uses_weekly_windows(steps) else 1
     return [steps[end - over + 1 : end + 1] for end in range(over - 1, len(steps))]
 

@@ -41,7 +41,10 @@ def show_usage(request: HttpRequest) -> HttpResponse:
         [
             [
                 USAGE_INDICATORS[key].name,
-                *(IndicatorCell(USAGE_INDICATORS[key], one) for one in (row.now, row.before, row.last_year)),
+                *(
+                    IndicatorCell(USAGE_INDICATORS[key], one)
+                    for one in (row.current, row.previous, row.last_year)
+                ),
             ]
             for key, row in found.items()
             if key != "downloads" or wanted.slice.entities is None
@@ -57,7 +60,7 @@ def show_usage(request: HttpRequest) -> HttpResponse:
             (_("المصدر"), TEXT_COLUMN),
         ],
         [
-            [f"{row.month:%Y-%m}", dict(APP_STORES)[row.store], row.n, row.source]
+            [f"{row.month:%Y-%m}", dict(APP_STORES)[row.store], row.count, row.source]
             for row in list_downloads(visit.today - DOWNLOADS_PERIOD)
         ],
     )

@@ -76,7 +76,7 @@ def manage_wall_screens(request: HttpRequest) -> HttpResponse:
 
 def _build_query(query: QueryDict, visit: RequestContext) -> str:
     """What narrows; its days are always the last ones."""
-    return parse_filters(query, visit).address("view", "show", "from", "to")
+    return parse_filters(query, visit).build_query_string("view", "show", "from", "to")
 
 
 def _render_page(
@@ -161,5 +161,5 @@ def _find_wall_screen(request: HttpRequest) -> tuple[Filters, ActiveScreen] | No
     query = QueryDict(shown.query, mutable=True)
     query.update({"view": "wall", "show": request.GET.get("show", "")})
     wanted = parse_filters(query, visit)
-    same = wanted.address("view", "show", "from", "to") == shown.query
+    same = wanted.build_query_string("view", "show", "from", "to") == shown.query
     return (wanted, shown) if same else None

@@ -1,4 +1,4 @@
-"""What can be chosen in the desk's forms: to whom, to which body, about what, from which text. In the page's words."""
+"""Options of the desk's select fields: units, officers, bodies, topics, problems and reply templates."""
 
 from collections.abc import Collection, Iterable, Sequence
 from operator import itemgetter
@@ -39,7 +39,7 @@ HANDLER_ROLES = frozenset(
 
 
 def list_handlers(case: DeskCase, visit: RequestContext) -> Options:
-    """Units of the case's body, then the people there who handle cases; one choice says both."""
+    """Return the units of the case's body, then the officers of each unit who handle cases."""
     barred = get_concerned_officers(case.standing, visit.at)
     units = [
         unit
@@ -50,7 +50,7 @@ def list_handlers(case: DeskCase, visit: RequestContext) -> Options:
 
 
 def list_handlers_of_bodies(bodies: Sequence[int], visit: RequestContext) -> Options:
-    """The same for several bodies, each by its name; whom a case may not go to, its own command says."""
+    """Return units and officers of several bodies, grouped by body. The command refuses unsuitable ones per case."""
     several = len(bodies) > 1
     return [
         ("", _("اختر")),
@@ -87,7 +87,7 @@ def _list_handler_groups(
 
 
 def list_readers(case: DeskCase, visit: RequestContext) -> dict[int, list[str]]:
-    """Colleagues who may read the case, each by their name in the page's language and in the other."""
+    """Return colleagues who may read the case: each one's names, in the page's language first."""
     return {
         who.id: list(dict.fromkeys((who.name.in_language(visit.language), who.name.ar, who.name.en)))
         for who in list_colleagues_with_access(case.standing, visit.at)
@@ -96,9 +96,9 @@ def list_readers(case: DeskCase, visit: RequestContext) -> dict[int, list[str]]:
 
 
 def list_other_units(case: DeskCase, visit: RequestContext) -> Options:
-    """The units that can be asked for something, each with who sits there; by body, where they are of several.
+    """Return the units and officers that can be asked for a contribution, grouped by body where there are several.
 
-    Not the one that has the case, nor one of which it complains.
+    Leaves out the unit that has the case and units that the case complains about.
     """
     asked, several = case.asks_at, len(case.asks_at) > 1
     barred = {
@@ -126,7 +126,7 @@ def list_other_units(case: DeskCase, visit: RequestContext) -> Options:
 
 
 def list_complaint_subjects(case: DeskCase, visit: RequestContext) -> Options:
-    """The units of the case's body, and everybody who works there or at a body above."""
+    """Return the units of the case's body, and everybody who works there or at a body above."""
     units = list_units(case.standing.entity_id, get_local_date(visit.at))
     people = {
         who.id: f"{who.name.in_language(visit.language)} · {ROLE_LABELS[who.role].in_language(visit.language)}"
@@ -144,7 +144,7 @@ def list_complaint_subjects(case: DeskCase, visit: RequestContext) -> Options:
 
 
 def list_deputies(visit: RequestContext) -> Options:
-    """Colleagues at the officer's own bodies, and the choice of nobody."""
+    """Return the colleagues at the officer's own bodies, and an option for none."""
     people = {
         who.id: f"{who.name.in_language(visit.language)} · {ROLE_LABELS[who.role].in_language(visit.language)}"
         for grant in visit.actor.grants
@@ -156,7 +156,7 @@ def list_deputies(visit: RequestContext) -> Options:
 
 
 def list_destinations(case: DeskCase, visit: RequestContext) -> Options:
-    """Where a case can be classified: suggestions first, then the body's own topics, then the bodies in reach."""
+    """Return where a case can be classified: suggestions, the body's own topics, then the bodies in reach."""
     here = get_tree()[case.standing.entity_id]
     guesses = [
         (
@@ -187,7 +187,7 @@ def list_destinations(case: DeskCase, visit: RequestContext) -> Options:
 
 
 def list_other_bodies(case: DeskCase, visit: RequestContext) -> Options:
-    """Every open body but the one that has the case; those that the words of the case point to come first."""
+    """Return every open body except the one that has the case, suggested ones first."""
     guesses = {guess.entity for guess in _suggest_destinations(case)}
     every = _list_bodies_except(case.standing.entity_id, visit)
     return [
@@ -198,7 +198,7 @@ def list_other_bodies(case: DeskCase, visit: RequestContext) -> Options:
 
 
 def list_bodies_except(here: int | None, visit: RequestContext) -> Options:
-    """Every open body, but the one that has the cases where that is one."""
+    """Return every open body except `here`; all of them for `None`."""
     return [("", _("اختر")), *((str(key), name) for key, name in _list_bodies_except(here, visit))]
 
 
@@ -211,13 +211,13 @@ def _list_bodies_except(here: int | None, visit: RequestContext) -> list[tuple[i
 
 
 def list_topics(case: DeskCase, visit: RequestContext) -> Options:
-    """The topics of the body that has the case."""
+    """Return the topics of the body that has the case."""
     own = _list_open_topics(case.standing.entity_id, visit)
     return [("", _("بلا تغيير")), *((str(topic.id), topic.get_name(visit.language)) for topic in own)]
 
 
 def list_problems(case: DeskCase, visit: RequestContext) -> Options:
-    """Confirmed problems that the case may be of: those of its body or its place, by name."""
+    """Return the confirmed problems of the case's body or place."""
     known = list_linkable_problems(case.standing.entity_id, case.standing.governorate_id)
     return [
         ("", _("بلا مشكلة")),
@@ -226,7 +226,7 @@ def list_problems(case: DeskCase, visit: RequestContext) -> Options:
 
 
 def list_approvers(case: DeskCase, visit: RequestContext) -> list[str]:
-    """Who would approve what this officer writes, by name."""
+    """Return the names of those who would approve this officer's reply."""
     found = list_reply_approvers(case.standing, [visit.actor.officer_id or 0], visit.at)
     named = get_officer_names(found)
     return [named[who].in_language(visit.language) for who in found]
@@ -237,12 +237,12 @@ def list_case_templates(case: DeskCase, visit: RequestContext) -> list[ReplyTemp
 
 
 def list_templates(kind: Kind, entity: int, visit: RequestContext) -> list[ReplyTemplate]:
-    """What a body's officers begin a reply to this kind of case with."""
+    """Return a body's reply templates for this kind of case."""
     return catalogue.list_reply_templates(kind=kind, entity=entity, on=get_local_date(visit.at))
 
 
 def group_templates(templates: Iterable[ReplyTemplate], language: str) -> Options:
-    """By outcome, in the order in which they come."""
+    """Group templates by outcome, keeping their order."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for template in templates:
         outcome = DISPOSITION_LABELS[template.disposition].in_language(language)
@@ -251,17 +251,17 @@ def group_templates(templates: Iterable[ReplyTemplate], language: str) -> Option
 
 
 def get_template_text(template: ReplyTemplate, case: DeskCase) -> str:
-    """The text in the language in which the citizen wrote."""
+    """Return the template's text in the citizen's language."""
     return template.body_en if case.standing.language == "en" and template.body_en else template.body_ar
 
 
 def _suggest_destinations(case: DeskCase) -> list[Candidate]:
-    """Whose the words of the case seem to be."""
+    """Return the destinations that the text of the case suggests."""
     return suggest_destinations(case.text, case.standing.kind, case.standing.governorate_id)
 
 
 def _list_mandate_bodies(case: DeskCase, visit: RequestContext) -> list[int]:
-    """Bodies below the one that has the case, as far as the officer's mandate goes."""
+    """Return the bodies below the case's body that are within the officer's mandate."""
     reach = frozenset().union(*(grant.subtree for grant in visit.actor.grants))
     return sorted(get_subtree(case.standing.entity_id) & reach)
 

@@ -1,4 +1,4 @@
-"""Talks that asked for a person: who waits, and one of them with what was said and the box to answer in."""
+"""Conversations handed over from the assistant: the waiting list, and one conversation with its answer form."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -29,7 +29,7 @@ from .request_context import RequestContext, get_context
 
 
 class AnswerForm(forms.Form):
-    """`key`: this form's own, so that what is sent twice is said once."""
+    """`key` is unique to each drawn form, so a message submitted twice is sent once."""
 
     default_renderer = FormRenderer
 
@@ -53,7 +53,7 @@ class AnswerForm(forms.Form):
 @never_cache
 @require_safe
 def show_conversations(request: HttpRequest) -> HttpResponse:
-    """Who waits for a person, and who is with one; without a word of what they said."""
+    """List the conversations that wait for an officer or are with one, without their messages."""
     visit = _get_conversation_context(request)
     shown = {"talks": list_inbox(visit.actor), "page_route": CONVERSATIONS_PAGE.route}
     return render_page(request, visit, "desk/conversations/conversations.html", shown)
@@ -64,9 +64,9 @@ def show_conversations(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_conversation(request: HttpRequest, key: UUID) -> HttpResponse:
-    """One talk; what can be done is a button each. One that is over leads back to the list, which says so.
+    """Show one conversation, or perform the action of the pressed button. One that has ended redirects to the list.
 
-    With `lines` only what was said, for the page that asks by itself (`talk.js`).
+    With `lines` in the query only the messages are sent, for `conversation.js`.
     """
     visit = _get_conversation_context(request)
     form = AnswerForm(*([request.POST] if "write" in request.POST else []))
@@ -87,7 +87,7 @@ def show_conversation(request: HttpRequest, key: UUID) -> HttpResponse:
 def _render_messages(
     request: HttpRequest, visit: RequestContext, found: OfficerConversation | None
 ) -> HttpResponse:
-    """409 once the officer has it no longer; what they are typing stays theirs."""
+    """Return the messages, or 409 once the conversation is no longer the officer's."""
     if found is None or not found.summary.is_own:
         return HttpResponse(status=409)
     return render(request, "desk/conversations/_messages.html", {"visit": visit, "talk": found})
@@ -101,7 +101,7 @@ def _get_conversation_context(request: HttpRequest) -> RequestContext:
 
 
 def _perform_action(request: HttpRequest, visit: RequestContext, key: UUID, form: AnswerForm) -> bool:
-    """Whether there is nothing to mend in the form; what could not be done is said on the next page."""
+    """Perform the requested action. Returns False if the form has errors; other refusals become messages."""
     who: dict[str, Any] = {"conversation": key, "actor": visit.actor, "at": visit.at}
     try:
         if "write" in request.POST:

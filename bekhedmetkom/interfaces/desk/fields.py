@@ -1,4 +1,4 @@
-"""The kinds of field of which the desk's forms are made, with their sentences and their look."""
+"""Field builders of the desk's forms, with their error messages and CSS classes."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""The desk's pages beside its queues: which an officer has, and how they stand in the side bar."""
+"""The frame of a desk page: the pages that the officer's roles have, and the side bar."""
 
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ class NavigationPage(NamedTuple):
     route: str
     icon: str
     title: str | Promise
-    counted: str = ""  # the name of how much waits there (remembered.py)
+    count_key: str = ""  # the name of how much waits there (remembered.py)
 
 
 ATTENTION_PAGE = NavigationPage("desk:needs", "megaphone", _("يحتاجك"))
@@ -35,7 +35,7 @@ CONVERSATIONS_PAGE = NavigationPage("desk:talks", "headset", _("المحادثا
 
 
 def list_pages(visit: RequestContext) -> list[NavigationPage]:
-    """The pages of this officer's roles, the first one first."""
+    """Return the pages of the officer's roles, in the order of the side bar."""
     within = get_reachable_bodies(visit.actor, Permission.OVERSEE)
     return [
         *([ATTENTION_PAGE] if has_attention_page(visit.actor) else []),
@@ -50,7 +50,7 @@ def list_pages(visit: RequestContext) -> list[NavigationPage]:
 def render_page(
     request: HttpRequest, visit: RequestContext, template: str, context: dict[str, Any]
 ) -> HttpResponse:
-    """`page_route` in the context says which place of the side bar this is."""
+    """Render a page with its side bar. `page_route` in `context` marks the current entry of the side bar."""
     frame = {
         "visit": visit,
         "side": build_sidebar(visit, get_page_counts(request, visit)),

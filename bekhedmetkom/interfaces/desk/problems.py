@@ -1,4 +1,4 @@
-"""Problems: cases that are alike and may have one cause; what those say of them who decide, and one answer to all."""
+"""Problems: groups of similar cases with one cause. Confirm, edit, reschedule, link cases and answer them together."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -49,16 +49,16 @@ class _ProblemForm(forms.Form):
     ):
         super().__init__(data, auto_id=f"{type(self).__name__.lower()}_%s", **given)
         self.problem, self.visit = problem, visit
-        self.offer()
+        self.set_up()
         for field in self.fields.values():
             style_field(field)
 
-    def offer(self) -> None:
-        """Fill in what can be chosen for this problem."""
+    def set_up(self) -> None:
+        """Fill in the choices for this problem."""
 
 
 class WordingForm(_ProblemForm):
-    """What is said of it to everybody, and whose it is."""
+    """The public description of the problem, and who is responsible for it."""
 
     name_ar = forms.CharField(
         label=_("اسم المشكلة"),
@@ -75,7 +75,7 @@ class WordingForm(_ProblemForm):
     unit = build_choice_field(_("القسم"), int, required=False)
     officer = build_choice_field(_("الموظف المسؤول"), int, required=False)
 
-    def offer(self) -> None:
+    def set_up(self) -> None:
         body, language = self.problem.body, self.visit.language
         today = get_local_date(self.visit.at)
         bodies = get_reachable_bodies(self.visit.actor, Permission.LINK)
@@ -95,14 +95,14 @@ class WordingForm(_ProblemForm):
             field.choices = choices
         for name, longer in (("name_ar", "ar"), ("note_ar", "ar"), ("name_en", "en"), ("note_en", "en")):
             self.fields[name].widget.attrs |= {"lang": longer, "dir": "rtl" if longer == "ar" else "ltr"}
-        of, note = self.problem.standing.name, self.problem.note
+        of, note = self.problem.summary.name, self.problem.note
         self.initial.update({
             "name_ar": of.ar, "name_en": of.en, "note_ar": note.ar, "note_en": note.en, "entity": body.id,
             "unit": self.problem.unit_id or "", "officer": self.problem.officer_id or "",
         })  # fmt: skip
 
     @property
-    def said(self) -> ProblemDescription:
+    def get_texts(self) -> ProblemDescription:
         names = ("name_ar", "name_en", "note_ar", "note_en", "entity", "unit", "officer")
         return ProblemDescription(**{name: self.cleaned_data[name] for name in names})
 
@@ -128,7 +128,7 @@ class RescheduleForm(_ProblemForm):
 @never_cache
 @require_safe
 def show_problems(request: HttpRequest) -> HttpResponse:
-    """What waits to be decided, what is being fixed, what ended lately."""
+    """List problems to decide, confirmed ones, and those that ended lately."""
     visit = _get_problem_context(request)
     known = list_desk_problems(visit.actor, visit.at)
     groups = [
@@ -148,7 +148,7 @@ def show_problems(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def handle_problem(request: HttpRequest, number: int) -> HttpResponse:
-    """One problem with its cases; what can be done is a form each."""
+    """Show one problem with its cases and a form for each action, or perform one."""
     visit = _get_problem_context(request)
     found = get_desk_problem(visit.actor, number, visit.at)
     if found is None:
@@ -181,14 +181,14 @@ def _get_problem_context(request: HttpRequest) -> RequestContext:
 
 
 def _build_page(request: HttpRequest, found: DeskProblem, given: Mapping[str, forms.Form]) -> dict[str, Any]:
-    waiting = [row for row in found.linked if row.state in OPEN_STATES]
+    waiting = [row for row in found.linked_cases if row.state in OPEN_STATES]
     picked = [("case", f"{row.reference}:{row.seq}") for row in waiting[:MAX_SELECTED]]
     return {
         "problem": found,
         "forms": given,
-        "status": STATUS_LABELS[found.standing.status],
+        "status": STATUS_LABELS[found.summary.status],
         "page_route": PROBLEMS_PAGE.route,
-        "linked": [(row, 0) for row in found.linked],
+        "linked": [(row, 0) for row in found.linked_cases],
         "waiting": len(waiting),
         "at_once": len(picked),
         "answer_all": f"{reverse('desk:bulk', args=['answer'])}?{urlencode(picked)}" if picked else "",
@@ -199,7 +199,7 @@ def _build_page(request: HttpRequest, found: DeskProblem, given: Mapping[str, fo
 def _perform_action(
     request: HttpRequest, visit: RequestContext, found: DeskProblem, pressed: str, form: forms.Form | None
 ) -> bool:
-    """Whether there is nothing to mend; what could not be done is said on the next page."""
+    """Perform the action. Returns False if its form has errors; other refusals become messages."""
     act = _ACTIONS.get(pressed)
     if act is None or (form is not None and not form.is_valid()):
         return act is None
@@ -221,7 +221,7 @@ def _perform_action(
 def _get_command_arguments(request: HttpRequest, visit: RequestContext, found: DeskProblem) -> dict[str, Any]:
     seen = request.POST.get("seen", "")
     number = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else -1
-    return {"problem": found.standing.id, "seen": number, "actor": visit.actor, "at": visit.at}
+    return {"problem": found.summary.id, "seen": number, "actor": visit.actor, "at": visit.at}
 
 
 def _list_selected_cases(request: HttpRequest, rows: Sequence[CaseRow]) -> list[UUID]:
@@ -230,7 +230,7 @@ def _list_selected_cases(request: HttpRequest, rows: Sequence[CaseRow]) -> list[
 
 
 def _confirm(request: HttpRequest, visit: RequestContext, found: DeskProblem, form: Any) -> None:
-    cases = _list_selected_cases(request, [row for row, _likeness in found.proposed])
+    cases = _list_selected_cases(request, [row for row, _likeness in found.similar_cases])
     outcomes = commands.confirm_problem(
         **_get_command_arguments(request, visit, found),
         said=form.said,
@@ -264,21 +264,21 @@ def _mark_fixed(request: HttpRequest, visit: RequestContext, found: DeskProblem,
 
 
 def _link(request: HttpRequest, visit: RequestContext, found: DeskProblem, form: Any) -> None:
-    cases = _list_selected_cases(request, [row for row, _likeness in found.proposed])
-    outcomes = commands.link_cases(problem=found.standing.id, cases=cases, actor=visit.actor, at=visit.at)
+    cases = _list_selected_cases(request, [row for row, _likeness in found.similar_cases])
+    outcomes = commands.link_cases(problem=found.summary.id, cases=cases, actor=visit.actor, at=visit.at)
     _report_outcomes(request, visit, found, outcomes)
 
 
 def _unlink(request: HttpRequest, visit: RequestContext, found: DeskProblem, form: Any) -> None:
-    cases = _list_selected_cases(request, found.linked)
+    cases = _list_selected_cases(request, found.linked_cases)
     _report_outcomes(
         request, visit, found, commands.link_cases(problem=None, cases=cases, actor=visit.actor, at=visit.at)
     )
 
 
 def _reject_cases(request: HttpRequest, visit: RequestContext, found: DeskProblem, form: Any) -> None:
-    cases = _list_selected_cases(request, [row for row, _likeness in found.proposed])
-    done = commands.reject_similar_cases(problem=found.standing.id, actor=visit.actor, cases=cases)
+    cases = _list_selected_cases(request, [row for row, _likeness in found.similar_cases])
+    done = commands.reject_similar_cases(problem=found.summary.id, actor=visit.actor, cases=cases)
     messages.success(
         request, gettext("ليست منها: %(number)s") % {"number": format_count(done, CASE, visit.language)}
     )
@@ -299,15 +299,18 @@ _ACTIONS: Mapping[str, Callable[[HttpRequest, RequestContext, DeskProblem, Any],
 def _report_outcomes(
     request: HttpRequest, visit: RequestContext, found: DeskProblem, outcomes: Sequence[LinkResult]
 ) -> None:
-    """How many went well, and for each that did not, why."""
-    known = {row.id: row.reference for row in [*found.linked, *(row for row, _likeness in found.proposed)]}
-    refused = [one for one in outcomes if one.why]
+    """Add messages: how many cases were linked, and the reason for each that was not."""
+    known = {
+        row.id: row.reference
+        for row in [*found.linked_cases, *(row for row, _likeness in found.similar_cases)]
+    }
+    refused = [one for one in outcomes if one.refusal]
     if done := len(outcomes) - len(refused):
         said = format_count(done, CASE, visit.language)
         messages.success(request, gettext("حُفظ الربط: %(number)s") % {"number": said})
     for one in refused[:_MAX_SHOWN_REFUSALS]:
-        assert one.why
-        messages.warning(request, f"{known.get(one.case, '')}: {one.why.in_language(visit.language)}")
+        assert one.refusal
+        messages.warning(request, f"{known.get(one.case, '')}: {one.refusal.in_language(visit.language)}")
     if (more := len(refused) - _MAX_SHOWN_REFUSALS) > 0:
         messages.warning(
             request, gettext("وغيرها: %(number)s") % {"number": format_count(more, CASE, visit.language)}

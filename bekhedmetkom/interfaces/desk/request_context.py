@@ -1,4 +1,4 @@
-"""Who looks at the desk, and when: worked out once for each request."""
+"""The signed-in officer, the time and the language of a desk request, and the case that its address names."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,31 +23,31 @@ from .lists.count_cache import expire_counts
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """`body` is the public body that the officer works at, in words; empty for who reaches the whole country."""
+    """`body_name`: the public body that the officer works at; empty for one who works for the whole country."""
 
     actor: Actor
     at: datetime
     language: str
-    name: str
-    body: str
+    officer_name: str
+    body_name: str
 
     @property
-    def registers(self) -> bool:
-        """Whether the officer writes down cases for others."""
+    def can_register(self) -> bool:
+        """Whether the officer registers cases for others."""
         return has_permission_anywhere(self.actor, Permission.REGISTER)
 
     @property
-    def takes_calls(self) -> bool:
-        """Whether the officer sits at the call centre's console too."""
+    def can_take_calls(self) -> bool:
+        """Whether the officer also uses the call centre console."""
         return has_permission_anywhere(self.actor, Permission.TAKE_CALLS)
 
     @property
-    def searches_people(self) -> bool:
+    def can_search_people(self) -> bool:
         return has_permission_anywhere(self.actor, Permission.SEARCH_PEOPLE)
 
 
 def get_context(request: HttpRequest) -> RequestContext:
-    """The signed-in officer as an actor. Whoever has no role that reads cases has no desk: 403."""
+    """Return the request's context. Raises `PermissionDenied` for an officer without a role that reads cases."""
     officer, actor = request.user, get_request_actor(request)
     if not officer.is_authenticated or actor is None:
         raise PermissionDenied
@@ -65,7 +65,7 @@ def get_context(request: HttpRequest) -> RequestContext:
 
 
 def get_case_or_404(visit: RequestContext, reference: str) -> DeskCase:
-    """The case, or 404: what is not one's own does not exist."""
+    """Return the case. Raises `Http404` for an unknown case or one that the officer may not read."""
     known = parse_reference(reference)
     found = find_desk_case(visit.actor, known, visit.at) if known else None
     if found is None:
@@ -74,7 +74,7 @@ def get_case_or_404(visit: RequestContext, reference: str) -> DeskCase:
 
 
 def get_case_state_or_404(visit: RequestContext, reference: str) -> tuple[UUID, CaseState]:
-    """The same, for what a page asks again and again: only where the case stands."""
+    """Return the id and the state of the case, without its texts. Raises `Http404` as `get_case_or_404` does."""
     known = parse_reference(reference)
     found = find_case_state(visit.actor, known) if known else None
     if found is None:

@@ -1,4 +1,4 @@
-"""Addresses of the desk. A verb's form and its sending have the same address."""
+"""URL patterns of the desk. An action's form and its submission share one address."""
 
 from django.urls import path
 
@@ -6,7 +6,7 @@ from . import conversations, problems
 from .body import approval_rules, bodies, distribution_rules, quality_report, reply_templates, workload
 from .case import case_page, drafts, related_cases, reply_quality, undo
 from .counter import counter_intake, people_search
-from .leadership import attention
+from .leadership import attention, instructions
 from .lists import bulk_actions, export, list_page, queue_counts, saved_views
 from .officer import leave, notifications
 
@@ -40,9 +40,11 @@ urlpatterns = [
     path("desk/workload", workload.show_workload, name="workload"),
     path("desk/bodies", bodies.show_bodies, name="bodies"),
     path("desk/bodies/<str:code>", bodies.show_body, name="body"),
-    path("desk/instructions", attention.show_instructions, name="instructions"),
+    path("desk/instructions", instructions.show_instructions, name="instructions"),
     path(
-        "desk/instructions/figures/<int:instruction>", attention.close_figure_instruction, name="figure-end"
+        "desk/instructions/figures/<int:instruction>",
+        instructions.close_figure_instruction,
+        name="figure-end",
     ),
     path("desk/cases/<str:reference>/follow", attention.set_case_follow, name="follow"),
     path("desk/bulk/undo", bulk_actions.undo_bulk_action, name="bulk-undo"),

@@ -135,7 +135,7 @@ class ApiClientViewSet(CommandViewSet):
     form = ApiClientForm
     edit_form = ApiClientEditForm
     ordering = ("name",)
-    related = ("entity",)
+    select_related_fields = ("entity",)
     list_display = (
         "name", NameColumn("entity", label=_("الجهة")), "per_hour", DateColumn("created_at", label=_("صدر في")),
         DateColumn("revoked_at", label=_("أُلغي في")),
@@ -143,7 +143,7 @@ class ApiClientViewSet(CommandViewSet):
     list_filter = ("entity",)
     search_fields = ("name",)
 
-    def change(self, form: Any, actor: Actor, at: datetime) -> ApiClient:
+    def update_instance(self, form: Any, actor: Actor, at: datetime) -> ApiClient:
         commands.change_client(client=form.instance.pk, **_get_command_arguments(form), actor=actor, at=at)
         return ApiClient.objects.get(pk=form.instance.pk)
 

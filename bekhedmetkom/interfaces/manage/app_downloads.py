@@ -16,7 +16,7 @@ from .list_columns import DateColumn
 class DownloadForm(ModelForm):
     class Meta:
         model = AppDownloads
-        fields = ("month", "store", "n", "source")
+        fields = ("month", "store", "count", "source")
         widgets: ClassVar = {"month": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
 
     def clean_month(self) -> date:
@@ -37,6 +37,6 @@ class DownloadViewSet(CommandViewSet):
     list_display = (
         DateColumn("month", label=_("الشهر"), sort_key="month"),
         Column("get_store_display", label=_("المتجر")),
-        "n",
+        "count",
         "source",
     )

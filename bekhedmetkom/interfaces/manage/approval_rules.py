@@ -35,8 +35,8 @@ class ApprovalRuleViewSet(CommandViewSet):
     icon = "check"
     name = "approval-rules"
     menu_label = _("قواعد الاعتماد")
-    fixed = RULE_FIELDS
-    related = ("entity", "service", "officer")
+    fixed_fields = RULE_FIELDS
+    select_related_fields = ("entity", "service", "officer")
     list_display = (
         NameColumn("entity", label=_("الجهة")), "kind", NameColumn("service", label=_("الموضوع")),
         NameColumn("officer", label=_("الموظف")), "new_for", DateColumn("ended_on", label=_("انتهت في")),
@@ -46,7 +46,7 @@ class ApprovalRuleViewSet(CommandViewSet):
     form = ApprovalRuleForm
     edit_form = EndApprovalRuleForm
 
-    def create(self, form: Any, actor: Actor, at: datetime) -> ApprovalRule:
+    def create_instance(self, form: Any, actor: Actor, at: datetime) -> ApprovalRule:
         given = {name: value for name, value in form.cleaned_data.items() if value}
         key = add_approval_rule(
             entity=given["entity"].pk,

@@ -1,4 +1,4 @@
-"""A body gets another name, or closes into another: what that touches, on which day, by which decision."""
+"""Page on which a body is renamed, or closed and succeeded by another body."""
 
 from typing import Any
 
@@ -117,14 +117,17 @@ class BodySuccessionView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> Any:
         body, today = self.entity, clock.get_local_date(clock.now())
-        here = Membership.objects.active_on(today).filter(entity=body).select_related("officer", "unit")
+        memberships = (
+            Membership.objects.active_on(today).filter(entity=body).select_related("officer", "unit")
+        )
         closed = body.closed_on is not None and body.closed_on <= today
         return super().get_context_data(
-            body=body, closed=closed, rename=self.rename_form, close=self.close_form,
+            body=body, closed=closed, rename_form=self.rename_form, close_form=self.close_form,
             names=EntityName.objects.filter(entity=body).exclude(since=None),
-            to_come=(body.closed_on is not None and not closed) or body.names.filter(since__gt=today).exists(),
+            has_planned_change=(body.closed_on is not None and not closed) or body.names.filter(since__gt=today).exists(),
             open_cases=count_open_cases(body.pk), topics=Service.objects.filter(entity=body, closed_on=None).count(),
-            units=Unit.objects.filter(entity=body).count(), below=Entity.objects.filter(parent=body).count(),
-            go_on=[held for held in here if held.unit_id], end=[held for held in here if not held.unit_id],
+            units=Unit.objects.filter(entity=body).count(), subordinate_count=Entity.objects.filter(parent=body).count(),
+            continuing_memberships=[membership for membership in memberships if membership.unit_id],
+            ending_memberships=[membership for membership in memberships if not membership.unit_id],
             language=get_language(), **kwargs,
         )  # fmt: skip

@@ -24,12 +24,12 @@ class TopicViewSet(CommandViewSet):
     menu_name = "topics"
     menu_order = 300
     add_to_admin_menu = True
-    fixed = ("entity", "code")
+    fixed_fields = ("entity", "code")
     form_fields = (
         "entity", "code", "name_ar", "name_en", "typical_kind", "complexity", "handling", "receiver", "policy_code",
         "needs_identity", "about_place", "urgent", "public", "closed_on",
     )  # fmt: skip
-    related = ("entity",)
+    select_related_fields = ("entity",)
     list_display = (
         "name_ar", "name_en", "code", NameColumn("entity", label=_("الجهة")), "typical_kind", "complexity", "handling",
         DateColumn("closed_on", label=_("أُغلق في")),
@@ -58,7 +58,7 @@ class ReplyTemplateViewSet(CommandViewSet):
     name = "reply-texts"
     menu_label = _("نماذج الردود")
     index_view_class = NewestReplyTemplateIndexView
-    fixed = TEMPLATE_KEY_FIELDS
+    fixed_fields = TEMPLATE_KEY_FIELDS
     form_fields = (*TEMPLATE_KEY_FIELDS, "body_ar", "body_en", "closed_on")
     list_display = (
         "name_ar", "kind", "disposition", NameColumn("entity", label=_("الجهة")), "version",
@@ -67,7 +67,7 @@ class ReplyTemplateViewSet(CommandViewSet):
     list_filter = ("kind", "disposition", "entity")
     search_fields = ("name_ar", "body_ar", "body_en")
 
-    def change(self, form: Any, actor: Actor, at: datetime) -> ResponseTemplate:
+    def update_instance(self, form: Any, actor: Actor, at: datetime) -> ResponseTemplate:
         row: ResponseTemplate = form.instance
         return add_template_version(
             kind=Kind(row.kind), disposition=Disposition(row.disposition), name=row.name_ar, body_ar=row.body_ar,

@@ -1,6 +1,6 @@
-"""What our pages of administration have in common: they save by a command, and that writes the history.
+"""Base classes of the administration's viewsets. They save through commands, which write the change history.
 
-Rows are never deleted here: bodies and topics close, roles end, rules get a new version.
+Rows are never deleted: bodies and topics are closed, roles end, rules get a new version.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -46,7 +46,7 @@ WIDGETS: dict[type[Any], forms.Widget] = {
 
 
 class CommandForm(ModelForm):
-    """A form of a row of which a command says, in its own words, what it may be; the model is not asked before."""
+    """A model form without model validation: the command validates and raises `Refusal`."""
 
     def clean(self) -> dict[str, Any]:
         return self.cleaned_data
@@ -56,7 +56,7 @@ class CommandForm(ModelForm):
 
 
 class NamedChoiceField(ModelChoiceField):
-    """Rows to choose from, by their names in the language of the page."""
+    """A choice of rows, labelled with their names in the page's language."""
 
     def label_from_instance(self, obj: Any) -> str:
         return (
@@ -77,7 +77,7 @@ def _get_named_queryset(model: Any) -> Any:
 
 
 def add_refusal_errors(form: forms.BaseForm, refused: Refusal) -> None:
-    """Put what a command said beside the fields that it said it of."""
+    """Add a refusal to a form: each field error to its field, everything else to the form."""
     language = get_language() or "ar"
     if not isinstance(refused, InvalidInput):
         form.add_error(None, refused.message.in_language(language))
@@ -92,10 +92,7 @@ _View: Any = object  # the view that a mixin is mixed into, which Wagtail does n
 
 
 class CommandViewMixin(_View):
-    """For Wagtail's views that save: `command` does it, and what it refuses becomes an error of the form.
-
-    A mixin: what it calls and does not define is the view's.
-    """
+    """Mixin for Wagtail's create and edit views: saves with `command` and shows its refusal as form errors."""
 
     command: Command | None = None
     request: Any
@@ -119,7 +116,7 @@ class CommandViewMixin(_View):
 
 
 class RelatedIndexView(IndexView):
-    """`related`: what a row's cells ask for, fetched with the rows."""
+    """An index view that fetches `select_related_fields` with the rows."""
 
     select_related_fields: ClassVar[Sequence[str]] = ()
 
@@ -138,7 +135,7 @@ class CommandEditView(CommandViewMixin, EditView):
 
 
 class FixedFieldsMixin(forms.BaseForm):
-    """Fields that a row keeps for life are shown and cannot be written."""
+    """Disables the fields that cannot change after creation."""
 
     fixed_fields: ClassVar[Sequence[str]] = ()
 
@@ -149,7 +146,7 @@ class FixedFieldsMixin(forms.BaseForm):
 
 
 class CommandViewSet(ModelViewSet):
-    """Lists rows, adds and changes them. `form` and `edit_form` go before `form_fields`."""
+    """Lists, adds and edits rows. `form` and `edit_form` take precedence over `form_fields`."""
 
     index_view_class = RelatedIndexView
     add_view_class = CommandCreateView
@@ -165,7 +162,7 @@ class CommandViewSet(ModelViewSet):
     edit_form: type[ModelForm] | None = None
 
     def create_instance(self, form: Any, actor: Actor, at: datetime) -> models.Model:
-        """Save a new row; what this or `change` is for a model, its viewset says."""
+        """Save a new row and return it. Viewsets override this or `update_instance` with their command."""
         return self.update_instance(form, actor, at)
 
     def update_instance(self, form: Any, actor: Actor, at: datetime) -> models.Model:
@@ -177,7 +174,7 @@ class CommandViewSet(ModelViewSet):
         made = (for_update and self.edit_form) or self.form or super().get_form_class(for_update)
         if not (for_update and self.fixed_fields):
             return made
-        return type(made.__name__, (FixedFieldsMixin, made), {"fixed": self.fixed_fields})
+        return type(made.__name__, (FixedFieldsMixin, made), {"fixed_fields": self.fixed_fields})
 
     def formfield_for_dbfield(self, db_field: Any, **kwargs: Any) -> Any:
         if widget := WIDGETS.get(type(db_field)):
@@ -193,7 +190,7 @@ class CommandViewSet(ModelViewSet):
         return super().get_common_view_kwargs(**(gone | kwargs))
 
     def get_index_view_kwargs(self, **kwargs: Any) -> Any:
-        return super().get_index_view_kwargs(related=self.select_related_fields, **kwargs)
+        return super().get_index_view_kwargs(select_related_fields=self.select_related_fields, **kwargs)
 
     def get_add_view_kwargs(self, **kwargs: Any) -> Any:
         return super().get_add_view_kwargs(command=self.create_instance, **kwargs)
@@ -206,17 +203,17 @@ class CommandViewSet(ModelViewSet):
 
 
 class ReadOnlyViewSet(CommandViewSet):
-    """Lists rows and shows one."""
+    """Lists and inspects rows."""
 
     inspect_view_enabled = True
-    inspect_view_fields_exclude: ClassVar = ["case"]  # which stands behind the wall (cases/wall.py)
-    pages = ("index", "index_results", "inspect")
+    inspect_view_fields_exclude: ClassVar = ["case"]  # row-level security hides cases from administrators
+    enabled_pages = ("index", "index_results", "inspect")
     form_fields: ClassVar[Sequence[str]] = ()
 
 
 @contextmanager
 def act_as_officer(request: HttpRequest) -> Iterator[Actor]:
-    """Whoever asks. Where the command refuses, its sentence is the notice, and the rest of the block is left out."""
+    """Yield the signed-in officer as actor. A `Refusal` in the block ends it and becomes an error message."""
     actor = get_request_actor(request)
     assert actor is not None
     try:

@@ -178,7 +178,7 @@ class PolicyViewSet(CommandViewSet):
     menu_name = "policies"
     menu_order = 400
     add_to_admin_menu = True
-    pages = ("index", "index_results", "edit")
+    enabled_pages = ("index", "index_results", "edit")
     index_view_class = NewestPolicyIndexView
     edit_view_class = PolicyVersionEditView
     form = PolicyForm
@@ -189,7 +189,7 @@ class PolicyViewSet(CommandViewSet):
     list_filter = ("kind", "entity")
     search_fields = ("name_ar", "name_en", "code")
 
-    def change(self, form: Any, actor: Actor, at: datetime) -> Policy:
+    def update_instance(self, form: Any, actor: Actor, at: datetime) -> Policy:
         given = form.cleaned_data
         return add_policy_version(
             code=form.instance.code,

@@ -17,12 +17,12 @@ class EntityViewSet(CommandViewSet):
     icon = "site"
     name = "entities"
     menu_label = _("الجهات")
-    fixed = ("code",)
+    fixed_fields = ("code",)
     edit_template_name = "manage/entity.html"
     form_fields = (
         "code", "name_ar", "name_en", "kind", "parent", "governorates", "email", "phone", "embed_origins",
     )  # fmt: skip
-    related = ("parent",)
+    select_related_fields = ("parent",)
     list_display = (
         "name_ar", "name_en", "code", "kind", NameColumn("parent", label=_("تتبع إلى")),
         DateColumn("closed_on", label=_("أُغلقت في")),
@@ -41,9 +41,9 @@ class UnitViewSet(CommandViewSet):
     icon = "group"
     name = "units"
     menu_label = _("الوحدات")
-    fixed = ("entity", "code")
+    fixed_fields = ("entity", "code")
     form_fields = ("entity", "code", "name_ar", "name_en", "parent", "closed_on")
-    related = ("entity",)
+    select_related_fields = ("entity",)
     list_display = (
         "name_ar",
         "name_en",
@@ -60,7 +60,7 @@ class SectorViewSet(ReadOnlyViewSet):
     icon = "folder-inverse"
     name = "sectors"
     menu_label = _("القطاعات")
-    related = ("ministry",)
+    select_related_fields = ("ministry",)
     list_display = ("name_ar", "name_en", "code", NameColumn("ministry", label=_("الوزارة")))
     inspect_view_fields = ("name_ar", "name_en", "code", "ministry")
 

@@ -158,7 +158,7 @@ class TopicMappingView(WagtailAdminTemplateMixin, TemplateView):
         offer = commands.fetch_services(self.system)
         return super().get_context_data(
             **({"forms": self._build_forms(None)} | kwargs | {"system": self.system}), services=offer.services,
-            trouble=offer.problem.in_language(get_language() or "ar") if offer.trouble else "",
+            trouble=offer.problem.in_language(get_language() or "ar") if offer.problem else "",
         )  # fmt: skip
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

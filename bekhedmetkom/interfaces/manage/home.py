@@ -41,13 +41,15 @@ class HomeView(WagtailAdminTemplateMixin, TemplateView):
         )
         return super().get_context_data(
             expected=expected,
-            lost=LostDevice.objects.select_related("officer").order_by("asked_at"),
-            unserved=Entity.objects.filter(closed_on=None).exclude(pk__in=served).count(),
-            stop=find_messenger_stop(at),
+            lost_devices=LostDevice.objects.select_related("officer").order_by("asked_at"),
+            body_count_without_officer=Entity.objects.filter(closed_on=None).exclude(pk__in=served).count(),
+            messenger_stop=find_messenger_stop(at),
             parked=Message.objects.filter(state=MessageState.PARKED).count(),
             failed=Message.objects.filter(state=MessageState.FAILED).count(),
-            spent=list_sms_usage(at - SMS_COST_PERIOD, at),
-            kept=None if has_all_providers() else Message.objects.filter(state=MessageState.KEPT).count(),
+            sms_usage=list_sms_usage(at - SMS_COST_PERIOD, at),
+            kept_count=None
+            if has_all_providers()
+            else Message.objects.filter(state=MessageState.KEPT).count(),
             **kwargs,
         )
 

@@ -164,15 +164,18 @@ class OfficerEditView(CommandEditView):
     template_name = "manage/officer.html"
 
     def get_context_data(self, **kwargs: Any) -> Any:
-        held = (
+        memberships = (
             Membership.objects.filter(officer=self.object)
             .select_related("entity", "unit")
             .order_by("-valid_from")
         )
-        lost = LostDevice.objects.filter(officer=self.object).first()
+        lost_device = LostDevice.objects.filter(officer=self.object).first()
         actor = get_request_actor(self.request)
         return super().get_context_data(
-            held=held, lost=lost, by_me=lost and lost.asked_by == str(actor), **kwargs
+            memberships=memberships,
+            lost_device=lost_device,
+            requested_by_me=lost_device and lost_device.asked_by == str(actor),
+            **kwargs,
         )
 
 
@@ -192,10 +195,10 @@ class OfficerViewSet(CommandViewSet):
     list_filter = ("is_active", "language")
     search_fields = ("name_ar", "name_en", "email")
 
-    def create(self, form: Any, actor: Actor, at: datetime) -> Officer:
+    def create_instance(self, form: Any, actor: Actor, at: datetime) -> Officer:
         return Officer.objects.get(pk=commands.create_officer(**form.cleaned_data, actor=actor, at=at))
 
-    def change(self, form: Any, actor: Actor, at: datetime) -> Officer:
+    def update_instance(self, form: Any, actor: Actor, at: datetime) -> Officer:
         commands.change_officer(officer=form.instance.pk, **form.cleaned_data, actor=actor, at=at)
         return Officer.objects.get(pk=form.instance.pk)
 
@@ -253,7 +256,7 @@ class MembershipViewSet(CommandViewSet):
     form = MembershipForm
     edit_form = EndMembershipForm
     ordering = ("-valid_from", "-id")
-    related = ("officer", "entity", "unit")
+    select_related_fields = ("officer", "entity", "unit")
     list_display = (
         "officer", "role", NameColumn("entity", label=_("الجهة")), NameColumn("unit", label=_("الوحدة")),
         DateColumn("valid_from", label=_("من")), DateColumn("valid_until", label=_("حتى")),
@@ -261,7 +264,7 @@ class MembershipViewSet(CommandViewSet):
     list_filter = ("role", "entity")
     search_fields = ("officer__name_ar", "officer__email", "entity__name_ar", "entity__code")
 
-    def create(self, form: Any, actor: Actor, at: datetime) -> Membership:
+    def create_instance(self, form: Any, actor: Actor, at: datetime) -> Membership:
         given = form.cleaned_data
         key = commands.grant_role(
             officer=given["officer"].pk,
@@ -275,7 +278,7 @@ class MembershipViewSet(CommandViewSet):
         )
         return Membership.objects.get(pk=key)
 
-    def change(self, form: Any, actor: Actor, at: datetime) -> Membership:
+    def update_instance(self, form: Any, actor: Actor, at: datetime) -> Membership:
         commands.end_membership(membership=form.instance.pk, on=form.cleaned_data["on"], actor=actor, at=at)
         return Membership.objects.get(pk=form.instance.pk)
 

@@ -63,7 +63,7 @@ class HolidayViewSet(CommandViewSet):
     list_filter: ClassVar = {"expected": ["exact"], "date": ["gte"]}
     search_fields = ("name_ar", "name_en", "decision")
 
-    def create(self, form: Any, actor: Actor, at: datetime) -> Holiday:
+    def create_instance(self, form: Any, actor: Actor, at: datetime) -> Holiday:
         given = form.cleaned_data
         key = commands.declare_holiday(
             day=given["date"], name_ar=given["name_ar"], name_en=given["name_en"], decision=given["decision"],
@@ -71,7 +71,7 @@ class HolidayViewSet(CommandViewSet):
         )  # fmt: skip
         return Holiday.objects.get(pk=key)
 
-    def change(self, form: Any, actor: Actor, at: datetime) -> Holiday:
+    def update_instance(self, form: Any, actor: Actor, at: datetime) -> Holiday:
         row, decision = Holiday.objects.get(pk=form.instance.pk), form.cleaned_data["decision"]
         if form.cleaned_data["becomes"] == WITHDRAWN:
             commands.withdraw_holiday(holiday=row.pk, decision=decision, actor=actor, at=at)

@@ -114,7 +114,7 @@ def _convert_exception(request: HttpRequest, error: Exception) -> RequestError:
         case InvalidInput():
             return RequestError(400, [_prefix_field_name(one.field, one.message) for one in error.errors])
         case TemporaryFailure():
-            return RequestError(503, [error.message], {"Retry-After": str(error.after)})
+            return RequestError(503, [error.message], {"Retry-After": str(error.retry_after)})
         case Refusal():
             return RequestError(400, [error.message])
         case RequestDataTooBig():

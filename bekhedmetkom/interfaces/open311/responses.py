@@ -82,7 +82,9 @@ def render_created(request: HttpRequest, answer: ResponseContent) -> HttpRespons
 
 def render_error(request: HttpRequest, refusal: RequestError) -> HttpResponse:
     language = get_language(request)
-    errors = [{"code": refusal.status, "description": words.in_language(language)} for words in refusal.words]
+    errors = [
+        {"code": refusal.status, "description": words.in_language(language)} for words in refusal.messages
+    ]
     response = _build_response(request, _encode("errors", errors, get_format(request)), refusal.status)
     response.headers["Cache-Control"] = "no-store"
     for name, value in refusal.headers.items():

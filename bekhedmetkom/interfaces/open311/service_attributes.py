@@ -75,6 +75,6 @@ def serialize_attribute(question: ServiceAttribute, order: int, language: Langua
         "required": question.required,
         "datatype_description": question.hint.in_language(language),
         "order": order,
-        "description": question.asks.in_language(language),
+        "description": question.label.in_language(language),
         "values": [{"key": key, "name": name.in_language(language)} for key, name in question.values],
     }

@@ -1,1 +1,1 @@
-"""The shared look: base pages, tokens and components, icons, and the template tags that every door uses."""
+"""Shared user interface: base templates, design tokens, components, icons and template tags of every interface."""

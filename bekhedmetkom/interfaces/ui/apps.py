@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class UiConfig(AppConfig):
-    """Templates, styles and tags only; no models, no addresses of its own."""
+    """Templates, styles and tags only: no models, no URLs."""
 
     name = "bekhedmetkom.interfaces.ui"
     label = "ui"

@@ -1,6 +1,6 @@
-"""Django's widgets, drawn as its own templates draw them, but without a template for each option and attribute.
+"""A form renderer that draws Django's widgets in Python, without a template for each option and attribute.
 
-A list of public bodies has hundreds of options. `tests/interfaces/desk/test_widgets.py` holds the two equal.
+A list of public bodies has hundreds of options. `tests/interfaces/ui/test_form_renderer.py` compares it with Django's.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ WidgetContext = Mapping[str, Any]
 
 
 class FormRenderer(DjangoTemplates):
-    """For a form's `default_renderer`; what is not in `_DRAWN` is drawn by Django."""
+    """For a form's `default_renderer`. Widgets that are not in `_WIDGET_RENDERERS` are drawn by Django."""
 
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
         draw = _WIDGET_RENDERERS.get(template_name)
@@ -30,7 +30,8 @@ def _render_input(widget: WidgetContext) -> str:
 
 
 def _render_textarea(widget: WidgetContext) -> str:
-    return f'<textarea name="{_escape(widget["name"])}"{_render_attributes(widget)}>\n{_escape(widget["value"] or "")}</textarea>'
+    attributes, text = _render_attributes(widget), _escape(widget["value"] or "")
+    return f'<textarea name="{_escape(widget["name"])}"{attributes}>\n{text}</textarea>'
 
 
 def _render_select(widget: WidgetContext) -> str:
@@ -40,7 +41,8 @@ def _render_select(widget: WidgetContext) -> str:
 
 def _render_optgroup(name: Any, options: list[WidgetContext]) -> str:
     drawn = "".join(
-        f'\n  <option value="{_escape(option["value"])}"{_render_attributes(option)}>{_escape(option["label"])}</option>\n'
+        f'\n  <option value="{_escape(option["value"])}"{_render_attributes(option)}>'
+        f"{_escape(option['label'])}</option>\n"
         for option in options
     )
     return f'\n  <optgroup label="{_escape(name)}">{drawn}\n  </optgroup>' if name else drawn

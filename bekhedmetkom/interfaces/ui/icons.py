@@ -1,4 +1,4 @@
-"""Lucide's icons as they are drawn: `icons.svg` beside this file holds those in use, one symbol a line."""
+"""The Lucide icons in use, read from `icons.svg`: one symbol a line."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Where a page listens to what happens: the live process's address, with the token that lets the page in."""
+"""The address of the live process for a page, with the token that admits it."""
 
 from collections.abc import Collection
 from urllib.parse import urlencode
@@ -15,7 +15,7 @@ from bekhedmetkom.live.rules import Topic, list_topics
 
 
 def build_stream_url(actor: Actor, topics: Collection[Topic]) -> str:
-    """For this officer's page, these topics, and as long as a token is good for."""
+    """Return the stream's address for this officer and these topics, valid as long as its token."""
     assert actor.officer_id is not None
     query = {
         "topics": ",".join(sorted(topics)),
@@ -25,7 +25,7 @@ def build_stream_url(actor: Actor, topics: Collection[Topic]) -> str:
 
 
 def get_page_stream(request: HttpRequest, wanted: Collection[Topic]) -> tuple[str, str] | None:
-    """Where the page listens, and where it asks for the next token; `None` for whom none of these topics is."""
+    """Return the stream's address and where to renew it; `None` if no topic is open to the officer."""
     actor = get_request_actor(request)
     topics = list_topics(actor) & frozenset(wanted) if actor else frozenset()
     if actor is None or not topics:

@@ -1,4 +1,4 @@
-"""A table as a sheet that people take along: CSV or XLSX. Nothing in it calculates or links."""
+"""A table as CSV or XLSX, without formulas or links."""
 
 import csv
 import io

@@ -1,7 +1,7 @@
-"""Templates whose fixed parts are put together once for each language, not once for each page.
+"""A template loader that renders the constant parts of a template once for each language.
 
-Text, `translate`, `icon`, `static` and `url` without anything from the context say the same each time; where they stand
-side by side they become one node. Pages of the desk are made of hundreds.
+Text, `translate`, `icon`, `static` and `url` without context variables are constant; neighbouring ones become one node.
+Desk pages consist of hundreds.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ INTERFACES_FOLDER = str(Path(__file__).parents[1])  # what others wrote stays as
 
 
 class FoldingLoader(cached.Loader):
-    """Django's own, which reads each template once, and folds ours."""
+    """Django's cached loader, which folds the templates of this project."""
 
     def get_template(self, template_name: str, skip: Any = None) -> Template:
         template = super().get_template(template_name, skip)
@@ -37,7 +37,7 @@ class FoldingLoader(cached.Loader):
 
 
 def fold_nodes(nodes: NodeList) -> NodeList:
-    """The same nodes; of those that say the same each time, one for all that stand side by side."""
+    """Return the nodes with each run of constant ones replaced by a `ConstantNode`."""
     result = _FoldedNodeList()
     for fixed, run in groupby(nodes, _is_constant):
         together = list(run)
@@ -49,17 +49,17 @@ def fold_nodes(nodes: NodeList) -> NodeList:
 
 
 class ConstantNode(Node):
-    """What these nodes say, kept by language."""
+    """A run of constant nodes, rendered once for each language."""
 
     def __init__(self, nodes: Sequence[Node]):
         self.nodes = nodes
-        self.said: dict[str | None, SafeString] = {}
+        self.rendered: dict[str | None, SafeString] = {}
 
     def render(self, context: Context) -> SafeString:
         language = get_language()
-        if language not in self.said:
-            self.said[language] = SafeString("".join(node.render(context) for node in self.nodes))
-        return self.said[language]
+        if language not in self.rendered:
+            self.rendered[language] = SafeString("".join(node.render(context) for node in self.nodes))
+        return self.rendered[language]
 
 
 class _FoldedNodeList(NodeList):
@@ -67,7 +67,7 @@ class _FoldedNodeList(NodeList):
 
 
 def _fold_children(node: Node) -> Node:
-    """Other threads may be drawing it: each list takes the place of its old one at a stroke."""
+    """Fold the children. Another thread may be rendering: each list is replaced in one assignment."""
     if isinstance(node, IfNode):
         node.conditions_nodelists = [(when, fold_nodes(nodes)) for when, nodes in node.conditions_nodelists]
         return node
@@ -94,6 +94,6 @@ def _is_constant(node: Node) -> bool:
 
 
 def _is_literal(expression: FilterExpression) -> bool:
-    """Whether it stands in the template, so that no context is asked."""
+    """Whether the expression needs no context."""
     said = expression.var
     return not expression.filters and not (isinstance(said, Variable) and said.lookups)

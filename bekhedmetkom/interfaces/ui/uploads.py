@@ -1,7 +1,7 @@
-"""Files in a form: an input of its own for new ones, and a hidden field that carries those already taken in.
+"""File uploads in a form: a file input, and a hidden field with the ids of the files already received.
 
-Without a script they come with the form; with one (`ui/upload.js`) each goes ahead through the API and shows how far
-it is. Either way the form then holds their ids, so that it can come back as often as it must and loses none.
+Without JavaScript the files come with the form; with `ui/upload.js` each is sent to the API first. The ids stay in the
+form, so that no file is lost when it is shown again.
 """
 
 from datetime import datetime
@@ -23,7 +23,7 @@ UPLOADS_FIELD, NEW_FILES_FIELD, REMOVED_FILES_FIELD = "uploads", "file", "drop" 
 
 
 class UploadsField(forms.CharField):
-    """Ids of uploads, with spaces between them; drawn by the tag `uploads`."""
+    """Ids of uploads, separated by spaces; rendered by the tag `uploads`."""
 
     widget = forms.HiddenInput
 
@@ -35,7 +35,7 @@ class UploadsField(forms.CharField):
 
 
 def parse_upload_ids(text: object) -> tuple[UUID, ...]:
-    """The ids in a form's field, each once; what is none is left out."""
+    """Return the ids in the field, each once; ignores invalid ones."""
     found: dict[UUID, None] = {}
     for word in str(text or "").split()[: MAX_FILES + 1]:
         try:
@@ -46,7 +46,7 @@ def parse_upload_ids(text: object) -> tuple[UUID, ...]:
 
 
 def receive_uploads(request: HttpRequest, at: datetime) -> tuple[str, list[str]]:
-    """The form's field once its new files are in and those that were taken back are out; why some are not in."""
+    """Receive new files and discard removed ones. Returns the field's value, and an error for each refused file."""
     ids = list(parse_upload_ids(request.POST.get(UPLOADS_FIELD)))
     for dropped in set(parse_upload_ids(request.POST.get(REMOVED_FILES_FIELD))) & set(ids):
         ids.remove(dropped)

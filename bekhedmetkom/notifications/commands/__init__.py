@@ -1,4 +1,4 @@
-"""What is done with messages: telling a code, sending what is due, hearing what became of it, wording a template."""
+"""Commands: send messages and codes, record delivery and replies, save preferences and template texts."""
 
 from ..rules.codes import CodePurpose
 from .codes import send_code_message

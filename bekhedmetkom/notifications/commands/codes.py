@@ -1,4 +1,4 @@
-"""Telling a code: the words are kept with a mask in its place, the code itself sealed until it is sent."""
+"""Sends codes: the stored text has a mask in the code's place, the code itself is encrypted until sent."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,10 +16,10 @@ def send_code_message(
     *, channel: Channel, address: str, language: str, purpose: CodePurpose, code: str, at: datetime,
     case: UUID | None = None,
 ) -> None:  # fmt: skip
-    """Send a code to a telephone (E.164) or an e-mail address within a second or two, at any hour of the day.
+    """Queue a code for a phone (E.164) or e-mail address; it is sent within seconds, at any hour.
 
-    `case` is the one that a new access code opens. The code is in clear nowhere but in the message that goes out;
-    it is erased when that is sent or given up, and a one-time code is not sent any more once it has run out.
+    `case` is the case that a new access code opens. The code is erased once sent or given up; an expired one-time
+    code is not sent.
     """
     life = get_code_lifetime(purpose)
     reference = Case.objects.values_list("reference", flat=True).get(pk=case) if case else ""

@@ -1,8 +1,7 @@
-"""Sending what is due: claimed one at a time, so that whoever is killed leaves one message in doubt and no more.
+"""Sends due messages, claimed one at a time so that a killed process leaves one message in doubt.
 
-A message is marked as in hand, in a transaction of its own, before it is handed over. Whoever finds it so when its
-lease has run out cannot know whether it went out, and does not send it again: nobody is told twice, and an
-administrator sees what is in doubt.
+A message is marked as sending in a transaction of its own before it is handed over. If its lease has expired,
+nobody knows whether it was sent: it is parked for an administrator instead of being sent twice.
 """
 
 import time
@@ -51,7 +50,7 @@ DATABASE_RETRY_SECONDS = 30  # seconds, to write down how it went while the data
 
 
 def send_due_messages(at: datetime, channels: Collection[Channel] = tuple(Channel)) -> int:
-    """Hand over what is due on these ways, for a minute at most; returns how many messages found their end."""
+    """Send what is due on these channels for at most a minute; return how many messages reached a final state."""
     gateways = {
         channel: gateway
         for channel, gateway in senders.get_available_gateways().items()
@@ -94,7 +93,7 @@ def send_due_messages(at: datetime, channels: Collection[Channel] = tuple(Channe
                     continue
                 handed = hand(message)
                 done += _record_result(message, handed, gateway, at)
-                if handed.stop:
+                if handed.stop_round:
                     break
     return done
 
@@ -102,7 +101,7 @@ def send_due_messages(at: datetime, channels: Collection[Channel] = tuple(Channe
 def _record_result(
     message: models.Message, handed: SendResult, gateway: senders.Gateway, at: datetime
 ) -> int:
-    """Write down how it went. The outcome is known here alone, so a database that restarts is waited for."""
+    """Store the result, retrying while the database restarts: the outcome is known only here."""
     return _retry_on_database_error(lambda: _apply_result(message, handed, gateway, at))
 
 
@@ -133,7 +132,7 @@ def _apply_result(message: models.Message, handed: SendResult, gateway: senders.
 
 
 def _set_final_state(message: models.Message, state: MessageState, **columns: Any) -> int:
-    """Whatever the end, what was sealed is erased."""
+    """Set a final state and erase the secret."""
     return _filter_claimed(message).update(state=state, sealed=None, **columns)
 
 
@@ -152,7 +151,7 @@ def _ignores_quiet_hours(message: models.Message) -> bool:
 
 
 def _is_still_valid(message: models.Message) -> bool:
-    """Whether the act that it tells of was not undone; once this has said so, it no longer can be."""
+    """Return whether the event was not undone; if so, mark it as sent, after which it cannot be undone."""
     event = message.event
     if event is None or not is_undoable(EventType(event.kind), event.actor):
         return True
@@ -160,7 +159,7 @@ def _is_still_valid(message: models.Message) -> bool:
 
 
 def _is_complete(message: models.Message) -> bool:
-    """Whether it has an address still, and what was sealed can be opened."""
+    """Return whether the message still has an address and its secret could be decrypted."""
     to = message.officer.email if message.officer else message.address
     return bool(to) and MASK not in message.full_text
 
@@ -173,9 +172,9 @@ def _claim_message(channel: Channel, at: datetime) -> models.Message | None:
 
 
 def _mark_kept(at: datetime, channels: Collection[Channel]) -> int:
-    """Where no provider is set up: what would have been sent now. It is not sent later, when it is old.
+    """Mark due messages of channels without a provider as kept; they are not sent later, when they are old.
 
-    In the demonstration, whose people are invented, its code stays, for somebody wants to go on with it.
+    In the demonstration the secret stays readable, because its people are invented and somebody tries it out.
     """
     erased = {} if settings.DEMO else {"sealed": None}
     return _filter_due(at, channels).update(state=MessageState.KEPT, **erased)
@@ -192,7 +191,7 @@ def _park_expired(at: datetime, channels: Collection[Channel]) -> int:
 def _release_abandoned(
     at: datetime, channels: Collection[Channel], gateways: Mapping[Channel, senders.Gateway]
 ) -> int:
-    """Claimed by somebody who never came back."""
+    """Requeue or park messages whose sender did not come back before the lease expired."""
     done = 0
     for channel in channels:
         left = models.Message.objects.filter(state=MessageState.SENDING, channel=channel, not_before__lte=at)

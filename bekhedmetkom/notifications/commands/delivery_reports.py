@@ -1,4 +1,4 @@
-"""What became of a message: told by a gateway's receipts, by a mail that came back, or at once by a refusal."""
+"""Delivery reports: receipts of SMS gateways, bounced e-mails and refusals."""
 
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""E-mails of many things: what came too thick within an hour, and the morning's, each once whoever runs when."""
+"""E-mails that list several things: grouped notifications, morning digests and other lists."""
 
 import logging
 from collections.abc import Sequence

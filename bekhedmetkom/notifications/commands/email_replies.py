@@ -1,4 +1,4 @@
-"""Letters that answer ours: what is new in them goes into the case, as if it had been written on its page."""
+"""Files citizens' e-mail replies in their cases."""
 
 import hashlib
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What came in answer to one of our messages counts once; its writer hears what became of it, once a day at most."""
+"""Incoming replies of any channel: each counts once, and its sender gets one answer a day at most."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class DuplicateReply(Exception):
 
 @dataclass(frozen=True, slots=True)
 class IncomingReply:
-    """Something that came: by which way, under which id, from whom; and about which case, let in through the wall."""
+    """A received reply: channel, its id there, sender and case. Row-level security already allows the case."""
 
     channel: Channel
     key: str

@@ -1,4 +1,4 @@
-"""What an officer does with the bell and its e-mails: sees, chooses. Old lines go."""
+"""Inbox commands and e-mail preferences: mark lines as seen, save preferences, unsubscribe, delete old lines."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -23,14 +23,14 @@ NO_EMAIL_PENDING: Mapping[str, Any] = {
 
 
 def mark_lines_seen(*, actor: Actor, at: datetime, lines: Mapping[int, int]) -> None:
-    """These lines of the bell are before the officer, each with the event that it tells of; a later one is not."""
+    """Mark these inbox lines as seen, each up to the event given with it; a line with a later event stays new."""
     until = max(lines.values(), default=0)
     mine = Notice.objects.filter(officer=actor.officer_id, pk__in=lines, event__lte=until, seen_at=None)
     mine.update(seen_at=at, **NO_EMAIL_PENDING)
 
 
 def mark_case_seen(*, actor: Actor, at: datetime, case: UUID) -> None:
-    """The officer has the case itself before them."""
+    """Mark the officer's lines about the case as seen."""
     mine = Notice.objects.filter(officer=actor.officer_id, case=case, at__lte=at, seen_at=None)
     mine.update(seen_at=at, **NO_EMAIL_PENDING)
 
@@ -39,7 +39,7 @@ def mark_case_seen(*, actor: Actor, at: datetime, case: UUID) -> None:
 def save_email_preferences(
     *, actor: Actor, at: datetime, mails: Mapping[InboxCategory, EmailFrequency], mornings: bool
 ) -> None:
-    """How the officer wants to hear of each sort by e-mail, and whether the morning's comes."""
+    """Save how the officer gets e-mail about each category, and whether the morning digest is sent."""
     before = dict(Choice.objects.filter(officer=actor.officer_id).values_list("about", "mail"))
     after = {str(sort): str(mail) for sort, mail in mails.items()}
     after[MORNING_DIGEST] = str(EmailFrequency.DAILY if mornings else EmailFrequency.NEVER)
@@ -58,16 +58,16 @@ def save_email_preferences(
 
 
 def delete_old_notices(at: datetime) -> int:
-    """What no bell shows any more, and of which mornings it was seen to."""
+    """Delete inbox lines and digest records past their retention; return how many."""
     gone, _ = Notice.objects.filter(at__lte=at - INBOX_RETENTION).delete()
     mornings, _ = Morning.objects.filter(day__lt=(at - INBOX_RETENTION).date()).delete()
     return gone + mornings
 
 
 def unsubscribe_from_case(*, message: int, at: datetime) -> bool:
-    """End the news of the case that this message was about; `False` where it ends nothing.
+    """Stop messages about the case of this message; return `False` where nothing changes.
 
-    The case has been let through the wall. An address that its citizen has replaced since decides nothing any more.
+    Row-level security must already allow the case. An address that its citizen has replaced has no effect.
     """
     row = models.Message.objects.filter(pk=message, officer=None).exclude(case=None).first()
     if row is None or row.case is None:

@@ -1,4 +1,4 @@
-"""Browsers that want to be told of a case. Whoever has opened the case may say so; nobody else learns of it."""
+"""Web push subscriptions of a case's citizen. The caller has opened the case."""
 
 from datetime import datetime
 from uuid import UUID
@@ -21,7 +21,7 @@ from ..rules.push import (
 
 
 def subscribe_device(*, case: UUID, endpoint: str, p256dh: str, auth: str, at: datetime) -> None:
-    """Tell this browser of the case from now on; of very many devices the newest. Raises `Invalid`."""
+    """Subscribe this browser to the case; only the newest `MAX_DEVICES` stay. Raises `InvalidInput`."""
     wrong = []
     if len(endpoint) > MAX_ENDPOINT_LENGTH or not outbound_http.is_allowed_url(
         endpoint, settings.OUTWARD_NETWORKS
@@ -42,7 +42,7 @@ def subscribe_device(*, case: UUID, endpoint: str, p256dh: str, auth: str, at: d
 
 
 def unsubscribe_devices(*, case: UUID) -> None:
-    """No device is told of the case any more."""
+    """Delete all push subscriptions of the case."""
     PushSubscription.objects.filter(case=case).delete()
 
 

@@ -1,4 +1,4 @@
-"""Sending again what did not arrive: an administrator decides it, and it is written down."""
+"""Resends a failed or parked message by an administrator's decision, recorded in the change history."""
 
 from datetime import datetime
 
@@ -27,7 +27,7 @@ _ADDRESS_ERASED = BilingualText("مُحي عنوان هذه الرسالة.", "T
 
 
 def requeue_message(*, message: int, actor: Actor, at: datetime) -> None:
-    """Queue a message that failed or was parked, with all its tries before it; the hours of quiet hold."""
+    """Queue a failed or parked message with all its tries; quiet hours apply. Raises `MessageNotResendable`."""
     with transaction.atomic():
         row = (
             models.Message.objects.select_for_update().filter(pk=message, state__in=RESENDABLE_STATES).first()

@@ -1,4 +1,4 @@
-"""SMS that answer ours: 1 or 2, solved or not, of the newest case about which that number was asked."""
+"""SMS replies 1 or 2 (solved or not) rate the newest case about which that number was asked."""
 
 from datetime import datetime
 from secrets import token_hex
@@ -30,10 +30,9 @@ _RECEIVED_STATES = [str(MessageState.SENT), str(MessageState.DELIVERED)]
 
 
 def process_sms_reply(*, sender: str, text: str, key: str, at: datetime) -> ReplyOutcome:
-    """What somebody answered. `key`: the gateway's id; without one, the same word said again changes nothing.
+    """Process a reply and return its outcome. `key` is the gateway's id; without one each reply counts as new.
 
-    Nothing but the word is kept. Only who has shown the number to be theirs is heard; whom we asked nothing gets no
-    answer, for an SMS costs, and two machines could go on talking.
+    Only the rating is stored. Numbers that were not asked get no answer: an SMS costs, and two machines could loop.
     """
     number = parse_phone(sender)
     sent = Message.objects.filter(
@@ -79,7 +78,7 @@ def _save_rating(came: IncomingReply, word: SmsRating) -> ReplyOutcome:
 
 
 def _is_repeated_rating(case: Case, word: SmsRating, asked: Message) -> bool:
-    """Whether this is what the citizen said last, since they were asked."""
+    """Return whether this repeats the citizen's last rating since they were asked."""
     if word.solved:
         return case.state == State.RESOLVED and has_confirmed_solved(case.standing)
     words = Event.objects.filter(case=case, kind__in=[str(EventType.CONFIRMED), str(EventType.DENIED)])

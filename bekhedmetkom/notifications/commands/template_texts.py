@@ -1,4 +1,4 @@
-"""Wording a template anew."""
+"""Custom texts of message templates, written by administrators."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -23,7 +23,7 @@ _NOT_SENT_THIS_WAY = BilingualText("لا تُقال هذه الرسالة بهذ
 def save_template_text(
     *, template: Template, channel: Channel, language: str, wording: MessageText, actor: Actor, at: datetime
 ) -> int:
-    """Say a template in other words from now on; returns the version. What was said before stays as it was."""
+    """Save a new version of a template's text and return its number. Raises `InvalidInput`."""
     if get_default_text(template, channel, language) is None:
         raise InvalidInput(FieldError("body", _NOT_SENT_THIS_WAY))
     subject, body = " ".join(wording.subject.split()), wording.body.replace("\r\n", "\n").strip()
@@ -61,7 +61,7 @@ def _build_unknown_placeholder_message(names: list[str]) -> BilingualText:
 
 
 def _check_secret_placeholder(blank: str, subject: str, body: str) -> Iterator[FieldError]:
-    """What a message is there to tell stands in its text, and not where it shows before the mail is opened."""
+    """Yield errors unless the secret's placeholder is in the body and not in the subject."""
     if body and blank not in body:
         yield FieldError(
             "body",

@@ -1,4 +1,4 @@
-"""By which way and when a message goes, and when it is tried again."""
+"""Channels, quiet hours, retries, message states and receipt statuses."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, time, timedelta

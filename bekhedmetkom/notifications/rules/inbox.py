@@ -1,4 +1,4 @@
-"""What officers hear of, in sorts that they choose by; and by which way it reaches them, so that none is a flood."""
+"""Inbox categories and texts, e-mail preferences and limits on e-mails to officers."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ URGENT_GROUPING_DELAY = timedelta(
 
 
 class InboxCategory(StrEnum):
-    """One reason why a case concerns an officer; a case has one line on the bell for each."""
+    """A reason why a case concerns an officer; the inbox has one line per case and category."""
 
     ASSIGNED = "assigned"
     CITIZEN = "citizen"
@@ -54,7 +54,7 @@ INBOX_CATEGORY_LABELS: Mapping[InboxCategory, BilingualText] = {
 
 
 class InboxText(NamedTuple):
-    """What the bell says of a case; its reference and its body stand beside it."""
+    """Text of an inbox line; the page shows reference and body beside it."""
 
     category: InboxCategory
     text: BilingualText
@@ -142,7 +142,7 @@ CONFIDENTIAL_TEXT = BilingualText("جديد في طلب محفوظ السرية"
 
 
 class EmailFrequency(StrEnum):
-    """What an officer chooses for a sort; the bell has it in any case."""
+    """How an officer gets e-mail about a category; the inbox lists it in any case."""
 
     NOW = "now"
     DAILY = "daily"
@@ -171,9 +171,9 @@ class EmailTiming(Enum):
 
 
 def choose_email_timing(chosen: EmailFrequency, *, urgent: bool, kept: bool, sent: int) -> EmailTiming:
-    """How it reaches an officer to whom `sent` e-mails go about the same hour. `kept`: the case is need-to-know.
+    """Return how an officer with `sent` e-mails in the same hour is told. `kept`: the case is confidential.
 
-    Whatever was chosen, what is urgent goes at once. What is need-to-know waits for no morning: it is never listed.
+    Urgent cases are e-mailed at once whatever was chosen. Confidential cases never wait for the digest.
     """
     if chosen is EmailFrequency.NEVER and not urgent:
         return EmailTiming.INBOX_ONLY
@@ -187,5 +187,5 @@ def choose_email_timing(chosen: EmailFrequency, *, urgent: bool, kept: bool, sen
 
 
 def get_grouped_email_time(when: datetime, *, urgent: bool) -> datetime:
-    """When what would have gone `when` goes with others."""
+    """Return when an e-mail held back at `when` is sent together with others."""
     return when + (URGENT_GROUPING_DELAY if urgent else HOUR)

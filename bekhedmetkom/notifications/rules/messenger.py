@@ -1,4 +1,4 @@
-"""What Messenger allows: when somebody may be written to, how long a text is, and what its answers mean."""
+"""Messenger's rules: messaging window, text length and the meaning of Send API responses."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ class MessagingWindow(StrEnum):
 
 
 def get_messaging_window(heard_at: datetime, at: datetime) -> MessagingWindow:
-    """By how long the person has been silent."""
+    """Return the window by the time since the person's last message."""
     silent = at - heard_at + _CLOCK_TOLERANCE
     if silent <= STANDARD_WINDOW:
         return MessagingWindow.OPEN
@@ -31,7 +31,7 @@ def get_messaging_window(heard_at: datetime, at: datetime) -> MessagingWindow:
 
 
 class ApiResult(Enum):
-    """What one call came to. `NEVER` is the message's own fault; `GONE` the person's, whatever is sent to them."""
+    """Result of a call. `REJECTED` concerns this message only; `RECIPIENT_GONE` every message to that person."""
 
     SENT = auto()
     RETRY = auto()
@@ -55,7 +55,7 @@ _RESULT_BY_SUBCODE = {
 
 
 def interpret_response(status: int, answer: Any) -> tuple[ApiResult, int]:
-    """What an answer of the Send API means, and the code that it gave (0: none)."""
+    """Return the result and the error code (0: none) of a Send API response."""
     error = answer.get("error") if isinstance(answer, dict) else None
     if 200 <= status < 300 and error is None:
         return ApiResult.SENT, 0
@@ -99,7 +99,7 @@ def _iterate_pieces(text: str, most: int) -> Iterator[str]:
 
 
 def _take_prefix(text: str, most: int) -> str:
-    """As much of it as there is room for."""
+    """Return the longest prefix of at most `most` UTF-16 units."""
     used = 0
     for place, letter in enumerate(text):
         used += 1 + (letter > "\uffff")

@@ -1,4 +1,4 @@
-"""The morning's e-mail: who gets it when, and what it says, in figures, references and addresses alone."""
+"""Morning digest e-mail: when it is sent, and its lines of counts, references and links."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,14 +32,14 @@ DIGEST_QUEUES = (
 
 
 class DigestLine(NamedTuple):
-    """A line, perhaps with the page to which it leads (as Arabic has it)."""
+    """A line, with the path of the page it links to, if any."""
 
     text: BilingualText
     page: str = ""
 
 
 class UnseenNews(NamedTuple):
-    """A line of the bell that waited for an e-mail."""
+    """An inbox line that waits for the digest."""
 
     category: InboxCategory
     reference: str
@@ -47,7 +47,7 @@ class UnseenNews(NamedTuple):
 
 
 def is_digest_time(at: datetime, calendar: WorkingCalendar, *, above: bool) -> bool:
-    """Whether the e-mail of the day goes now: from its hour until the offices close, for what runs late runs still."""
+    """Return whether the digest is due: from its hour until offices close, so that a late run still sends it."""
     day = get_local_date(at)
     if not calendar.is_open_day(day):
         return False
@@ -55,7 +55,7 @@ def is_digest_time(at: datetime, calendar: WorkingCalendar, *, above: bool) -> b
 
 
 def build_queue_lines(counts: Mapping[str, int], titles: Mapping[str, BilingualText]) -> list[DigestLine]:
-    """What stands in the officer's lists, those that hold nothing left out."""
+    """Return a line per non-empty queue of the officer."""
     return [
         DigestLine(_format_case_count(titles[queue], counts[queue]), f"/desk?queue={queue}")
         for queue in DIGEST_QUEUES
@@ -64,7 +64,7 @@ def build_queue_lines(counts: Mapping[str, int], titles: Mapping[str, BilingualT
 
 
 def build_news_lines(news: Iterable[UnseenNews]) -> list[DigestLine]:
-    """A line a sort: how many and the first few references. Of what is need-to-know only how much there is."""
+    """Return a line per category with the first references; confidential cases are only counted."""
     found, kept = defaultdict[InboxCategory, list[str]](list), 0
     for one in news:
         if one.is_confidential:
@@ -96,7 +96,7 @@ def _format_case_count(title: BilingualText, number: int) -> BilingualText:
 
 
 def join_lines(lines: Sequence[DigestLine], address: Mapping[str, str]) -> BilingualText:
-    """As the letter has them: each a paragraph, its page's address on the line below. `address`: by language."""
+    """Join the lines to paragraphs, each with its page's address below. `address`: site root by language."""
     return BilingualText(*(
         "\n\n".join(
             one.text.in_language(language) + (f"\n{address[language]}{one.page}" if one.page else "") for one in lines

@@ -1,7 +1,7 @@
-"""Web push as the standards have it: what is said is encrypted for one browser (RFC 8291), and signed as ours (8292).
+"""Web push encryption (RFC 8291) and VAPID authorization (RFC 8292).
 
-Written out over `cryptography`, which is here anyway: pywebpush would bring its own HTTP, past kernel/outbound_http.py.
-`tests/rules/messages/test_push.py` holds it to the RFC's own example.
+Implemented over `cryptography`: pywebpush would bring an HTTP client that bypasses kernel/outbound_http.py.
+`tests/rules/notifications/test_push.py` checks it against the RFC's example.
 """
 
 import os
@@ -44,7 +44,7 @@ class PushResult(Enum):
 
 
 def interpret_status(status: int) -> PushResult:
-    """By the status alone: bodies differ from service to service."""
+    """Return the result by the status code; response bodies differ between services."""
     if 200 <= status < 300:
         return PushResult.ACCEPTED
     if status in (404, 410):
@@ -55,14 +55,14 @@ def interpret_status(status: int) -> PushResult:
 
 
 def parse_public_key(raw: bytes) -> ec.EllipticCurvePublicKey:
-    """A browser's public key. Raises `ValueError` where the bytes are no point of the curve."""
+    """Return a browser's public key. Raises `ValueError` if it is not a point of the curve."""
     return ec.EllipticCurvePublicKey.from_encoded_point(CURVE, raw)
 
 
 def encrypt_message(
     said: bytes, p256dh: bytes, auth: bytes, *, own: PrivateKey | None = None, salt: bytes | None = None
 ) -> bytes:
-    """One record of aes128gcm that this browser alone can read. Key and salt are drawn anew for each message."""
+    """Return one aes128gcm record that only this browser can read. Key and salt are new for each message."""
     own, salt = own or ec.generate_private_key(CURVE), salt or os.urandom(16)
     ours = encode_public_key(own)
     shared = _derive_key(
@@ -75,7 +75,7 @@ def encrypt_message(
 
 
 def build_authorization_header(key: PrivateKey, endpoint: str, contact: str, at: datetime) -> str:
-    """The header that tells a push service whose messages these are, and whom to write to about them."""
+    """Return the VAPID header: who sends, and whom to contact."""
     parts = urlsplit(endpoint)
     claims = {
         "aud": f"{parts.scheme}://{parts.netloc}",
@@ -92,12 +92,12 @@ def encode_public_key(key: PrivateKey) -> bytes:
 
 
 def encode_base64url(raw: bytes) -> str:
-    """Base64 for addresses, without its padding: as browsers write keys."""
+    """Return base64url without padding."""
     return urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def decode_base64url(text: str) -> bytes:
-    """The reverse. Raises `ValueError`."""
+    """Decode base64url without padding. Raises `ValueError`."""
     return urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
 
 

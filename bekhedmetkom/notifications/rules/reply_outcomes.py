@@ -1,4 +1,4 @@
-"""What can become of a letter or an SMS that answers one of ours, and what its writer hears of it."""
+"""Outcomes of incoming replies, and which template answers each."""
 
 from collections.abc import Mapping
 from datetime import timedelta

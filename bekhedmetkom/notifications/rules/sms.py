@@ -1,4 +1,4 @@
-"""How a text travels as SMS: in which alphabet, in how many parts, and where it is cut."""
+"""SMS encoding: alphabet, parts and shortening."""
 
 from collections.abc import Iterable
 
@@ -17,12 +17,12 @@ _GSM_CODES = {letter: number for number, letter in enumerate(GSM_ALPHABET) if nu
 
 
 def is_gsm_text(text: str) -> bool:
-    """Whether the telephone's own seven-bit alphabet has every letter; one Arabic letter makes it sixteen for all."""
+    """Return whether every character is in the 7-bit GSM alphabet; one Arabic letter needs 16 bits for all."""
     return all(letter in _GSM_CODES or letter in GSM_EXTENSION for letter in text)
 
 
 def encode_gsm(text: str) -> bytes:
-    """A basic text in GSM 03.38, one number an octet."""
+    """Return the text in GSM 03.38, one septet per octet."""
     return b"".join(
         bytes([_GSM_CODES[letter]] if letter in _GSM_CODES else [ESCAPE, GSM_EXTENSION[letter]])
         for letter in text

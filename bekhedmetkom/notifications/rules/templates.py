@@ -1,4 +1,4 @@
-"""The names of our messages, whom they are for, and the blanks that their words may have."""
+"""Message templates, their labels, placeholders and text types."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -235,7 +235,7 @@ _LINK_PLACEHOLDER = {"link": _CASE_PLACEHOLDERS["link"]}
 
 
 def list_placeholders(template: Template) -> Mapping[str, BilingualText]:
-    """What the words of this template may have filled in."""
+    """Return the placeholders that the template may use, with their labels."""
     if template.is_list:
         return _LIST_PLACEHOLDERS
     if template is Template.TO_DISCREET:
@@ -253,7 +253,7 @@ def list_placeholders(template: Template) -> Mapping[str, BilingualText]:
 
 
 def find_unknown_placeholders(template: Template, text: str) -> list[str]:
-    """What stands in braces in a text and is no blank of this template; stray braces too."""
+    """Return the placeholders in the text that the template does not have; "{ }" for stray braces."""
     try:
         fields = list(Formatter().parse(text))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Handing messages over to who carries them. A way without a provider is simply not ready (commands.sending)."""
+"""Gateways by channel. A channel without a provider has none (see `commands.delivery`)."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -25,7 +25,7 @@ __all__ = [
 
 
 def get_available_gateways() -> Mapping[Channel, Gateway]:
-    """The ways that have a provider."""
+    """Return the gateways of the channels that have a provider."""
     urls = {
         Channel.MESSENGER: settings.MESSENGER_API if settings.MESSENGER_PAGE_TOKEN else "",
         Channel.EMAIL: settings.SMTP_URL,
@@ -42,7 +42,7 @@ def get_available_gateways() -> Mapping[Channel, Gateway]:
 
 
 def has_all_providers() -> bool:
-    """Whether nothing is merely kept to be looked at."""
+    """Return whether e-mail and SMS can be sent."""
     return set(get_available_gateways()) >= {
         Channel.EMAIL,
         Channel.SMS,
@@ -50,12 +50,12 @@ def has_all_providers() -> bool:
 
 
 def is_allowed_provider(url: str) -> bool:
-    """Invented people share numbers with real ones: the demonstration sends to nothing but this very machine."""
+    """Return whether messages may go there. The demonstration's numbers may be real: it sends to this machine only."""
     return not settings.DEMO or _is_this_machine(urlsplit(url).hostname or "")
 
 
 def close_gateways() -> None:
-    """Before the process ends."""
+    """Close all connections before the process ends."""
     for gateway in get_available_gateways().values():
         gateway.close()
     _get_gateway.cache_clear()

@@ -1,4 +1,4 @@
-"""What it is to hand a message over, whoever carries it."""
+"""Interface of gateways that carry messages: results, receipts and incoming texts."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -26,7 +26,7 @@ class SendOutcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """How it went; `ids`: what the gateway calls the parts; `stop`: trying others now would go no better."""
+    """Result of one message: ids of its parts at the gateway; `stop_round`: other messages would fail as well."""
 
     outcome: SendOutcome
     gateway_ids: tuple[str, ...] = ()
@@ -48,21 +48,21 @@ class Gateway(Protocol):
     is_idempotent: bool
 
     def open_round(self, on_receipt: ReceiptHandler) -> AbstractContextManager[SendFunction]:
-        """For one round; receipts that wait on the same link are told meanwhile."""
+        """Open a round of sending; receipts that arrive on the same connection go to `on_receipt`."""
 
     def close(self) -> None:
-        """Let go of a link that is kept from round to round."""
+        """Close a connection that is kept between rounds."""
 
 
 @runtime_checkable
 class TextReceiver(Protocol):
-    """A gateway on whose link people's answers come as well."""
+    """A gateway whose connection also delivers incoming texts."""
 
     handle_text: TextHandler
 
 
 def build_message_id(message: Message) -> str:
-    """What we call a message before those who carry it: the same however often it is handed over."""
+    """Return our id of a message towards gateways; it is the same for every try."""
     return f"message-{message.pk}"
 
 

@@ -1,4 +1,4 @@
-"""Meta's Send API: news of a case to who brought it by Messenger, and the client for all else that is sent there."""
+"""Meta's Send API: its client, and the gateway for case news to citizens who came by Messenger."""
 
 import hashlib
 import hmac
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 class ApiResponse(NamedTuple):
-    """What a call came to; `code`: the error that was named, 0 for none."""
+    """Result of a call; `code` is the error code, 0 for none."""
 
     result: ApiResult
     code: int = 0
@@ -38,7 +38,7 @@ class ApiResponse(NamedTuple):
 
 
 class SendApiClient:
-    """One client for a round of calls."""
+    """HTTP client of the Send API for a round of calls."""
 
     def __init__(self) -> None:
         token, secret = settings.MESSENGER_PAGE_TOKEN, settings.MESSENGER_APP_SECRET
@@ -59,7 +59,7 @@ class SendApiClient:
         self._client.close()
 
     def send(self, psid: str, message: dict[str, Any], **how: str) -> ApiResponse:
-        """One message; `how`: `messaging_type` and perhaps a tag. A refusal of us and not of it stops the channel."""
+        """Send one message; `how`: `messaging_type` and an optional tag. An account-wide refusal stops the channel."""
         answer = self.call(
             f"{settings.MESSENGER_PAGE_ID}/messages", {"recipient": {"id": psid}, **how, "message": message}
         )
@@ -71,7 +71,7 @@ class SendApiClient:
         return answer
 
     def call(self, path: str, body: dict[str, Any]) -> ApiResponse:
-        """Any call: what it came to. Never logs what was to be said, nor to whom."""
+        """Make a call and return its result. Never logs texts or recipients."""
         try:
             answer = self._client.post(path, json=body)
         except httpx.HTTPError as error:
@@ -88,7 +88,7 @@ class SendApiClient:
 
 
 def stop_messenger(answer: ApiResponse, at: datetime) -> None:
-    """Nothing more goes out on this way: for an hour, or until its key is another."""
+    """Stop the channel for an hour, or until its key is replaced."""
     until = at + STOP_DURATION if answer.result is ApiResult.PAUSED else None
     values = {"code": answer.code, "at": at, "until": until, "key": hash_messenger_key()}
     Stop.objects.update_or_create(channel=str(Channel.MESSENGER), defaults=values)
@@ -96,12 +96,12 @@ def stop_messenger(answer: ApiResponse, at: datetime) -> None:
 
 
 def is_messenger_stopped(at: datetime) -> bool:
-    """Whether nothing goes out there now."""
+    """Return whether the channel is stopped now."""
     return find_messenger_stop(at) is not None
 
 
 class MessengerGateway:
-    """News of cases. Within 24 hours of the person's last message only: whoever sends looks at that (sending.py)."""
+    """Sends case news. `commands.delivery` checks the 24-hour window before."""
 
     is_idempotent = False  # the Send API knows no id of ours
 

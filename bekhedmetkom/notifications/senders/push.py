@@ -1,4 +1,4 @@
-"""Web push: news of a case to the browsers that its citizen has subscribed, each by its own maker's service."""
+"""Web push gateway: sends case news to the browsers that the citizen subscribed."""
 
 import json
 import logging
@@ -32,9 +32,9 @@ log = logging.getLogger(__name__)
 
 
 class PushGateway:
-    """One message goes to all devices of a case, and is sent when one of them has it.
+    """Sends a message to all devices of a case; it counts as sent when one device accepted it.
 
-    A repeated one replaces the former on the screen (`tag`), so what is in doubt may be sent again.
+    A repeated message replaces the former on screen (`tag`), so a message in doubt may be sent again.
     """
 
     is_idempotent = True

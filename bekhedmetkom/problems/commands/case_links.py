@@ -24,7 +24,7 @@ class LinkResult:
     """How it went with one case; `why` says why it is not linked."""
 
     case: UUID
-    why: BilingualText | None = None
+    refusal: BilingualText | None = None
 
 
 def link_case(*, case: UUID, seen: int | None, actor: Actor, at: datetime, problem: int | None) -> int:
@@ -36,7 +36,7 @@ def link_case(*, case: UUID, seen: int | None, actor: Actor, at: datetime, probl
         raise InvalidInput(FieldError("problem", _NOT_CONFIRMED))
     seq = commands.link_case_to_problem(case=case, seen=seen, actor=actor, at=at, problem=problem)
     if problem is None:
-        SimilarCase.objects.filter(case=case).update(refused=True)  # and it is not proposed again
+        SimilarCase.objects.filter(case=case).update(is_rejected=True)  # and it is not proposed again
     return seq
 
 
@@ -63,11 +63,11 @@ def update_people_counts(problems: Collection[int]) -> None:
 
 # Whoever left no telephone or address counts as somebody else in each case.
 UPDATE_PEOPLE_COUNTS = """
-UPDATE problems_problem SET reported = counted.people
+UPDATE problems_problem SET people_count = counted.people
 FROM (SELECT p.id, count(DISTINCT coalesce(nullif(w.phone, ''), nullif(lower(w.email), ''), c.id::text)) AS people
       FROM problems_problem p
           LEFT JOIN "case" c ON c.problem_id = p.id AND c.state NOT IN ('withdrawn', 'merged')
           LEFT JOIN case_particulars w ON w.case_id = c.id
       WHERE p.id = ANY (%s) GROUP BY p.id) counted
-WHERE counted.id = problems_problem.id AND reported <> counted.people
+WHERE counted.id = problems_problem.id AND people_count <> counted.people
 """

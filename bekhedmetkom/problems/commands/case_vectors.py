@@ -40,7 +40,7 @@ def update_case_vectors(cases: Collection[UUID]) -> None:
 def backfill_case_vectors(at: datetime) -> int:
     """For the newest cases that came before the platform looked for problems; how many. Again: the next ones."""
     since = at - HISTORY
-    if CaseVector.objects.filter(at__lt=at).count() >= _MAX_BACKFILLED:
+    if CaseVector.objects.filter(received_at__lt=at).count() >= _MAX_BACKFILLED:
         return 0
     there = CaseVector.objects.filter(case=OuterRef("pk"))
     missing: QuerySet[Case] = Case.objects.filter(
@@ -54,7 +54,7 @@ def backfill_case_vectors(at: datetime) -> int:
 
 def delete_old_case_vectors(at: datetime) -> int:
     """What is older than any usual rate is learned from; how many."""
-    gone, _ = CaseVector.objects.filter(at__lt=at - _RETENTION).delete()
+    gone, _ = CaseVector.objects.filter(received_at__lt=at - _RETENTION).delete()
     return gone
 
 
@@ -67,16 +67,16 @@ def _store_vectors(
         said[text.case_id].append(text.body)
     traces = [
         CaseVector(
-            case=case, at=case.received_at, entity_id=case.entity_id, governorate_id=case.governorate_id,
-            signs=pack_vector(build_text_vector(" ".join(said[case.pk]))),
-            looked=known[case.pk].looked if case.pk in known
+            case=case, received_at=case.received_at, entity_id=case.entity_id, governorate_id=case.governorate_id,
+            vector=pack_vector(build_text_vector(" ".join(said[case.pk]))),
+            is_checked=known[case.pk].is_checked if case.pk in known
             else looked_before is not None and case.received_at < looked_before,
         )
         for case in rows if said[case.pk]
     ]  # fmt: skip
     CaseVector.objects.bulk_create(
         traces, update_conflicts=True, unique_fields=["case"],
-        update_fields=["entity_id", "governorate_id", "signs", "looked"],
+        update_fields=["entity_id", "governorate_id", "vector", "is_checked"],
     )  # fmt: skip
 
 

@@ -85,7 +85,7 @@ def confirm_problem(
     with transaction.atomic():
         row = _lock_problem(problem, seen, actor, ProblemStatus.FOUND)
         _require_permission(actor, said.entity)
-        _record_step(row, ProblemAction.CONFIRMED, actor, at, until=fix_on)
+        _record_step(row, ProblemAction.CONFIRMED, actor, at, fix_on=fix_on)
         _save_problem(row, **columns, status=str(ProblemStatus.CONFIRMED), confirmed_at=at, fix_on=fix_on)
     return link_cases(problem=problem, cases=cases, actor=actor, at=at)
 
@@ -105,7 +105,7 @@ def edit_problem(*, problem: int, seen: int, actor: Actor, at: datetime, said: P
     with transaction.atomic():
         row = _lock_problem(problem, seen, actor, ProblemStatus.CONFIRMED)
         _require_permission(actor, said.entity)
-        _record_step(row, ProblemAction.REWORDED, actor, at)
+        _record_step(row, ProblemAction.EDITED, actor, at)
         _save_problem(row, **columns)
 
 
@@ -122,7 +122,9 @@ def move_fix_date(
         row = _lock_problem(problem, seen, actor, ProblemStatus.CONFIRMED)
         if fix_on == row.fix_on:
             raise InvalidInput(FieldError("fix_on", _SAME_DATE))
-        _record_step(row, ProblemAction.MOVED, actor, at, was=row.fix_on, until=fix_on, **reason)
+        _record_step(
+            row, ProblemAction.FIX_DATE_MOVED, actor, at, previous_fix_on=row.fix_on, fix_on=fix_on, **reason
+        )
         _save_problem(row, fix_on=fix_on)
 
 
@@ -140,7 +142,7 @@ def reject_similar_cases(*, problem: int, actor: Actor, cases: Sequence[UUID]) -
     if row is None:
         raise ProblemNotFound
     _require_permission(actor, row.entity_id)
-    return SimilarCase.objects.filter(problem=row, case__in=cases, refused=False).update(refused=True)
+    return SimilarCase.objects.filter(problem=row, case__in=cases, is_rejected=False).update(is_rejected=True)
 
 
 def _lock_problem(problem: int, seen: int, actor: Actor, status: ProblemStatus) -> Problem:
@@ -149,7 +151,7 @@ def _lock_problem(problem: int, seen: int, actor: Actor, status: ProblemStatus) 
     if row is None:
         raise ProblemNotFound
     _require_permission(actor, row.entity_id)
-    if row.steps_taken != seen:
+    if row.version != seen:
         raise ProblemChanged
     if row.status != status:
         raise Refusal(_WRONG_STATUS)
@@ -162,11 +164,11 @@ def _require_permission(actor: Actor, entity: int) -> None:
 
 
 def _record_step(row: Problem, did: ProblemAction, actor: Actor, at: datetime, **said: Any) -> None:
-    ProblemStep.objects.create(problem=row, did=str(did), at=at, actor=str(actor), **said)
+    ProblemStep.objects.create(problem=row, action=str(did), at=at, actor=str(actor), **said)
 
 
 def _save_problem(row: Problem, **columns: Any) -> None:
-    columns["steps_taken"] = row.steps_taken + 1
+    columns["version"] = row.version + 1
     for name, value in columns.items():
         setattr(row, name, value)
     row.save(update_fields=list(columns))

@@ -33,12 +33,12 @@ class Migration(migrations.Migration):
                 ("confirmed_at", models.DateTimeField(null=True)),
                 ("ended_at", models.DateTimeField(null=True)),
                 ("fix_on", models.DateField(null=True)),
-                ("reported", models.IntegerField(default=0)),
-                ("steps_taken", models.IntegerField(default=0)),
-                ("centre", models.BinaryField(default=b"")),
-                ("came", models.IntegerField(default=0)),
-                ("hours", models.IntegerField(default=0)),
-                ("usual", models.FloatField(default=0)),
+                ("people_count", models.IntegerField(default=0)),
+                ("version", models.IntegerField(default=0)),
+                ("mean_vector", models.BinaryField(default=b"")),
+                ("found_cases", models.IntegerField(default=0)),
+                ("found_hours", models.IntegerField(default=0)),
+                ("expected_cases", models.FloatField(default=0)),
                 (
                     "entity",
                     models.ForeignKey(
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Alike",
+            name="SimilarCase",
             fields=[
                 (
                     "id",
@@ -93,9 +93,9 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField()),
-                ("likeness", models.SmallIntegerField()),
-                ("refused", models.BooleanField(default=False)),
+                ("received_at", models.DateTimeField()),
+                ("similarity", models.SmallIntegerField()),
+                ("is_rejected", models.BooleanField(default=False)),
                 (
                     "case",
                     models.ForeignKey(
@@ -106,14 +106,14 @@ class Migration(migrations.Migration):
                     "problem",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="alike",
+                        related_name="similar_cases",
                         to="problems.problem",
                     ),
                 ),
             ],
         ),
         migrations.CreateModel(
-            name="Step",
+            name="ProblemStep",
             fields=[
                 (
                     "id",
@@ -121,11 +121,11 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("did", models.CharField(max_length=10)),
+                ("action", models.CharField(max_length=10)),
                 ("at", models.DateTimeField()),
                 ("actor", models.CharField(max_length=80)),
-                ("was", models.DateField(null=True)),
-                ("until", models.DateField(null=True)),
+                ("previous_fix_on", models.DateField(null=True)),
+                ("fix_on", models.DateField(null=True)),
                 ("reason_ar", models.CharField(blank=True, max_length=600)),
                 ("reason_en", models.CharField(blank=True, max_length=600)),
                 (
@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Trace",
+            name="CaseVector",
             fields=[
                 (
                     "case",
@@ -151,19 +151,21 @@ class Migration(migrations.Migration):
                         to="cases.case",
                     ),
                 ),
-                ("at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
                 ("entity_id", models.BigIntegerField()),
                 ("governorate_id", models.BigIntegerField(null=True)),
-                ("signs", models.BinaryField()),
-                ("looked", models.BooleanField(default=False)),
+                ("vector", models.BinaryField()),
+                ("is_checked", models.BooleanField(default=False)),
             ],
             options={
                 "indexes": [
-                    models.Index(models.F("at"), name="trace_at"),
-                    models.Index(models.F("entity_id"), models.F("at"), name="trace_of_body"),
-                    models.Index(models.F("governorate_id"), models.F("at"), name="trace_of_place"),
+                    models.Index(models.F("received_at"), name="trace_at"),
+                    models.Index(models.F("entity_id"), models.F("received_at"), name="trace_of_body"),
+                    models.Index(models.F("governorate_id"), models.F("received_at"), name="trace_of_place"),
                     models.Index(
-                        models.F("at"), condition=models.Q(("looked", False)), name="trace_unlooked"
+                        models.F("received_at"),
+                        condition=models.Q(("is_checked", False)),
+                        name="trace_unlooked",
                     ),
                 ],
             },
@@ -204,14 +206,14 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="alike",
+            model_name="similarcase",
             constraint=models.UniqueConstraint(models.F("problem"), models.F("case"), name="alike_once"),
         ),
         migrations.AddConstraint(
-            model_name="step",
+            model_name="problemstep",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("did__in", ["found", "confirmed", "dismissed", "reworded", "moved", "fixed"])
+                    ("action__in", ["found", "confirmed", "dismissed", "reworded", "moved", "fixed"])
                 ),
                 name="step_is_known",
             ),

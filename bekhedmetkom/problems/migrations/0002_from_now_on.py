@@ -8,18 +8,18 @@ from bekhedmetkom.cases.feed import skip_consumer_to_end
 
 # What a text is alike by is for the worker alone, like the words that are searched; a step is never rewritten.
 HOLD = """
-ALTER TABLE problems_trace ENABLE ROW LEVEL SECURITY;
-CREATE POLICY work ON problems_trace TO bekhedmetkom_worker USING (true) WITH CHECK (true);
+ALTER TABLE problems_casevector ENABLE ROW LEVEL SECURITY;
+CREATE POLICY work ON problems_casevector TO bekhedmetkom_worker USING (true) WITH CHECK (true);
 CREATE FUNCTION problem_step_stays() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'the history of a problem is never rewritten'; END $$;
-CREATE TRIGGER step_stays BEFORE UPDATE OR DELETE ON problems_step
+CREATE TRIGGER step_stays BEFORE UPDATE OR DELETE ON problems_problemstep
     FOR EACH ROW EXECUTE FUNCTION problem_step_stays();
 """
 LET_GO = """
-DROP TRIGGER step_stays ON problems_step;
+DROP TRIGGER step_stays ON problems_problemstep;
 DROP FUNCTION problem_step_stays;
-DROP POLICY work ON problems_trace;
-ALTER TABLE problems_trace DISABLE ROW LEVEL SECURITY;
+DROP POLICY work ON problems_casevector;
+ALTER TABLE problems_casevector DISABLE ROW LEVEL SECURITY;
 """
 
 

@@ -43,7 +43,7 @@ class SimilarGroup:
     """Rows that are alike, and what they have in common."""
 
     rows: Sequence[int]
-    centre: TextVector
+    mean_vector: TextVector
 
 
 def find_similar_group(seed: TextVector, lines: TextVector) -> SimilarGroup | None:

@@ -27,8 +27,8 @@ class ProblemAction(StrEnum):
     FOUND = "found"
     CONFIRMED = "confirmed"
     DISMISSED = "dismissed"
-    REWORDED = "reworded"
-    MOVED = "moved"  # its fix date
+    EDITED = "reworded"
+    FIX_DATE_MOVED = "moved"  # its fix date
     FIXED = "fixed"
 
 
@@ -43,8 +43,8 @@ STEP_TEXTS: Mapping[ProblemAction, tuple[BilingualText | None, BilingualText]] =
         BilingualText("أُكّدت المشكلة، والموعد {until}", "Confirmed, to be fixed by {until}"),
     ),
     ProblemAction.DISMISSED: (None, BilingualText("ليست مشكلة واحدة", "Said not to be one problem")),
-    ProblemAction.REWORDED: (None, BilingualText("عُدّل ما يُكتب عنها", "What is said of it was changed")),
-    ProblemAction.MOVED: (
+    ProblemAction.EDITED: (None, BilingualText("عُدّل ما يُكتب عنها", "What is said of it was changed")),
+    ProblemAction.FIX_DATE_MOVED: (
         BilingualText("تغيّر الموعد من {was} إلى {until}", "The date moved from {was} to {until}"),
         BilingualText("تغيّر الموعد من {was} إلى {until}", "The date moved from {was} to {until}"),
     ),

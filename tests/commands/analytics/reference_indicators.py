@@ -1,4 +1,4 @@
-"""The same figures, worked out case by case from the journal's rows: no roll-up, no window, nothing of `insight.facts`.
+"""The same figures, worked out case by case from the journal's rows: no roll-up, no window, nothing of `analytics.facts`.
 
 `acts` is what stands of the journal with what the case was then, each value looked up by itself; each measure is a
 question to it, with `p` the act, `w` the one before it.
@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from bekhedmetkom.analytics.rules.measures import Spread, get_bucket
+from bekhedmetkom.analytics.rules.measures import Histogram, get_bucket
 from bekhedmetkom.analytics.rules.slices import Slice
 from bekhedmetkom.analytics.rules.totals import Totals
 
@@ -69,13 +69,13 @@ MEASURES_AFTER_EVENT: Mapping[str, str] = {
     "first_right": f"{_FIRST_ANSWER} AND {_NOT_MOVED}",
     "kept": f"{IS_ANSWER.format('p')} AND NOT {_OF_APPEAL} AND {_FIRST_END} AND p.at <= p.due",
     "missed": f"NOT {_OF_APPEAL} AND p.kind <> 'appeal.upheld' AND {_FIRST_END}"
-              f" AND ({IS_ANSWER.format('p')} AND p.at > p.due OR {IS_LATE.format('p')})",
+    f" AND ({IS_ANSWER.format('p')} AND p.at > p.due OR {IS_LATE.format('p')})",
     "appeal_kept": f"{_DECIDES} AND p.at <= {_DUE_THEN}",
     "appeal_missed": f"{_DECIDES} AND p.at > {_DUE_THEN} OR {IS_LATE.format('p')} AND {_OF_APPEAL} AND {_FIRST_END}",
     "yes": f"{IS_SOLVED.format('p')} AND {_LAST_WORD}",
     "no": f"{IS_UNSOLVED.format('p')} AND {_LAST_WORD}",
     "silent": "p.kind = 'clock.lapsed' AND p.data->>'because' = 'silence' AND NOT "
-              + _exists("q", f"{_WORD} AND {_NO_ANSWER_BETWEEN}"),
+    + _exists("q", f"{_WORD} AND {_NO_ANSWER_BETWEEN}"),
     "stars_n": _LAST_STARS,
     "appealed": "p.kind = 'citizen.appealed'",
     "upheld": "p.kind = 'appeal.upheld' AND p.data->>'appeal_outcome' = 'upheld'",
@@ -94,7 +94,7 @@ MEASURES_AFTER_EVENT: Mapping[str, str] = {
     "adopted": f"{IS_ANSWER.format('p')} AND p.data->>'disposition' = 'adopted'",
     "entered": f"{IS_OPEN.format('p')} AND (w.seq IS NULL OR NOT {IS_OPEN.format('w')} OR {CELL_CHANGED})",
     "late_in": f"{IS_LATE.format('p')} AND (w.seq IS NULL OR NOT {IS_LATE.format('w')} OR {CELL_CHANGED})",
-}  # fmt: skip
+}
 MEASURES_BEFORE_EVENT: Mapping[str, str] = {
     "referred": "p.kind = 'case.referred'",
     "returned": "p.kind = 'case.returned'",
@@ -105,10 +105,10 @@ _TERM = "1000 * extract(epoch FROM p.at - p.term_from) / nullif(extract(epoch FR
 _FIRST_IN_TERM = f"{IS_ANSWER.format('p')} AND NOT {_OF_APPEAL} AND NOT " + _exists(
     "a", f"a.seq >= {_UPTO} AND a.seq < p.seq AND {IS_ANSWER.format('a')}"
 )
-OBSERVED: Mapping[Spread, tuple[str, str]] = {
-    Spread.FIRST: ("extract(epoch FROM p.at - p.received_at)", _FIRST_ANSWER),
-    Spread.SOLVED: ("extract(epoch FROM p.at - p.received_at)", MEASURES_AFTER_EVENT["yes"]),
-    Spread.TERM: (_TERM, _FIRST_IN_TERM),
+OBSERVED: Mapping[Histogram, tuple[str, str]] = {
+    Histogram.FIRST_ANSWER_TIME: ("extract(epoch FROM p.at - p.received_at)", _FIRST_ANSWER),
+    Histogram.RESOLUTION_TIME: ("extract(epoch FROM p.at - p.received_at)", MEASURES_AFTER_EVENT["yes"]),
+    Histogram.TERM_USED: (_TERM, _FIRST_IN_TERM),
 }
 
 
@@ -136,9 +136,10 @@ def compute_totals(wanted: Slice) -> Totals:
     )
     return Totals(
         {name: n for name, n in sums.items() if n},
-        {spread: found for spread in OBSERVED if (found := _count_observations(spread, wanted))},
-        _count_cases_at_end(IS_OPEN, wanted), _count_cases_at_end(IS_LATE, wanted),
-    )  # fmt: skip
+        {histogram: found for histogram in OBSERVED if (found := _count_observations(histogram, wanted))},
+        _count_cases_at_end(IS_OPEN, wanted),
+        _count_cases_at_end(IS_LATE, wanted),
+    )
 
 
 def get_first_day() -> date:
@@ -159,8 +160,8 @@ def _count(what: str, cell: str, wanted: Slice) -> int:
         return int(cursor.fetchone()[0] or 0)
 
 
-def _count_observations(spread: Spread, wanted: Slice) -> dict[int, int]:
-    value, where = OBSERVED[spread]
+def _count_observations(histogram: Histogram, wanted: Slice) -> dict[int, int]:
+    value, where = OBSERVED[histogram]
     conditions, values = _build_conditions("p", wanted)
     found: dict[int, int] = {}
     with connection.cursor() as cursor:
@@ -204,12 +205,38 @@ ACTS_SOURCE = "acts p LEFT JOIN acts w ON w.case_id = p.case_id AND w.seq = p.be
 
 # What happens beside the work says nothing, not even that a case is late by now.
 UNCOUNTED_EVENTS = (
-    "case.noted", "case.instructed", "head.asked", "case.delegated", "instruction.reported", "task.asked", "task.done",
-    "task.called_off", "join.asked", "join.accepted", "join.returned", "case.snoozed", "case.split", "case.transcribed",
-    "file.shown", "file.hidden", "case.released", "case.taken_down", "citizen.kept_private", "identity.revealed",
-    "identity.looked", "contact.confirmed", "contact.corrected", "contact.preferred", "code.renewed",
-    "contact.unreached", "contact.called", "clock.idle", "clock.task_late", "clock.recounted", "clock.asked_again",
-)  # fmt: skip
+    "case.noted",
+    "case.instructed",
+    "head.asked",
+    "case.delegated",
+    "instruction.reported",
+    "task.asked",
+    "task.done",
+    "task.called_off",
+    "join.asked",
+    "join.accepted",
+    "join.returned",
+    "case.snoozed",
+    "case.split",
+    "case.transcribed",
+    "file.shown",
+    "file.hidden",
+    "case.released",
+    "case.taken_down",
+    "citizen.kept_private",
+    "identity.revealed",
+    "identity.looked",
+    "contact.confirmed",
+    "contact.corrected",
+    "contact.preferred",
+    "code.renewed",
+    "contact.unreached",
+    "contact.called",
+    "clock.idle",
+    "clock.task_late",
+    "clock.recounted",
+    "clock.asked_again",
+)
 _NOT_UNDONE = """
     e.kind <> 'case.undone' AND NOT EXISTS (
         SELECT FROM event u WHERE u.case_id = e.case_id AND u.kind = 'case.undone' AND (u.data->>'undoes')::int = e.seq)

@@ -45,9 +45,9 @@ def test_a_fall_is_told_once_with_its_evidence(jordan: Jordan) -> None:
     assert update_alerts(NOON + DAY) == 1
     assert update_alerts(NOON + DAY) == update_alerts(NOON + 2 * DAY) == 0
     (one,) = list_current_alerts(jordan.head, TODAY)
-    assert (one.entity, one.figure, one.side, one.over) == (entity, "on_time", BandSide.BELOW, None)
+    assert (one.entity, one.indicator, one.side, one.ended_on) == (entity, "on_time", BandSide.BELOW, None)
     assert one.value < one.low < one.middle == pytest.approx(0.9)
-    assert (len(one.weeks), one.n) == (12, 120)  # of the last day nothing is in yet
+    assert (len(one.baseline_values), one.observations) == (12, 120)  # of the last day nothing is in yet
     assert [said.id for said in list_current_alerts(jordan.pm, TODAY)] == [one.id]
     assert list_current_alerts(jordan.roads_officer, TODAY) == []
 
@@ -58,14 +58,14 @@ def test_it_is_over_when_it_is_back_or_has_become_usual(jordan: Jordan) -> None:
     RollUp.objects.filter(day__gt=TODAY - timedelta(days=7)).update(kept=18, missed=2)
     update_alerts(NOON + 2 * DAY)
     row = Alert.objects.get()
-    assert (row.over, row.because) == (TODAY + timedelta(days=2), AlertEndReason.BACK)
+    assert (row.ended_on, row.end_reason) == (TODAY + timedelta(days=2), AlertEndReason.RECOVERED)
     assert list_current_alerts(jordan.head, TODAY) == []
     assert [one.id for one in list_alerts(None, TODAY)] == [row.pk]
     assert list_alerts(None, TODAY + timedelta(days=40)) == []
-    Alert.objects.update(over=None, because="", began=TODAY - timedelta(days=MAX_ALERT_DAYS))
+    Alert.objects.update(ended_on=None, end_reason="", started_on=TODAY - timedelta(days=MAX_ALERT_DAYS))
     RollUp.objects.filter(day__gt=TODAY - timedelta(days=7)).update(kept=5, missed=15)
     update_alerts(NOON + 2 * DAY)
-    assert Alert.objects.get().because == AlertEndReason.USUAL
+    assert Alert.objects.get().end_reason == AlertEndReason.NEW_NORMAL
 
 
 def test_muted_it_is_told_to_those_above_alone_until_a_day_and_a_change_says_who(jordan: Jordan) -> None:
@@ -77,14 +77,14 @@ def test_muted_it_is_told_to_those_above_alone_until_a_day_and_a_change_says_who
     assert list_current_alerts(jordan.head, until) == []
     assert len(list_current_alerts(jordan.pm, until)) == 1  # a head keeps nothing from those above
     (one,) = list_alerts(frozenset({entity}), until)
-    assert one.muted
-    assert one.muted.reason == "نقل الأرشيف هذا الأسبوع"
+    assert one.mute
+    assert one.mute.reason == "نقل الأرشيف هذا الأسبوع"
     assert len(list_current_alerts(jordan.head, until + timedelta(days=1))) == 1
     unmute_alert(alert=alert, actor=jordan.head, at=NOON)
     assert len(list_current_alerts(jordan.head, TODAY)) == 1
     mute_alert(alert=alert, until=until, reason="عطل معروف", actor=jordan.pm, at=NOON)
     assert list_current_alerts(jordan.head, until) == list_current_alerts(jordan.pm, until) == []
-    changes = ChangeRecord.objects.filter(model="insight.mute").order_by("id")
+    changes = ChangeRecord.objects.filter(model="analytics.mute").order_by("id")
     assert [(one.before, one.after) for one in changes] == [
         (None, {"until": str(until)}),
         ({"until": str(until)}, None),

@@ -55,12 +55,12 @@ def test_what_is_expected_of_each_and_of_all(jordan: Jordan) -> None:
     assert every.intake
     assert one.intake
     assert [day.day for day in every.intake.days] == [TODAY + timedelta(n) for n in range(14)]
-    assert sum(day.middle for day in every.intake.days) == pytest.approx(
-        2 * sum(day.middle for day in one.intake.days), rel=0.15
+    assert sum(day.expected for day in every.intake.days) == pytest.approx(
+        2 * sum(day.expected for day in one.intake.days), rel=0.15
     )
     assert of_sector.intake == every.intake  # nobody else has cases
     assert one.backlog
-    assert one.backlog.days[-1].middle > DAYS * 20 / 5  # it grows
+    assert one.backlog.days[-1].expected > DAYS * 20 / 5  # it grows
 
 
 def test_it_is_made_anew_and_days_that_are_over_are_not_said(jordan: Jordan) -> None:

@@ -52,11 +52,13 @@ def test_every_indicator_is_what_the_journal_says(seed: int) -> None:
             kept = indicators.get_totals(wanted)
             assert dict(kept.sums) == dict(said.sums), wanted
             assert (kept.waiting, kept.late) == (said.waiting, said.late), wanted
-            assert {spread: kept.spreads.get(spread, {}) for spread in reference_indicators.OBSERVED} == {
-                spread: said.spreads.get(spread, {}) for spread in reference_indicators.OBSERVED
+            assert {
+                histogram: kept.histograms.get(histogram, {}) for histogram in reference_indicators.OBSERVED
+            } == {
+                histogram: said.histograms.get(histogram, {}) for histogram in reference_indicators.OBSERVED
             }, wanted
             assert indicators.get_indicator_values(wanted) == {
-                key: one.of(said) for key, one in INDICATORS.items()
+                key: one.get_value(said) for key, one in INDICATORS.items()
             }
         assert_dashboard_matches_journal(generate_slice(chance))
         assert_cases_match_counts(generate_slice(chance))
@@ -65,19 +67,19 @@ def test_every_indicator_is_what_the_journal_says(seed: int) -> None:
 def assert_dashboard_matches_journal(wanted: Slice) -> None:
     """The page's own parts: figures of three periods, days, bodies, places, topics, channels."""
     shown = get_dashboard(wanted, BEGAN + timedelta(days=400))
-    periods = wanted, wanted.before(), wanted.last_year()
+    periods = wanted, wanted.get_previous_period(), wanted.get_same_period_last_year()
     there = [period is wanted or reference_indicators.get_first_day() <= period.end for period in periods]
     for key, figure in shown.figures.items():
-        assert (figure.now, figure.before, figure.last_year) == tuple(
-            INDICATORS[key].of(reference_indicators.compute_totals(period))
+        assert (figure.current, figure.previous, figure.last_year) == tuple(
+            INDICATORS[key].get_value(reference_indicators.compute_totals(period))
             if is_there
             else IndicatorValue(None, 0)
             for period, is_there in zip(periods, there, strict=True)
         ), (key, wanted)
-    assert sum(step.received for step in shown.trend) == shown.figures["received"].now.value
-    for step in (*shown.trend[:2], *shown.trend[-2:], *shown.lately[:1], *shown.lately[-2:]):
+    assert sum(step.received for step in shown.trend) == shown.figures["received"].current.value
+    for step in (*shown.trend[:2], *shown.trend[-2:], *shown.recent_days[:1], *shown.recent_days[-2:]):
         said = reference_indicators.compute_totals(
-            replace(wanted, start=step.day - timedelta(step.days - 1), end=step.day)
+            replace(wanted, start=step.day - timedelta(step.day_count - 1), end=step.day)
         )
         assert (step.received, step.answered, step.waiting, step.late) == (
             said["received"], said["answered"], said.waiting, said.late,
@@ -85,7 +87,7 @@ def assert_dashboard_matches_journal(wanted: Slice) -> None:
     for body in shown.ranking:
         said = reference_indicators.compute_totals(replace(wanted, entities=frozenset({body.entity})))
         assert (body.received, body.answered) == (said["received"], said["answered"])
-    for place in shown.places:
+    for place in shown.governorates:
         assert (
             place.received
             == reference_indicators.compute_totals(replace(wanted, governorate=place.governorate))["received"]
@@ -109,17 +111,17 @@ def assert_cases_match_counts(wanted: Slice) -> None:
     for key, parts in INDICATOR_PARTS.items():
         for part in parts:
             found = list_counted_cases(UNLIMITED_VIEWER, part, wanted, at)
-            assert found.figure == found.readable == len(found.lines), (key, part.name, wanted)
+            assert found.total == found.readable == len(found.lines), (key, part.name, wanted)
             assert all(line.day and wanted.start <= line.day <= wanted.end for line in found.lines)
             if part.measures != (TIMED,):
-                assert found.figure == sum(said[measure] for measure in part.measures)
+                assert found.total == sum(said[measure] for measure in part.measures)
     (part,) = INDICATOR_PARTS["received"]
     cursor: str | None = ""
     paged, whole = [], list_counted_cases(UNLIMITED_VIEWER, part, wanted, at).lines
     while cursor is not None:
         page = list_counted_cases(UNLIMITED_VIEWER, part, wanted, at, cursor, limit=3)
         paged += page.lines
-        cursor = page.next
+        cursor = page.next_cursor
     assert paged == whole
 
 

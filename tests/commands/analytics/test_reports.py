@@ -53,7 +53,7 @@ def october(jordan: Jordan) -> Jordan:
         case=answered.case, seen=1, text="أُصلحت الحفرة أمس.", disposition=Disposition.UPHELD, actor=jordan.main,
         at=IN_OCTOBER + DAY,
     )  # fmt: skip
-    promised = jordan.in_hand(at=IN_OCTOBER)
+    promised = jordan.create_assigned_case(at=IN_OCTOBER)
     cases.make_commitment(
         case=promised.pk, seen=promised.seq, actor=jordan.roads_officer, at=IN_OCTOBER + HOUR,
         text="نعبّد الشارع.", until=IN_OCTOBER + 5 * DAY,
@@ -66,13 +66,16 @@ def october(jordan: Jordan) -> Jordan:
 def test_it_is_the_board_of_the_page_and_its_lines_are_those_of_each_body(october: Jordan) -> None:
     at = NOON
     report = build_report(None, OCTOBER, at)
-    assert report.board == get_dashboard(Slice(OCTOBER, date(2026, 10, 31)), at)
-    overdue = report.board.figures["overdue"].now.n
-    assert sum(line.late for line in report.beside.lines) == overdue > 0
-    assert sum(line.received for line in report.beside.lines) == report.board.figures["received"].now.value
+    assert report.dashboard == get_dashboard(Slice(OCTOBER, date(2026, 10, 31)), at)
+    overdue = report.dashboard.figures["overdue"].current.observations
+    assert sum(line.late for line in report.details.lines) == overdue > 0
+    assert (
+        sum(line.received for line in report.details.lines)
+        == report.dashboard.figures["received"].current.value
+    )
     gam = october.entities["GAM"]
     own = build_report(gam, OCTOBER, at)
-    (line,) = own.beside.lines
+    (line,) = own.details.lines
     of_page = get_indicator_values(build_slice(gam, OCTOBER))
     assert line.received == of_page["received"].value
     assert (line.on_time, line.solved, line.upheld) == (
@@ -81,20 +84,20 @@ def test_it_is_the_board_of_the_page_and_its_lines_are_those_of_each_body(octobe
         of_page["upheld"],
     )
     assert (line.waiting, line.late) == (of_page["open"].value, of_page["overdue"].value)
-    assert line in report.beside.lines
+    assert line in report.details.lines
 
 
 def test_cases_are_named_by_reference_and_topic_and_only_those_that_are_openly_kept(october: Jordan) -> None:
     before = build_report(None, OCTOBER, NOON)
-    assert before.beside.owed
-    assert len(before.beside.broken) == 1
+    assert before.details.overdue_cases
+    assert len(before.details.broken_promises) == 1
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = 'replica'")
         cursor.execute("""UPDATE "case" SET care = 'inspection', withheld = true""")
         cursor.execute("SET LOCAL session_replication_role = 'origin'")
     after = build_report(None, OCTOBER, NOON)
-    assert (after.beside.owed, after.beside.broken) == ([], [])
-    assert after.board.figures["overdue"] == before.board.figures["overdue"]
+    assert (after.details.overdue_cases, after.details.broken_promises) == ([], [])
+    assert after.dashboard.figures["overdue"] == before.dashboard.figures["overdue"]
 
 
 def test_it_is_made_once_when_the_month_is_over_and_read_and_never_changes(october: Jordan) -> None:
@@ -119,7 +122,7 @@ def test_no_report_before_the_roll_ups_have_read_to_the_months_end(october: Jord
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = 'replica'")
         cursor.execute("UPDATE event SET recorded_at = at")
-        cursor.execute("UPDATE follower SET epoch = 0, xid = 0, event = 0 WHERE name = 'insight'")
+        cursor.execute("UPDATE follower SET epoch = 0, xid = 0, event = 0 WHERE name = 'analytics'")
         cursor.execute("SET LOCAL session_replication_role = 'origin'")
     assert make_reports(NOON) == 0
     run_projection()

@@ -66,17 +66,17 @@ def test_killed_halfway_each_event_counts_once(monkeypatch: pytest.MonkeyPatch) 
         insert_journal(case, told)
     monkeypatch.setattr(feed, "BATCH_SIZE", 20)
     assert feed.advance_consumer(AnalyticsProjection(), horizon=NO_HORIZON) == 20
-    follow = AnalyticsProjection.follow
+    handle_events = AnalyticsProjection.handle_events
 
     def killed(follower: AnalyticsProjection, events: Sequence[feed.FeedEvent]) -> None:
-        follow(follower, events)
+        handle_events(follower, events)
         raise WorkerKilled
 
-    monkeypatch.setattr(AnalyticsProjection, "follow", killed)
+    monkeypatch.setattr(AnalyticsProjection, "handle_events", killed)
     for _ in range(3):
         with pytest.raises(WorkerKilled), transaction.atomic():
             feed.advance_consumer(AnalyticsProjection(), horizon=NO_HORIZON)
-    monkeypatch.setattr(AnalyticsProjection, "follow", follow)
+    monkeypatch.setattr(AnalyticsProjection, "handle_events", handle_events)
     while feed.advance_consumer(AnalyticsProjection(), horizon=NO_HORIZON):
         pass
     assert find_differences() == []
@@ -88,7 +88,7 @@ def test_one_rebuild_at_a_time() -> None:
     other = connection.copy()
     try:
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(hashtext('rebuild'), hashtext('insight'))")
+            cursor.execute("SELECT pg_advisory_lock(hashtext('rebuild'), hashtext('analytics'))")
         with pytest.raises(CommandError, match="already"):
             call_command("projections", "rebuild", stdout=StringIO())
         with pytest.raises(RebuildRunning):
@@ -110,7 +110,7 @@ def test_a_rebuild_leaves_every_index_behind() -> None:
 def list_indexes() -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename LIKE 'insight_%'"
+            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename LIKE 'analytics_%'"
             " AND tablename NOT LIKE '%\\_new' ORDER BY 1, 2"
         )
         return [(name, made) for name, made in cursor.fetchall()]

@@ -29,16 +29,16 @@ def test_visits_are_added_up_and_each_counts_once(jordan: Jordan) -> None:
     sum_page_views()
     sum_page_views()
     assert not CasePageView.objects.exists()
-    assert set(DailyPageViews.objects.values_list("day", "entity", "n")) == {
+    assert set(DailyPageViews.objects.values_list("day", "entity", "count")) == {
         (TODAY, first, 3), (TODAY, second, 1), (TODAY + DAY, first, 1)
     }  # fmt: skip
 
 
 def test_the_figures_of_some_days_and_bodies(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     body = case.entity_id
-    DailyPageViews.objects.create(day=TODAY, entity=body, n=40)
-    DailyPageViews.objects.create(day=TODAY - timedelta(days=30), entity=jordan.entities["MOH"], n=7)
+    DailyPageViews.objects.create(day=TODAY, entity=body, count=40)
+    DailyPageViews.objects.create(day=TODAY - timedelta(days=30), entity=jordan.entities["MOH"], count=7)
     build_rollup_row(date(2026, 10, 1), {"received": 1}).save(force_insert=True)  # the first day of all
     build_rollup_row(TODAY, {"wrote": 5, "answered": 50, "yes": 20, "no": 20}, entity=body).save(
         force_insert=True
@@ -47,20 +47,24 @@ def test_the_figures_of_some_days_and_bodies(jordan: Jordan) -> None:
         case=case, endpoint="https://push.test/1", p256dh=b"k", auth=b"a", created_at=NOON
     )
     for month, n in ((date(2026, 10, 1), 900), (date(2026, 11, 1), 300)):
-        AppDownloads.objects.create(month=month, store="google", n=n, source="لوحة المتجر")
+        AppDownloads.objects.create(month=month, store="google", count=n, source="لوحة المتجر")
     of_all = get_usage(Slice(date(2026, 10, 1), TODAY))
-    assert {key: figure.now.value for key, figure in of_all.items()} == {
+    assert {key: figure.current.value for key, figure in of_all.items()} == {
         "visits": 47, "wrote": 5, "response": 0.8, "subscribed": 1, "downloads": 900,
     }  # fmt: skip
     own = get_usage(Slice(TODAY, TODAY, entities=frozenset({body})))
-    assert (own["visits"].now.value, own["visits"].before.value, own["downloads"].now) == (40, 0, NO_VALUE)
+    assert (own["visits"].current.value, own["visits"].previous.value, own["downloads"].current) == (
+        40,
+        0,
+        NO_VALUE,
+    )
     assert of_all["visits"].last_year == NO_VALUE
 
 
 def test_what_nobody_entered_is_no_nought(jordan: Jordan) -> None:
     build_rollup_row(TODAY - DAY, {"received": 1}).save(force_insert=True)
     found = get_usage(Slice(TODAY, TODAY))
-    assert (found["downloads"].now, found["visits"].now.value, found["visits"].before.value) == (
+    assert (found["downloads"].current, found["visits"].current.value, found["visits"].previous.value) == (
         NO_VALUE,
         0,
         0,

@@ -35,7 +35,7 @@ def test_killed_again_and_again_each_event_counts_once(committed_jordan: Jordan)
         worker.start()
         until = monotonic() + chance.uniform(0.05, 0.2)
         while monotonic() < until:
-            case = committed_jordan.case()
+            case = committed_jordan.create_case()
             if chance.random() < 0.3:
                 create_answered_case(committed_jordan, case)
         worker.kill()

@@ -17,7 +17,7 @@ def get_state(case: Case) -> State:
 
 
 def create_assigned_case(jordan: Jordan, **given: Any) -> Case:
-    case = jordan.case(**given)
+    case = jordan.create_case(**given)
     commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
     case.refresh_from_db()
     return case
@@ -39,7 +39,7 @@ def create_answered_case(jordan: Jordan, **given: Any) -> Case:
 
 def create_appealed_case(jordan: Jordan) -> Case:
     case = create_answered_case(jordan)
-    citizen = jordan.citizen(case)
+    citizen = jordan.get_citizen(case)
     commands.rate_case(case=case.pk, seen=None, solved=False, stars=1, actor=citizen, at=NOON + 2 * DAY)
     commands.appeal_case(
         case=case.pk, seen=None, reason="الحفرة ما زالت مكانها", actor=citizen, at=NOON + 2 * DAY

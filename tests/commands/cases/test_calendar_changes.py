@@ -39,7 +39,7 @@ def test_whoever_acts_before_the_next_minute_finds_the_date_moved_and_no_reminde
     jordan: Jordan,
 ) -> None:
     """Half of the term is over on Sunday by the old calendar, on Monday by the new one; by both mixed on Thursday."""
-    case = jordan.case()
+    case = jordan.create_case()
     commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
     close_on(jordan, SUNDAY, THURSDAY_AT_TWO)
     commands.add_note(case=case.pk, seen=2, text="ملاحظة", actor=jordan.main, at=THURSDAY_AT_TWO + MINUTE)
@@ -51,7 +51,7 @@ def test_whoever_acts_before_the_next_minute_finds_the_date_moved_and_no_reminde
 
 
 def test_the_sweep_too_moves_the_date_before_it_counts_by_the_new_calendar(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
     close_on(jordan, SUNDAY, THURSDAY_AT_TWO)
     assert commands.reschedule_cases(THURSDAY_AT_TWO + MINUTE) == 1
@@ -59,7 +59,7 @@ def test_the_sweep_too_moves_the_date_before_it_counts_by_the_new_calendar(jorda
 
 
 def test_of_a_late_case_only_the_next_look_moves_and_once(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     late = case.due_at + HOUR
     commands.sweep_deadlines(late)
     close_on(jordan, (case.due_at + 2 * DAY).date(), late)
@@ -75,7 +75,7 @@ def test_of_a_late_case_only_the_next_look_moves_and_once(jordan: Jordan) -> Non
 
 
 def test_what_was_missing_comes_after_a_holiday_declared_meanwhile(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     due = case.due_at
     commands.answer_case(
         case=case.pk, seen=1, text="اكتب لنا رقم العمارة.", disposition=Disposition.INSUFFICIENT,
@@ -84,7 +84,7 @@ def test_what_was_missing_comes_after_a_holiday_declared_meanwhile(jordan: Jorda
     close_on(jordan, SUNDAY, THURSDAY_AT_TWO)
     commands.reschedule_cases(THURSDAY_AT_TWO + MINUTE)
     commands.add_message(
-        case=case.pk, seen=None, text="7", actor=jordan.citizen(case), at=THURSDAY_AT_TWO + HOUR
+        case=case.pk, seen=None, text="7", actor=jordan.get_citizen(case), at=THURSDAY_AT_TWO + HOUR
     )
     case.refresh_from_db()
     assert case.due_at == get_working_calendar().add_working_days_to_moment(due, 2 + 1)
@@ -93,7 +93,7 @@ def test_what_was_missing_comes_after_a_holiday_declared_meanwhile(jordan: Jorda
 
 
 def test_classifying_takes_no_extension_away(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.extend_deadline(case=case.pk, seen=1, reason="كشف", actor=jordan.manager, at=NOON + HOUR)
     case.refresh_from_db()
     longer = case.due_at
@@ -109,7 +109,7 @@ def test_an_upheld_appeal_promises_an_inspector_what_his_report_was_promised(jor
     """A topic that is urgent for others: what is kept with care has the terms of inspectors, then and now."""
     police = Entity.objects.get(code="PSD")
     inspector = get_actor(create_officer(Role.INSPECTOR, police), NOON)
-    case = jordan.case(
+    case = jordan.create_case(
         "سيارة تعيق الرصيف", kind=Kind.VIOLATION, entity=police.pk, service=jordan.services["PSD-003"]
     )
     commands.answer_case(
@@ -117,7 +117,7 @@ def test_an_upheld_appeal_promises_an_inspector_what_his_report_was_promised(jor
         actor=inspector, at=NOON + HOUR,
     )  # fmt: skip
     commands.appeal_case(
-        case=case.pk, seen=None, reason="ما زالت هناك", actor=jordan.citizen(case), at=NOON + DAY
+        case=case.pk, seen=None, reason="ما زالت هناك", actor=jordan.get_citizen(case), at=NOON + DAY
     )
     commands.decide_appeal(
         case=case.pk,
@@ -133,7 +133,7 @@ def test_an_upheld_appeal_promises_an_inspector_what_his_report_was_promised(jor
 
 
 def test_nothing_is_dated_before_what_a_person_did_while_the_round_was_under_way(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=THURSDAY_AT_TWO)
     close_on(jordan, SUNDAY, THURSDAY_AT_TWO)
     assert commands.reschedule_cases(THURSDAY_AT_TWO - MINUTE) == 1
@@ -144,7 +144,7 @@ def test_nothing_is_dated_before_what_a_person_did_while_the_round_was_under_way
 def test_one_case_that_cannot_go_on_holds_up_no_other(
     jordan: Jordan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, second = jordan.case(), jordan.case()
+    first, second = jordan.create_case(), jordan.create_case()
     close_on(jordan, SUNDAY, THURSDAY_AT_TWO)
     stuck = min(first.pk, second.pk)
 
@@ -159,7 +159,7 @@ def test_one_case_that_cannot_go_on_holds_up_no_other(
 
 def test_a_part_keeps_the_date_that_an_extension_gave_its_case(jordan: Jordan) -> None:
     """And no minute takes it for a change of the calendar."""
-    case = jordan.case()
+    case = jordan.create_case()
     commands.extend_deadline(
         case=case.pk, seen=1, reason="ننتظر القطعة", actor=jordan.manager, at=NOON + HOUR
     )
@@ -197,7 +197,7 @@ def test_a_part_of_a_case_whose_appeal_was_upheld_has_its_term(jordan: Jordan) -
 
 def test_what_is_reopened_is_dated_by_the_calendar_of_that_day(jordan: Jordan) -> None:
     """Answered and supplied with a late holiday in between: no day was lost, and no minute moves the date again."""
-    case = jordan.case()
+    case = jordan.create_case()
     seq = commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON)
     commands.answer_case(
         case=case.pk, seen=seq, actor=jordan.roads_officer, at=NOON + HOUR, text="اكتب لنا رقم العمارة.",
@@ -207,7 +207,7 @@ def test_what_is_reopened_is_dated_by_the_calendar_of_that_day(jordan: Jordan) -
     was = case.due_at
     close_on(jordan, (NOON + DAY).date(), NOON + 2 * HOUR)
     commands.add_message(
-        case=case.pk, seen=None, text="العمارة 12", actor=jordan.citizen(case), at=NOON + DAY
+        case=case.pk, seen=None, text="العمارة 12", actor=jordan.get_citizen(case), at=NOON + DAY
     )
     case.refresh_from_db()
     assert case.due_at > was

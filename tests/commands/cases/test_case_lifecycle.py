@@ -41,7 +41,7 @@ def test_the_loop_from_a_complaint_to_a_reviewers_decision(jordan: Jordan) -> No
     assert seen and seen.response == ANSWER
     assert {"rate", "appeal"} <= set(seen.can)
 
-    citizen = jordan.citizen(case)
+    citizen = jordan.get_citizen(case)
     commands.rate_case(case=case.pk, seen=seq, solved=False, stars=1, actor=citizen, at=NOON + 2 * DAY)
     assert get_state(case) is State.ANSWERED
     commands.appeal_case(case=case.pk, seen=None, reason="ما زالت الحفرة", actor=citizen, at=NOON + 2 * DAY)
@@ -63,7 +63,7 @@ def test_the_loop_from_a_complaint_to_a_reviewers_decision(jordan: Jordan) -> No
 
 
 def test_who_comes_second_learns_what_changed(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON)
     with pytest.raises(Conflict) as late:
         commands.assign_case(case=case.pk, seen=1, unit=jordan.lighting, actor=jordan.main, at=NOON)
@@ -73,7 +73,7 @@ def test_who_comes_second_learns_what_changed(jordan: Jordan) -> None:
 
 
 def test_a_reminder_meanwhile_is_no_conflict(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.sweep_deadlines(NOON + 4 * DAY)
     case.refresh_from_db()
     assert case.seq > 1
@@ -83,7 +83,7 @@ def test_a_reminder_meanwhile_is_no_conflict(jordan: Jordan) -> None:
 def test_resolved_is_the_citizens_word(jordan: Jordan) -> None:
     case = create_answered_case(jordan)
     commands.rate_case(
-        case=case.pk, seen=None, solved=True, stars=5, actor=jordan.citizen(case), at=NOON + 2 * DAY
+        case=case.pk, seen=None, solved=True, stars=5, actor=jordan.get_citizen(case), at=NOON + 2 * DAY
     )
     assert get_state(case) is State.RESOLVED
     assert case.solved
@@ -102,7 +102,9 @@ def test_silence_closes_and_never_counts_as_resolved(jordan: Jordan) -> None:
 def test_a_late_yes_still_counts_within_the_window(jordan: Jordan) -> None:
     case = create_answered_case(jordan)
     commands.sweep_deadlines(NOON + 20 * DAY)
-    commands.rate_case(case=case.pk, seen=None, solved=True, actor=jordan.citizen(case), at=NOON + 25 * DAY)
+    commands.rate_case(
+        case=case.pk, seen=None, solved=True, actor=jordan.get_citizen(case), at=NOON + 25 * DAY
+    )
     assert get_state(case) is State.RESOLVED
 
 
@@ -110,12 +112,12 @@ def test_after_thirty_days_there_is_no_appeal(jordan: Jordan) -> None:
     case = create_answered_case(jordan)
     with pytest.raises(NotPossibleNow):
         commands.appeal_case(
-            case=case.pk, seen=None, reason="لم يُحل", actor=jordan.citizen(case), at=NOON + 32 * DAY
+            case=case.pk, seen=None, reason="لم يُحل", actor=jordan.get_citizen(case), at=NOON + 32 * DAY
         )
 
 
 def test_the_reviewer_never_handled_the_case(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.assign_case(case=case.pk, seen=1, officer=jordan.reviewer.officer_id, actor=jordan.main, at=NOON)
     commands.answer_case(
         case=case.pk,
@@ -125,14 +127,14 @@ def test_the_reviewer_never_handled_the_case(jordan: Jordan) -> None:
         actor=jordan.main,
         at=NOON + HOUR,
     )
-    commands.appeal_case(case=case.pk, seen=None, reason="لا", actor=jordan.citizen(case), at=NOON + DAY)
+    commands.appeal_case(case=case.pk, seen=None, reason="لا", actor=jordan.get_citizen(case), at=NOON + DAY)
     case.refresh_from_db()
     assert case.reviewer_id == jordan.second_reviewer.officer_id
 
 
 def test_whoever_did_anything_to_the_case_does_not_review_it(jordan: Jordan) -> None:
     """Also who only wrote a note on it."""
-    case = jordan.case()
+    case = jordan.create_case()
     commands.assign_case(case=case.pk, seen=1, officer=jordan.reviewer.officer_id, actor=jordan.main, at=NOON)
     seq = commands.add_note(case=case.pk, seen=2, text="ملاحظة", actor=jordan.reviewer, at=NOON)
     seq = commands.assign_case(case=case.pk, seen=seq, unit=jordan.roads, actor=jordan.main, at=NOON)
@@ -140,7 +142,7 @@ def test_whoever_did_anything_to_the_case_does_not_review_it(jordan: Jordan) -> 
         case=case.pk, seen=seq, text=ANSWER, disposition=Disposition.UPHELD, actor=jordan.main, at=NOON + HOUR
     )
     assert jordan.reviewer.officer_id in list_officers_who_acted(case.pk)
-    commands.appeal_case(case=case.pk, seen=None, reason="لا", actor=jordan.citizen(case), at=NOON + DAY)
+    commands.appeal_case(case=case.pk, seen=None, reason="لا", actor=jordan.get_citizen(case), at=NOON + DAY)
     case.refresh_from_db()
     assert case.reviewer_id == jordan.second_reviewer.officer_id
 
@@ -164,7 +166,7 @@ def test_a_rejected_appeal_is_final(jordan: Jordan) -> None:
     assert get_state(case) is State.CLOSED
     with pytest.raises(NotPossibleNow):
         commands.appeal_case(
-            case=case.pk, seen=None, reason="لا", actor=jordan.citizen(case), at=NOON + 5 * DAY
+            case=case.pk, seen=None, reason="لا", actor=jordan.get_citizen(case), at=NOON + 5 * DAY
         )
 
 
@@ -188,7 +190,7 @@ def test_asking_pauses_and_the_reply_resumes_with_a_later_date(jordan: Jordan) -
     commands.ask_citizen(case=case.pk, seen=2, text="أي مدرسة؟", actor=jordan.roads_officer, at=NOON + HOUR)
     assert get_state(case) is State.AWAITING_CITIZEN
     commands.add_message(
-        case=case.pk, seen=None, text="مدرسة طبربور", actor=jordan.citizen(case), at=NOON + 2 * DAY
+        case=case.pk, seen=None, text="مدرسة طبربور", actor=jordan.get_citizen(case), at=NOON + 2 * DAY
     )
     assert get_state(case) is State.ASSIGNED
     assert case.due_at > due
@@ -204,7 +206,7 @@ def test_information_that_was_missing_reopens(jordan: Jordan) -> None:
     due = case.due_at
     commands.sweep_deadlines(NOON + 20 * DAY)
     commands.add_message(
-        case=case.pk, seen=None, text="شارع الجامعة", actor=jordan.citizen(case), at=NOON + 20 * DAY
+        case=case.pk, seen=None, text="شارع الجامعة", actor=jordan.get_citizen(case), at=NOON + 20 * DAY
     )
     assert get_state(case) is State.ASSIGNED
     assert case.due_at > NOON + 20 * DAY > due  # the days without an answer of theirs are nobody's delay

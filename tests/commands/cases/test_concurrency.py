@@ -14,7 +14,7 @@ from tests.personas import HOUR, NOON, Jordan
 
 def test_one_wins_and_seven_learn_what_changed(committed_jordan: Jordan) -> None:
     jordan = committed_jordan
-    case = jordan.case()
+    case = jordan.create_case()
     together = Barrier(8)
 
     def assign(number: int) -> int | Conflict:
@@ -38,7 +38,7 @@ def test_one_wins_and_seven_learn_what_changed(committed_jordan: Jordan) -> None
 
 def test_eight_sweeps_at_once_record_each_event_once(committed_jordan: Jordan) -> None:
     jordan = committed_jordan
-    cases = [jordan.case() for _ in range(4)]
+    cases = [jordan.create_case() for _ in range(4)]
     together = Barrier(8)
 
     def sweep(_: int) -> int:

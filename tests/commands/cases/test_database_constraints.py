@@ -31,7 +31,7 @@ def run(sql: str) -> None:
     ],
 )
 def test_refused(jordan: Jordan, sql: str) -> None:
-    jordan.case()
+    jordan.create_case()
     with pytest.raises(Error):
         run(sql)
     assert list(verify_journal()) == []
@@ -65,7 +65,7 @@ def forge(sql: str) -> None:
     ],
 )
 def test_found_out(jordan: Jordan, sql: str, seq: int, what: str) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
     commands.add_note(case=case.pk, seen=2, text="ملاحظة", actor=jordan.main, at=NOON + HOUR)
     assert list(verify_journal()) == []
@@ -76,6 +76,6 @@ def test_found_out(jordan: Jordan, sql: str, seq: int, what: str) -> None:
 
 def test_what_belongs_in_the_sealed_box_never_has_a_row(jordan: Jordan) -> None:
     """Not even with every trigger off: it is a constraint of the table."""
-    jordan.case()
+    jordan.create_case()
     with pytest.raises(IntegrityError, match="case_is_never_sealed"), transaction.atomic():
         forge("UPDATE \"case\" SET care = 'sealed_iacc', withheld = true")

@@ -28,8 +28,8 @@ PHONE, MAIL = "+962790000077", "zumurruda@example.jo"
 
 def follow() -> None:
     events = [build_fed_event(event) for event in Event.objects.order_by("id")]
-    NotificationSubscriber().follow(events)
-    SearchProjection().follow(events)
+    NotificationSubscriber().handle_events(events)
+    SearchProjection().handle_events(events)
 
 
 def found_in(canary: str) -> list[str]:
@@ -48,7 +48,7 @@ def told(jordan: Jordan) -> Case:
     """A case with a word of its citizen's in every place that takes one."""
     applicant, errors = parse_applicant(name=CANARY, phone=PHONE, email=MAIL)
     assert not errors
-    case = jordan.case(
+    case = jordan.create_case(
         f"حفرة عند بيت {CANARY}", title=f"حفرة {CANARY}", applicant=applicant, address=f"شارع {CANARY}",
         about_employee=f"{CANARY} حسن", uploads=(create_upload(name=f"{CANARY}.jpg"),),
     )  # fmt: skip
@@ -56,7 +56,7 @@ def told(jordan: Jordan) -> Case:
     seq = commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
     commands.add_note(case=case.pk, seen=seq, text=f"كلّم {CANARY}", actor=jordan.main, at=NOON + HOUR)
     commands.add_message(
-        case=case.pk, seen=None, text=f"أنا {CANARY}", actor=jordan.citizen(case), at=NOON + HOUR
+        case=case.pk, seen=None, text=f"أنا {CANARY}", actor=jordan.get_citizen(case), at=NOON + HOUR
     )
     case.refresh_from_db()
     commands.save_reply_draft(
@@ -71,7 +71,7 @@ def test_nothing_that_was_written_is_left_in_any_table(jordan: Jordan) -> None:
     assert {"case_text", "case_particulars", "case_attachment", "case_draft"} <= set(found_in(CANARY))
     assert found_in(STEM) == ["case_search"]
     assert found_in(PHONE)
-    commands.erase_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + 2 * HOUR)
+    commands.erase_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON + 2 * HOUR)
     follow()
     assert [found_in(word) for word in (CANARY, STEM, PHONE, MAIL)] == [[], [], [], []]
     assert delete_expired_uploads(NOON + 2 * HOUR) == 1
@@ -81,7 +81,7 @@ def test_nothing_that_was_written_is_left_in_any_table(jordan: Jordan) -> None:
 
 def test_a_page_is_left_that_says_so(jordan: Jordan) -> None:
     case = told(jordan)
-    commands.erase_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + 2 * HOUR)
+    commands.erase_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON + 2 * HOUR)
     theirs = get_case_for_citizen(case.pk, NOON + DAY)
     assert (theirs.text, theirs.files, theirs.timeline[0].happened) == ("", [], "citizen.erased")
     seen = find_desk_case(jordan.main, case.reference, NOON + DAY)
@@ -92,7 +92,7 @@ def test_a_page_is_left_that_says_so(jordan: Jordan) -> None:
 
 def merged(jordan: Jordan) -> Case:
     """An officer has joined it to another of the same citizen."""
-    case, kept = jordan.case(), jordan.case()
+    case, kept = jordan.create_case(), jordan.create_case()
     commands.merge_case(case=case.pk, seen=1, into=kept.reference, actor=jordan.main, at=NOON + HOUR)
     return case
 
@@ -101,18 +101,18 @@ def merged(jordan: Jordan) -> Case:
 def test_at_any_time_after_which_nobody_can_do_anything_more(jordan: Jordan, until: object) -> None:
     assert callable(until)
     case = until(jordan)
-    commands.erase_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + 3 * DAY)
+    commands.erase_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON + 3 * DAY)
     assert get_state(case) is (State.MERGED if until is merged else State.WITHDRAWN)
     with pytest.raises(NotPossibleNow):
         commands.add_message(
-            case=case.pk, seen=None, text="معلومة", actor=jordan.citizen(case), at=NOON + 4 * DAY
+            case=case.pk, seen=None, text="معلومة", actor=jordan.get_citizen(case), at=NOON + 4 * DAY
         )
     assert list(verify_journal()) == []
 
 
 def test_a_window_that_is_still_open_keeps_no_word_any_more(jordan: Jordan) -> None:
     case = told(jordan)
-    commands.erase_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + 2 * HOUR)
+    commands.erase_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON + 2 * HOUR)
     for place in ("draft", "note", "task"):
         with pytest.raises(NotPossibleNow):
             commands.store_draft(
@@ -126,21 +126,21 @@ def test_a_window_that_is_still_open_keeps_no_word_any_more(jordan: Jordan) -> N
 
 
 def test_nobody_else_erases(jordan: Jordan) -> None:
-    case, other = jordan.case(), jordan.case()
-    for somebody in (jordan.main, jordan.citizen(other)):
+    case, other = jordan.create_case(), jordan.create_case()
+    for somebody in (jordan.main, jordan.get_citizen(other)):
         with pytest.raises(NotAllowed):
             commands.erase_case(case=case.pk, seen=None, actor=somebody, at=NOON + HOUR)
 
 
 def test_the_database_erases_nothing_without_the_event(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT erase_words(%s)", [case.pk])
 
 
 def test_words_that_come_back_are_found_by_the_journal(jordan: Jordan) -> None:
-    case = jordan.case()
-    commands.erase_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + HOUR)
+    case = jordan.create_case()
+    commands.erase_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON + HOUR)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO case_text (case_id, seq, field, body, salt) VALUES (%s, 1, 'text', 'كلام', '\\x00')",
@@ -154,7 +154,7 @@ def test_words_that_come_back_are_found_by_the_journal(jordan: Jordan) -> None:
 
 def test_no_contact_is_written_into_what_was_erased(jordan: Jordan) -> None:
     case, at = told(jordan), NOON + 3 * HOUR
-    citizen = jordan.citizen(case)
+    citizen = jordan.get_citizen(case)
     commands.erase_case(case=case.pk, seen=None, actor=citizen, at=NOON + 2 * HOUR)
     with pytest.raises(NotPossibleNow):
         commands.confirm_contact(

@@ -60,7 +60,7 @@ def leaves(role: Role) -> None:
 
 
 def test_two_idle_working_days_are_the_managers_matter(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     assert has_it(jordan, case, NOON + 2 * DAY) == set()
     assert has_it(jordan, case, NOON + 3 * DAY) == {"manager"}
     word = told(jordan, case, "manager", NOON + 3 * DAY)
@@ -73,7 +73,7 @@ def test_two_idle_working_days_are_the_managers_matter(jordan: Jordan) -> None:
 
 
 def test_a_note_is_no_act_and_an_assignment_is(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.add_note(case=case.pk, seen=1, text="سأنظر فيه", actor=jordan.main, at=NOON + DAY)
     assert has_it(jordan, case, NOON + 3 * DAY) == {"manager"}
     case.refresh_from_db()
@@ -84,7 +84,7 @@ def test_a_note_is_no_act_and_an_assignment_is(jordan: Jordan) -> None:
 
 
 def test_past_its_date_it_climbs_to_the_head_then_the_minister_then_the_cabinets_list(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     for days, theirs, level in (
         (0, {"head"}, EscalationLevel.HEAD_OF_BODY),
         (3, {"minister", "office"}, EscalationLevel.MINISTER),
@@ -98,7 +98,7 @@ def test_past_its_date_it_climbs_to_the_head_then_the_minister_then_the_cabinets
 
 
 def test_an_instruction_does_not_stop_the_climb_and_is_said_beside_it(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     at = days_after(case, 0)
     commands.sweep_deadlines(at)
     case.refresh_from_db()
@@ -112,7 +112,7 @@ def test_an_instruction_does_not_stop_the_climb_and_is_said_beside_it(jordan: Jo
 
 
 def test_an_answer_takes_it_off_every_list(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     at = days_after(case, 3)
     commands.sweep_deadlines(at)
     case.refresh_from_db()
@@ -124,7 +124,7 @@ def test_an_answer_takes_it_off_every_list(jordan: Jordan) -> None:
 
 
 def test_what_a_person_raised_says_who_and_why(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.escalate_case(
         case=case.pk,
         seen=1,
@@ -151,14 +151,14 @@ def test_what_a_person_raised_says_who_and_why(jordan: Jordan) -> None:
 def test_where_a_level_has_nobody_it_stands_on_the_next_ones_list(
     jordan: Jordan, gone: tuple[Role, ...], days: int, theirs: set[str]
 ) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     for role in gone:
         leaves(role)
     assert has_it(jordan, case, days_after(case, days)) - {"manager"} == theirs
 
 
 def test_where_there_is_no_manager_an_idle_case_is_the_heads(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     leaves(Role.MANAGER)
     assert has_it(jordan, case, NOON + 3 * DAY) == {"head"}
 
@@ -166,7 +166,7 @@ def test_where_there_is_no_manager_an_idle_case_is_the_heads(jordan: Jordan) -> 
 def test_what_is_urgent_is_told_to_the_duty_officer_within_hours_and_is_not_the_managers(
     jordan: Jordan,
 ) -> None:
-    case = jordan.case(LIVE_WIRE)
+    case = jordan.create_case(LIVE_WIRE)
     assert has_it(jordan, case, NOON + 3 * HOUR, (*ABOVE, "duty")) == {"duty"}
     assert has_it(jordan, case, NOON + 5 * HOUR, (*ABOVE, "duty")) == {"duty", "head"}
 
@@ -174,7 +174,7 @@ def test_what_is_urgent_is_told_to_the_duty_officer_within_hours_and_is_not_the_
 def test_a_need_to_know_case_that_is_late_stands_on_the_list_of_those_who_know_and_on_no_other(
     jordan: Jordan,
 ) -> None:
-    case = jordan.case("مطعم بلا رخصة", kind=Kind.VIOLATION)
+    case = jordan.create_case("مطعم بلا رخصة", kind=Kind.VIOLATION)
     for days in (0, 3, 5):
         assert has_it(jordan, case, days_after(case, days), (*ABOVE, "main", "inspector")) == {"inspector"}
 
@@ -195,8 +195,8 @@ def bare(officer: Actor, at: datetime) -> list[tuple[int, str, int]]:
 
 
 def test_its_official_reads_a_bare_line_that_climbs_and_says_nothing_of_it(jordan: Jordan) -> None:
-    case = jordan.case("مطعم بلا رخصة", kind=Kind.VIOLATION)
-    jordan.case("مطعم آخر بلا رخصة", kind=Kind.VIOLATION)
+    case = jordan.create_case("مطعم بلا رخصة", kind=Kind.VIOLATION)
+    jordan.create_case("مطعم آخر بلا رخصة", kind=Kind.VIOLATION)
     gam = jordan.entities["GAM"]
     for days, theirs, level in (
         (0, {"head"}, "head_of_body"),
@@ -216,8 +216,8 @@ def test_its_official_reads_a_bare_line_that_climbs_and_says_nothing_of_it(jorda
 
 
 def test_of_whom_it_complains_no_bare_line_speaks_to_them(jordan: Jordan) -> None:
-    case = jordan.case("مطعم بلا رخصة", kind=Kind.VIOLATION)
-    jordan.case("مطعم آخر بلا رخصة", kind=Kind.VIOLATION)
+    case = jordan.create_case("مطعم بلا رخصة", kind=Kind.VIOLATION)
+    jordan.create_case("مطعم آخر بلا رخصة", kind=Kind.VIOLATION)
     commands.set_complaint_subject(
         case=case.pk, seen=1, officer=jordan.office.officer_id, actor=jordan.inspector, at=NOON + HOUR
     )
@@ -228,7 +228,7 @@ def test_of_whom_it_complains_no_bare_line_speaks_to_them(jordan: Jordan) -> Non
 
 
 def test_what_was_raised_and_taken_back_was_not_raised(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     at = NOON + HOUR
     commands.escalate_case(
         case=case.pk, seen=1, level=EscalationLevel.MINISTER, reason="المقاول متوقف", actor=jordan.main, at=at
@@ -238,7 +238,7 @@ def test_what_was_raised_and_taken_back_was_not_raised(jordan: Jordan) -> None:
 
 
 def test_what_was_done_and_taken_back_is_no_act_since(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.escalate_case(
         case=case.pk,
         seen=1,
@@ -255,7 +255,7 @@ def test_what_was_done_and_taken_back_is_no_act_since(jordan: Jordan) -> None:
 
 
 def test_a_manager_answers_assigns_and_extends_what_was_raised(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON)
     at = NOON + 3 * DAY
     commands.sweep_deadlines(at)

@@ -60,7 +60,7 @@ def test_replies_go_through_the_approver_where_the_body_asks_for_it(jordan: Jord
 
 
 def test_abuse_needs_a_second_person_and_can_be_appealed(jordan: Jordan) -> None:
-    case = jordan.case("كلام لا معنى له")
+    case = jordan.create_case("كلام لا معنى له")
     with pytest.raises(NotPossibleNow):
         commands.answer_case(
             case=case.pk,
@@ -78,7 +78,7 @@ def test_abuse_needs_a_second_person_and_can_be_appealed(jordan: Jordan) -> None
     commands.confirm_abuse(case=case.pk, seen=seq, actor=jordan.manager, at=NOON + 2 * HOUR)
     assert get_state(case) is State.ANSWERED
     commands.appeal_case(
-        case=case.pk, seen=None, reason="ليس إزعاجًا", actor=jordan.citizen(case), at=NOON + DAY
+        case=case.pk, seen=None, reason="ليس إزعاجًا", actor=jordan.get_citizen(case), at=NOON + DAY
     )
 
 
@@ -107,7 +107,7 @@ def test_an_extension_comes_from_above_before_the_date_and_once(jordan: Jordan) 
 
 
 def test_two_referrals_then_the_prime_ministry_decides(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     due = case.due_at
     moh, gam = jordan.entities["MOH"], jordan.entities["GAM"]
     seq = commands.refer_case(case=case.pk, seen=1, entity=moh, reason="للصحة", actor=jordan.main, at=NOON)
@@ -122,7 +122,7 @@ def test_two_referrals_then_the_prime_ministry_decides(jordan: Jordan) -> None:
 
 
 def test_not_ours_returns_to_who_referred_it_and_from_there_to_triage(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     seq = commands.refer_case(
         case=case.pk, seen=1, entity=jordan.entities["MOH"], reason="للصحة", actor=jordan.main, at=NOON
     )
@@ -135,7 +135,7 @@ def test_not_ours_returns_to_who_referred_it_and_from_there_to_triage(jordan: Jo
 
 
 def test_triage_names_the_body_and_the_date_stands(jordan: Jordan) -> None:
-    case = jordan.case("في شي غلط بس ما بعرف مين المسؤول", entity=None)
+    case = jordan.create_case("في شي غلط بس ما بعرف مين المسؤول", entity=None)
     assert case.triage
     due = case.due_at
     commands.classify_case(
@@ -147,7 +147,7 @@ def test_triage_names_the_body_and_the_date_stands(jordan: Jordan) -> None:
 
 
 def test_reclassifying_never_makes_the_date_later(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     due = case.due_at
     seq = commands.reclassify_case(
         case=case.pk, seen=1, kind=Kind.SUGGESTION, reason="هو اقتراح", actor=jordan.main, at=NOON
@@ -162,7 +162,7 @@ def test_reclassifying_never_makes_the_date_later(jordan: Jordan) -> None:
 
 
 def test_two_cases_of_one_person_join_and_keep_the_earlier_date(jordan: Jordan) -> None:
-    first, second = jordan.case(), jordan.case(at=NOON + 2 * DAY)
+    first, second = jordan.create_case(), jordan.create_case(at=NOON + 2 * DAY)
     commands.merge_case(case=first.pk, seen=1, into=second.reference, actor=jordan.main, at=NOON + 3 * DAY)
     due = first.due_at
     second.refresh_from_db()
@@ -172,8 +172,8 @@ def test_two_cases_of_one_person_join_and_keep_the_earlier_date(jordan: Jordan) 
 
 
 def test_two_peoples_cases_are_never_joined(jordan: Jordan) -> None:
-    mine, theirs = jordan.case(), jordan.case(applicant=Applicant(phone="+962799999999"))
-    nameless, other = jordan.case(applicant=Applicant()), jordan.case(applicant=Applicant())
+    mine, theirs = jordan.create_case(), jordan.create_case(applicant=Applicant(phone="+962799999999"))
+    nameless, other = jordan.create_case(applicant=Applicant()), jordan.create_case(applicant=Applicant())
     for case, into in ((mine, theirs), (nameless, other)):
         with pytest.raises(InvalidInput):
             commands.merge_case(case=case.pk, seen=1, into=into.reference, actor=jordan.main, at=NOON)
@@ -189,7 +189,7 @@ def test_a_part_becomes_a_case_that_the_same_code_opens(jordan: Jordan) -> None:
 
 
 def test_a_withheld_identity_is_shown_only_after_a_journalled_look(jordan: Jordan) -> None:
-    case = jordan.case(withhold_identity=True)
+    case = jordan.create_case(withhold_identity=True)
     commands.assign_case(case=case.pk, seen=1, officer=jordan.pm.officer_id, actor=jordan.pm, at=NOON)
     for somebody in (jordan.main, jordan.head, jordan.manager):
         desk = find_desk_case(somebody, case.reference, NOON)
@@ -244,17 +244,17 @@ def test_instructions_promises_snoozes_and_a_raised_case(jordan: Jordan) -> None
 
 
 def test_withdrawing_ends_it_and_only_its_citizen_can(jordan: Jordan) -> None:
-    case, other = jordan.case(), jordan.case()
+    case, other = jordan.create_case(), jordan.create_case()
     with pytest.raises(NotAllowed):
-        commands.withdraw_case(case=case.pk, seen=None, actor=jordan.citizen(other), at=NOON)
-    commands.withdraw_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON)
+        commands.withdraw_case(case=case.pk, seen=None, actor=jordan.get_citizen(other), at=NOON)
+    commands.withdraw_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON)
     assert get_state(case) is State.WITHDRAWN
     commands.sweep_deadlines(NOON + 90 * DAY)
     assert Event.objects.filter(case=case).count() == 2
 
 
 def test_a_calendar_that_changes_does_not_move_a_date_that_has_passed(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     due = case.due_at
     declare_holiday(
         day=due.date(), name_ar="عطلة", name_en="Holiday", decision="بلاغ", actor=jordan.administrator,
@@ -265,7 +265,7 @@ def test_a_calendar_that_changes_does_not_move_a_date_that_has_passed(jordan: Jo
 
 
 def test_a_holiday_declared_late_moves_open_dates_once_and_says_why(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     due = case.due_at
     declare_holiday(
         day=(NOON + 2 * DAY).date(), name_ar="عطلة", name_en="Holiday", decision="بلاغ 12", actor=jordan.administrator,

@@ -29,7 +29,7 @@ def _public(jordan: Jordan) -> None:
 
 def brought(jordan: Jordan, **given: Any) -> Case:
     usual: dict[str, Any] = {"service": jordan.services[TOPIC], "agreed": True}
-    return jordan.case(**usual | given)
+    return jordan.create_case(**usual | given)
 
 
 def release(jordan: Jordan, case: Case, text: str = WORDS, **given: Any) -> None:
@@ -59,7 +59,7 @@ def test_either_side_ends_it(jordan: Jordan) -> None:
     for case in (one, other):
         release(jordan, case)
     release(jordan, one, "", shown=False)
-    commands.keep_case_private(case=other.pk, seen=None, actor=jordan.citizen(other), at=NOON)
+    commands.keep_case_private(case=other.pk, seen=None, actor=jordan.get_citizen(other), at=NOON)
     assert shown() == {}
     release(jordan, one)
     with pytest.raises(NotPossibleNow):
@@ -120,7 +120,7 @@ def test_it_is_for_who_distributes(jordan: Jordan) -> None:
 def test_only_its_citizen_keeps_it_private(jordan: Jordan) -> None:
     case, other = brought(jordan), brought(jordan)
     with pytest.raises(NotAllowed):
-        commands.keep_case_private(case=case.pk, seen=None, actor=jordan.citizen(other), at=NOON)
+        commands.keep_case_private(case=case.pk, seen=None, actor=jordan.get_citizen(other), at=NOON)
 
 
 def test_a_part_of_a_case_is_agreed_to_by_nobody(jordan: Jordan) -> None:
@@ -134,7 +134,7 @@ def test_a_part_of_a_case_is_agreed_to_by_nobody(jordan: Jordan) -> None:
 def test_erased_words_are_nobodys(jordan: Jordan) -> None:
     case = brought(jordan)
     release(jordan, case)
-    commands.erase_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON)
+    commands.erase_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON)
     assert shown() == {}
     assert not CaseText.objects.filter(case=case).exists()
     assert list(verify_journal()) == []

@@ -69,7 +69,7 @@ def act(jordan: Jordan, case: Case, verb: str, at: datetime) -> None:
         return
     case.refresh_from_db()
     common: dict[str, Any] = {"case": case.pk, "seen": case.seq, "at": at}
-    citizen: dict[str, Any] = {"case": case.pk, "seen": None, "at": at, "actor": jordan.citizen(case)}
+    citizen: dict[str, Any] = {"case": case.pk, "seen": None, "at": at, "actor": jordan.get_citizen(case)}
     reviewer = next(
         (who for who in jordan.people.values() if who.officer_id == case.reviewer_id), jordan.reviewer
     )
@@ -124,8 +124,8 @@ def imagine(model: ReferenceModel, verb: str, at: datetime) -> bool:
         "answer_insufficient": lambda: model.answer(at, insufficient=True),
         "rate_yes": lambda: model.rate(at, yes=True),
         "rate_no": lambda: model.rate(at, yes=False),
-        "hear_yes": lambda: model.hear(at, yes=True),
-        "hear_no": lambda: model.hear(at, yes=False),
+        "hear_yes": lambda: model.rate_by_phone(at, yes=True),
+        "hear_no": lambda: model.rate_by_phone(at, yes=False),
         "decide_upheld": lambda: model.decide(at, SIMPLE, upheld=True),
         "decide_not": lambda: model.decide(at, SIMPLE, upheld=False),
         "nothing": lambda: True,
@@ -139,11 +139,11 @@ def imagine_undone(model: ReferenceModel, verb: str, at: datetime) -> bool:
     if not imagine(done, verb, at):
         return False
     known = len(done.events), len(without.events)
-    done.until(back)
-    without.until(back)
+    done.advance_to(back)
+    without.advance_to(back)
     if (len(done.events), len(without.events)) == known:
         model.events = done.events
-        model.say("case.undone", back)
+        model.add_event("case.undone", back)
     else:
         model.__dict__ = done.__dict__
     return True
@@ -160,7 +160,7 @@ def lived(
     jordan: Jordan, steps: list[tuple[str, int]], sweeps: list[int]
 ) -> tuple[list[tuple[str, datetime]], Case]:
     """A case's journal after these steps, with the sweep run at these hours besides; nothing of it stays."""
-    case = jordan.case("نص للتجربة عن شارع")
+    case = jordan.create_case("نص للتجربة عن شارع")
     at = NOON
     for verb, jump in [*steps, ("nothing", 4000)]:
         end = at + jump * HALF_HOUR
@@ -191,11 +191,11 @@ def test_row_replay_and_model_agree(jordan: Jordan, steps: list[tuple[str, int]]
         events, case = lived(jordan, steps, sweeps)
         for verb, jump in [*steps, ("nothing", 4000)]:
             at += jump * HALF_HOUR
-            model.until(at)
+            model.advance_to(at)
             imagine(
                 model, verb, max(at, model.last)
             )  # what comes while something was taken back comes after it
-        model.until(at)
+        model.advance_to(at)
         assert events == [said[:2] for said in model.events]
         assert case.state == model.state
         assert case.due_at == model.due

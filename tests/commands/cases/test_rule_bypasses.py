@@ -22,7 +22,7 @@ def test_a_part_of_a_need_to_know_case_is_need_to_know(jordan: Jordan) -> None:
     rights = next(
         key for key in jordan.services.values() if get_service(key).handling is Handling.HUMAN_RIGHTS
     )
-    case = jordan.case("ضربوني في المركز", entity=None, service=rights)
+    case = jordan.create_case("ضربوني في المركز", entity=None, service=rights)
     body = get_tree()[case.entity_id]
     open_topic = next(topic for topic in list_services_of(body.id) if topic.handling is Handling.OPEN)
     commands.split_case(
@@ -34,14 +34,17 @@ def test_a_part_of_a_need_to_know_case_is_need_to_know(jordan: Jordan) -> None:
 
 
 def test_merging_does_not_tell_whose_a_withheld_identity_is(jordan: Jordan) -> None:
-    named, hidden = jordan.case(), jordan.case("الإنارة مطفأة في الشارع كله", withhold_identity=True)
+    named, hidden = (
+        jordan.create_case(),
+        jordan.create_case("الإنارة مطفأة في الشارع كله", withhold_identity=True),
+    )
     for case, into in ((hidden, named), (named, hidden)):
         with pytest.raises(InvalidInput):
             commands.merge_case(case=case.pk, seen=1, into=into.reference, actor=jordan.main, at=NOON + HOUR)
 
 
 def test_a_corrected_kind_makes_no_date_later_when_dates_are_counted_anew(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     due = case.due_at
     commands.reclassify_case(
         case=case.pk, seen=1, kind=Kind.SUGGESTION, reason="اقتراح", actor=jordan.main, at=NOON + HOUR
@@ -52,8 +55,8 @@ def test_a_corrected_kind_makes_no_date_later_when_dates_are_counted_anew(jordan
 
 
 def test_merging_makes_no_date_later_when_dates_are_counted_anew(jordan: Jordan) -> None:
-    gone = jordan.case()
-    kept = jordan.case("اقتراح: مقاعد عند موقف الباص", kind=Kind.SUGGESTION)
+    gone = jordan.create_case()
+    kept = jordan.create_case("اقتراح: مقاعد عند موقف الباص", kind=Kind.SUGGESTION)
     assert gone.due_at < kept.due_at
     commands.merge_case(case=gone.pk, seen=1, into=kept.reference, actor=jordan.main, at=NOON + HOUR)
     commands.reschedule_cases(NOON + 2 * HOUR)
@@ -61,7 +64,7 @@ def test_merging_makes_no_date_later_when_dates_are_counted_anew(jordan: Jordan)
 
 
 def test_splitting_makes_no_date_later_when_dates_are_counted_anew(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.reclassify_case(
         case=case.pk, seen=1, kind=Kind.SUGGESTION, reason="اقتراح", actor=jordan.main, at=NOON + HOUR
     )
@@ -72,7 +75,7 @@ def test_splitting_makes_no_date_later_when_dates_are_counted_anew(jordan: Jorda
 
 
 def test_no_verb_gives_a_case_the_topic_of_another_body(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     foreign = list_services_of(jordan.entities["MOH"])[0].id
     told: dict[str, Any] = {"case": case.pk, "seen": 1, "actor": jordan.main, "at": NOON + HOUR}
     with pytest.raises(InvalidInput):

@@ -26,13 +26,15 @@ def test_in_working_weeks_time_causes_everything_once_and_at_its_time(
     # The horizon is the whole server's, and other tests hold transactions open beside this one.
     monkeypatch.setattr(feed, "advance_consumer", partial(feed.advance_consumer, horizon=2**60))
     weeks = WeeksSimulation(cases=90, officers=20, every=timedelta(days=1))
-    weeks.play()
+    weeks.run()
     found = compare_weeks(weeks)
     assert found.faults == []
     assert {kind for kind in PLAYED if not found.events[kind]} == set()
 
     moved = next(
-        life.model for life in weeks.lives if "clock.overdue" in [said.kind for said in life.model.events]
+        life.model
+        for life in weeks.cases_simulated
+        if "clock.overdue" in [said.kind for said in life.model.events]
     )
     _at_another_time(moved)
     assert len(compare_weeks(weeks).wrong) == 1
@@ -50,9 +52,9 @@ def _at_another_time(model: ReferenceModel) -> None:
 def test_a_holiday_that_the_platform_did_not_hear_of_is_found(
     committed_db: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    close = OfficeHours.close
+    close = OfficeHours.add_holiday
     monkeypatch.setattr(OfficeHours, "close", lambda offices, day: close(offices, day + timedelta(days=1)))
     weeks = WeeksSimulation(cases=12, officers=20, every=timedelta(days=1))
-    weeks.play()
+    weeks.run()
     assert date(2027, 1, 29) in weeks.offices.holidays
     assert len(compare_weeks(weeks).wrong) > 5

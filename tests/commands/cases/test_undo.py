@@ -161,7 +161,7 @@ def test_an_approval_of_a_reply_in_parts_can_be_given_again(jordan: Jordan) -> N
 
 
 def test_a_referral_taken_back_by_whoever_no_longer_sees_the_case(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     before = row(case)
     commands.refer_case(
         case=case.pk, seen=1, actor=jordan.main, at=AT, entity=jordan.entities["MOH"], reason="للصحة"
@@ -197,7 +197,7 @@ def test_once(jordan: Jordan) -> None:
 def test_only_by_whoever_did_it(jordan: Jordan) -> None:
     case = create_assigned_case(jordan)
     answer(case, jordan.roads_officer)
-    for other in (jordan.main, jordan.head, jordan.rival, jordan.citizen(case)):
+    for other in (jordan.main, jordan.head, jordan.rival, jordan.get_citizen(case)):
         with pytest.raises(NotAllowed):
             undo(case, other)
 
@@ -205,7 +205,7 @@ def test_only_by_whoever_did_it(jordan: Jordan) -> None:
 def test_not_what_somebody_has_gone_on_from(jordan: Jordan) -> None:
     case = create_assigned_case(jordan)
     answer(case, jordan.roads_officer)
-    commands.rate_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=AT + SECOND, solved=False)
+    commands.rate_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=AT + SECOND, solved=False)
     with pytest.raises(Conflict):
         undo(case, jordan.roads_officer, seen=3)
 
@@ -248,7 +248,7 @@ def test_what_time_would_have_done_meanwhile_is_not_undone_with_it(jordan: Jorda
 
 
 def test_care_is_never_taken_away(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.reclassify_case(
         case=case.pk, seen=1, actor=jordan.main, at=AT, kind=Kind.VIOLATION, reason="مخالفة"
     )
@@ -270,7 +270,7 @@ def test_search_does_not_find_words_that_were_taken_back(jordan: Jordan) -> None
     case = create_assigned_case(jordan)
     answer(case, jordan.roads_officer, text="ركّبنا زعنفة جديدة، ونفّذ العمل قسم صيانة الشوارع يوم الأربعاء.")
     undo(case, jordan.roads_officer)
-    SearchProjection().follow([build_fed_event(event) for event in Event.objects.filter(case=case)])
+    SearchProjection().handle_events([build_fed_event(event) for event in Event.objects.filter(case=case)])
     assert "زعنف" not in str(CaseSearch.objects.get(case=case).words)
 
 

@@ -24,7 +24,7 @@ from tests.queries.cases.test_feed import ALL
 
 def follow(since: int = 0) -> None:
     events = Event.objects.filter(pk__gt=since).select_related("case").order_by("pk")
-    LiveUpdateSubscriber().follow([build_fed_event(event) for event in events])
+    LiveUpdateSubscriber().handle_events([build_fed_event(event) for event in events])
 
 
 def feed(jordan: Jordan) -> list[Any]:

@@ -20,7 +20,7 @@ def build_fed_event(event: Event) -> FeedEvent:
 def run_subscriber(since: int = 0) -> None:
     """As the worker does, everything after that event in one batch."""
     events = Event.objects.filter(pk__gt=since).select_related("case").order_by("pk")
-    NotificationSubscriber().follow([build_fed_event(event) for event in events])
+    NotificationSubscriber().handle_events([build_fed_event(event) for event in events])
 
 
 def create_sms(**given: object) -> Message:

@@ -126,7 +126,7 @@ def test_bounced_citizen_email_goes_to_call_backs(
 ) -> None:
     settings.MAIL_RETURN = "bounces@mail.example.jo"
     case = jordan.create_case(applicant=Applicant(email="sama@example.jo"))
-    NotificationSubscriber().follow([build_fed_event(event) for event in Event.objects.all()])
+    NotificationSubscriber().handle_events([build_fed_event(event) for event in Event.objects.all()])
     send_due_messages(NOON)
     assert came_back(mail)
     case.refresh_from_db()
@@ -139,7 +139,7 @@ def test_bounced_officer_email_creates_no_call_back(jordan: Jordan, mail: SmtpSe
     commands.assign_case(
         case=case.pk, seen=1, actor=jordan.main, at=NOON, officer=jordan.roads_officer.officer_id
     )
-    NotificationSubscriber().follow([build_fed_event(event) for event in Event.objects.all()])
+    NotificationSubscriber().handle_events([build_fed_event(event) for event in Event.objects.all()])
     assert send_due_messages(NOON + UNDO_PERIOD) == 1
     case.refresh_from_db()
     assert not case.unreached

@@ -38,7 +38,7 @@ def answered(jordan: Jordan) -> Answered:
         ).case
         Particulars.objects.filter(pk=case).update(**{"phone_confirmed": True, "full_by_sms": True} | given)
         commands.answer_case(case=case, seen=1, actor=by, at=NOON, text=text, disposition=Disposition.UPHELD)
-        NotificationSubscriber().follow([build_fed_event(Event.objects.latest("pk"))])
+        NotificationSubscriber().handle_events([build_fed_event(Event.objects.latest("pk"))])
         return list(Message.objects.filter(officer=None).order_by("channel"))
 
     return tell
@@ -99,5 +99,5 @@ def test_erased_answer_is_not_sent_in_full(answered: Answered) -> None:
     [_] = answered()
     CaseText.objects.filter(field="answer").delete()
     Message.objects.all().delete()
-    NotificationSubscriber().follow([build_fed_event(Event.objects.latest("pk"))])
+    NotificationSubscriber().handle_events([build_fed_event(Event.objects.latest("pk"))])
     assert Message.objects.get().template == "answered"

@@ -149,7 +149,7 @@ def test_landline_recipient_goes_to_call_backs(jordan: Jordan, http_gateway: Htt
     commands.answer_case(
         case=case.pk, seen=1, actor=jordan.main, at=NOON, text="رُدمت الحفرة", disposition=Disposition.UPHELD
     )
-    NotificationSubscriber().follow(
+    NotificationSubscriber().handle_events(
         [build_fed_event(event) for event in Event.objects.filter(case=case).order_by("pk")]
     )
     assert [message.template for message in Message.objects.filter(officer=None)] == ["answered"]
@@ -177,7 +177,7 @@ def test_opted_out_citizen_is_not_called_back(jordan: Jordan) -> None:
         text="رُدمت الحفرة",
         disposition=Disposition.UPHELD,
     )
-    NotificationSubscriber().follow(
+    NotificationSubscriber().handle_events(
         [build_fed_event(event) for event in Event.objects.filter(case=case).order_by("pk")]
     )
     assert not Message.objects.filter(officer=None).exists()

@@ -46,7 +46,7 @@ def create_cases(jordan: Jordan, said: Iterable[str], **given: Any) -> list[Case
     """Cases with what they are alike by, as the follower writes it."""
     usual: dict[str, Any] = {"gate_declined": True}
     made = [
-        jordan.case(
+        jordan.create_case(
             text,
             **usual | {"applicant": Applicant(phone=f"+96279123{next(PHONES):04d}")} | given,
         )
@@ -60,7 +60,7 @@ def create_past_cases(jordan: Jordan, said: Sequence[str], days: int = 20) -> No
     """What is usual: these texts, spread over the days before."""
     for number, case in enumerate(create_cases(jordan, said)):
         CaseVector.objects.filter(case=case).update(
-            at=NOON - (2 + days * number / len(said)) * DAY, looked=True
+            received_at=NOON - (2 + days * number / len(said)) * DAY, is_checked=True
         )
 
 
@@ -78,9 +78,9 @@ class TestFinding:
             pass
         problem = Problem.objects.get()
         assert (problem.status, problem.entity.code) == ("found", "GAM")
-        assert problem.steps.get().did == "found"
+        assert problem.steps.get().action == "found"
         assert SimilarCase.objects.filter(problem=problem).count() >= 5
-        assert not CaseVector.objects.filter(looked=False).exists()
+        assert not CaseVector.objects.filter(is_checked=False).exists()
 
     def test_what_is_usual_there_is_no_burst_and_neither_is_one_person(self, jordan: Jordan) -> None:
         same = read_texts("language/bursts.csv", burst="main")[:8]
@@ -113,7 +113,7 @@ class TestFinding:
     def test_new_alike_cases_are_put_beside_what_is_known_and_raise_nothing_new(self, jordan: Jordan) -> None:
         said = read_texts("language/bursts.csv", burst="main")
         centre = pack_vector(average_vectors(build_text_vector(text) for text in said))
-        known = create_problem(status="dismissed", centre=centre, ended_at=NOON)
+        known = create_problem(status="dismissed", mean_vector=centre, ended_at=NOON)
         create_cases(jordan, said[:8])
         commands.detect_problems(NOON)
         assert Problem.objects.count() == 1
@@ -126,15 +126,15 @@ class TestFinding:
     ) -> None:
         (case,) = create_cases(jordan, [read_texts("language/bursts.csv")[0]])
         assert CaseVector.objects.get().governorate_id == case.governorate_id
-        cases.erase_case(case=case.pk, seen=case.seq, actor=jordan.citizen(case), at=NOON)
+        cases.erase_case(case=case.pk, seen=case.seq, actor=jordan.get_citizen(case), at=NOON)
         commands.update_case_vectors({case.pk})
         assert not CaseVector.objects.exists()
-        secret = jordan.case(kind=Kind.VIOLATION)
+        secret = jordan.create_case(kind=Kind.VIOLATION)
         commands.update_case_vectors({secret.pk})
         assert not CaseVector.objects.exists()
 
     def test_what_came_before_is_made_up_and_old_traces_are_forgotten(self, jordan: Jordan) -> None:
-        jordan.case(read_texts("language/bursts.csv")[0])
+        jordan.create_case(read_texts("language/bursts.csv")[0])
         assert commands.backfill_case_vectors(NOON + HOUR) == 1
         assert commands.backfill_case_vectors(NOON + HOUR) == 0
         assert commands.detect_problems(NOON + HOUR) == 1
@@ -145,20 +145,20 @@ class TestFollowing:
     def test_traces_and_people_follow_the_journal_and_again_from_the_beginning(self, jordan: Jordan) -> None:
         problem = create_problem()
         one, other, erased = (
-            jordan.case(gate_declined=True, applicant=build_applicant(number)) for number in (1, 1, 2)
+            jordan.create_case(gate_declined=True, applicant=build_applicant(number)) for number in (1, 1, 2)
         )
         for case in (one, other, erased):
             commands.link_case(case=case.pk, seen=1, actor=jordan.main, at=NOON, problem=problem)
         run_projection()
-        assert (CaseVector.objects.count(), get_problem(problem).reported) == (3, 2)
-        cases.erase_case(case=erased.pk, seen=2, actor=jordan.citizen(erased), at=NOON)
+        assert (CaseVector.objects.count(), get_problem(problem).people_count) == (3, 2)
+        cases.erase_case(case=erased.pk, seen=2, actor=jordan.get_citizen(erased), at=NOON)
         run_projection()
-        assert (CaseVector.objects.count(), get_problem(problem).reported) == (2, 1)
+        assert (CaseVector.objects.count(), get_problem(problem).people_count) == (2, 1)
         commands.link_case(case=one.pk, seen=2, actor=jordan.main, at=NOON, problem=None)
-        jordan.case(kind=Kind.VIOLATION)
+        jordan.create_case(kind=Kind.VIOLATION)
         feed.rewind_consumer("problems")
         run_projection()
-        assert (CaseVector.objects.count(), get_problem(problem).reported) == (2, 1)
+        assert (CaseVector.objects.count(), get_problem(problem).people_count) == (2, 1)
 
 
 def run_projection() -> None:
@@ -183,7 +183,7 @@ class TestDeciding:
         self, jordan: Jordan, actor: Any = None, linked: Sequence[Case] = (), **given: Any
     ) -> Problem:
         row = create_problem(
-            status="found", name_ar="", name_en="", fix_on=None, confirmed_at=None, steps_taken=1
+            status="found", name_ar="", name_en="", fix_on=None, confirmed_at=None, version=1
         )
         outcomes = commands.confirm_problem(
             problem=row, seen=1, actor=actor or jordan.main, at=NOON, said=build_description(jordan, **given),
@@ -193,20 +193,20 @@ class TestDeciding:
         return get_problem(row)
 
     def test_it_is_named_owned_and_dated_and_its_cases_are_linked(self, jordan: Jordan) -> None:
-        one, gone = jordan.case(), jordan.case()
-        cases.withdraw_case(case=gone.pk, seen=gone.seq, actor=jordan.citizen(gone), at=NOON)
+        one, gone = jordan.create_case(), jordan.create_case()
+        cases.withdraw_case(case=gone.pk, seen=gone.seq, actor=jordan.get_citizen(gone), at=NOON)
         problem = self.confirm(jordan, linked=[one, gone], unit=jordan.roads)
         assert (problem.status, problem.name_en, problem.unit_id) == (
             "confirmed",
             "A burst main",
             jordan.roads,
         )
-        assert [outcome.why is None for outcome in self.outcomes] == [True, False]
+        assert [outcome.refusal is None for outcome in self.outcomes] == [True, False]
         one.refresh_from_db()
         assert one.problem_id == problem.pk
         assert get_case_for_citizen(one.pk, NOON).timeline[0].happened is EventType.LINKED
         commands.update_people_counts([problem.pk])
-        assert get_problem(problem.pk).reported == 1
+        assert get_problem(problem.pk).people_count == 1
         assert list(verify_journal()) == []
 
     def test_who_may_not_and_who_comes_second(self, jordan: Jordan) -> None:
@@ -244,13 +244,17 @@ class TestDeciding:
             )
         later = (NOON + 6 * DAY).date()
         commands.move_fix_date(problem=problem.pk, seen=2, actor=jordan.main, at=NOON, fix_on=later, **reason)
-        step = ProblemStep.objects.get(did="moved")
-        assert (step.was, step.until, step.reason_ar) == (problem.fix_on, later, "وصلت القطع متأخرة.")
+        step = ProblemStep.objects.get(action="moved")
+        assert (step.previous_fix_on, step.fix_on, step.reason_ar) == (
+            problem.fix_on,
+            later,
+            "وصلت القطع متأخرة.",
+        )
         commands.mark_problem_fixed(problem=problem.pk, seen=3, actor=jordan.main, at=NOON)
         assert get_problem(problem.pk).status == "fixed"
 
     def test_a_case_is_linked_and_let_go_once(self, jordan: Jordan) -> None:
-        case, problem = jordan.case(), create_problem()
+        case, problem = jordan.create_case(), create_problem()
         seq = commands.link_case(case=case.pk, seen=case.seq, actor=jordan.main, at=NOON, problem=problem)
         with pytest.raises(NotPossibleNow):
             commands.link_case(case=case.pk, seen=seq, actor=jordan.main, at=NOON, problem=problem)
@@ -269,8 +273,8 @@ class TestDeciding:
 def test_those_who_watch_see_what_rises_and_what_is_late(jordan: Jordan) -> None:
     late = create_problem(fix_on=(NOON - DAY).date())
     rising = create_problem(status="found")
-    SimilarCase.objects.create(problem_id=rising, case=jordan.case(), at=NOON, likeness=80)
+    SimilarCase.objects.create(problem_id=rising, case=jordan.create_case(), received_at=NOON, similarity=80)
     create_problem(status="fixed")
     seen = list_current_problems([jordan.entities["GAM"]], NOON)
-    assert [(one.id, one.lately, one.late) for one in seen] == [(rising, 1, False), (late, 0, True)]
+    assert [(one.id, one.recent_cases, one.is_late) for one in seen] == [(rising, 1, False), (late, 0, True)]
     assert list_current_problems([jordan.entities["MOH"]], NOON) == []

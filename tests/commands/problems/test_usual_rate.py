@@ -26,7 +26,7 @@ class FullHistory(ScopeHistory):
     def __init__(self, days: int):
         self.days, self.first, self.is_full = days, NOON - days * DAY, True
 
-    def parts(self) -> Iterator[VectorBatch]:
+    def iterate_batches(self) -> Iterator[VectorBatch]:
         for day in range(self.days):
             at = [to_microseconds(NOON - day * DAY - hour * HOUR) for hour in range(24)]
             yield VectorBatch(b"", np.array(at), np.tile(LAMP_VECTOR, (24, 1)))
@@ -38,8 +38,8 @@ def test_in_the_busiest_place_two_days_before_say_what_is_usual(window: BurstWin
     """And not what is said elsewhere: who writes about their own street writes there alone."""
     hours = int(window.span / HOUR)
     usual = UsualRate(ComparisonScope(entity=1), SimilarGroup([], LAMP_VECTOR), FullHistory(days=5), NOON)
-    _, unlikely = usual.of(window, hours)
+    _, unlikely = usual.compute(window, hours)
     assert unlikely > MAX_PROBABILITY
-    expected, unlikely = usual.of(window, 20 * hours)
+    expected, unlikely = usual.compute(window, 20 * hours)
     assert expected == pytest.approx(hours, rel=0.05)
     assert unlikely < MAX_PROBABILITY

@@ -55,7 +55,7 @@ def subscribed(jordan: Jordan, there: WebhookReceiver, client: int = 0) -> comma
 def tell(at: datetime, since: int = 0) -> int:
     """As the worker does: follow all there is, then hand over what is due."""
     events = Event.objects.filter(pk__gt=since).select_related("case").order_by("pk")
-    WebhookEventSubscriber().follow([build_fed_event(event) for event in events])
+    WebhookEventSubscriber().handle_events([build_fed_event(event) for event in events])
     return commands.send_due_deliveries(at)
 
 
@@ -251,7 +251,7 @@ def test_killed_sender_retries_after_its_lease(jordan: Jordan, there: WebhookRec
     subscribed(jordan, there)
     jordan.create_case()
     events = [build_fed_event(event) for event in Event.objects.select_related("case")]
-    WebhookEventSubscriber().follow(events)
+    WebhookEventSubscriber().handle_events(events)
     Subscription.objects.update(awake_at=NOON + 90 * SECOND)  # the lease of somebody who is gone
     assert commands.send_due_deliveries(NOON + SECOND) == 0
     assert commands.send_due_deliveries(NOON + 91 * SECOND) == 1

@@ -67,7 +67,7 @@ def create_case_for_action(jordan: Jordan, verb: str) -> tuple[Case, Any]:
     case = CASE_FACTORIES.get(verb, create_assigned_case)(jordan)
     case.refresh_from_db()
     if verb == "merge":
-        return case, {"into": jordan.case().reference}
+        return case, {"into": jordan.create_case().reference}
     if verb == "link":
         return case, {"problem": create_problem()}
     if verb == "show":
@@ -80,22 +80,22 @@ def create_problem(**given: Any) -> int:
     usual: dict[str, Any] = {
         "status": "confirmed", "name_ar": "حفر في شارع الجامعة", "name_en": "Potholes in University Street",
         "note_ar": "تعمل عليها فرقتان.", "note_en": "Two crews are at work.", "confirmed_at": NOON, "found_at": NOON,
-        "fix_on": (NOON + 5 * DAY).date(), "steps_taken": 2,
+        "fix_on": (NOON + 5 * DAY).date(), "version": 2,
     }  # fmt: skip
     body = Entity.objects.get(code="GAM")
     return Problem.objects.create(**{"entity": body, **usual, **given}).pk
 
 
 def create_waiting_case(jordan: Jordan) -> Case:
-    return jordan.case()
+    return jordan.create_case()
 
 
 def create_assigned_case(jordan: Jordan, case: Case | None = None) -> Case:
-    return _run_command(case or jordan.case(), commands.assign_case, jordan.main, unit=jordan.roads)
+    return _run_command(case or jordan.create_case(), commands.assign_case, jordan.main, unit=jordan.roads)
 
 
 def create_referred_case(jordan: Jordan) -> Case:
-    case = jordan.case(entity=jordan.entities["MOH"])
+    case = jordan.create_case(entity=jordan.entities["MOH"])
     return _run_command(
         case, commands.refer_case, jordan.rival, entity=jordan.entities["GAM"], reason="لأمانة عمان"
     )
@@ -126,7 +126,7 @@ def create_instructed_case(jordan: Jordan) -> Case:
 
 
 def create_roads_task_case(jordan: Jordan) -> Case:
-    case = _run_command(jordan.case(), commands.assign_case, jordan.main, unit=jordan.lighting)
+    case = _run_command(jordan.create_case(), commands.assign_case, jordan.main, unit=jordan.lighting)
     return _run_command(
         case, commands.create_task, jordan.lighting_officer, unit=jordan.roads, text="صورة", until=NOON + DAY
     )
@@ -159,22 +159,25 @@ def create_answered_case(jordan: Jordan, case: Case | None = None) -> Case:
 
 def create_resolved_case(jordan: Jordan) -> Case:
     case = create_answered_case(jordan)
-    return _run_command(case, commands.rate_case, jordan.citizen(case), solved=True)
+    return _run_command(case, commands.rate_case, jordan.get_citizen(case), solved=True)
 
 
 def create_appealed_case(jordan: Jordan) -> Case:
     case = create_answered_case(jordan)
-    return _run_command(case, commands.appeal_case, jordan.citizen(case), reason="الحفرة ما زالت")
+    return _run_command(case, commands.appeal_case, jordan.get_citizen(case), reason="الحفرة ما زالت")
 
 
 def create_withheld_case(jordan: Jordan) -> Case:
     return _run_command(
-        jordan.case(withhold_identity=True), commands.assign_case, jordan.pm, officer=jordan.pm.officer_id
+        jordan.create_case(withhold_identity=True),
+        commands.assign_case,
+        jordan.pm,
+        officer=jordan.pm.officer_id,
     )
 
 
 def create_voice_case(jordan: Jordan) -> Case:
-    return create_assigned_case(jordan, jordan.case("", uploads=(create_upload("audio/ogg"),)))
+    return create_assigned_case(jordan, jordan.create_case("", uploads=(create_upload("audio/ogg"),)))
 
 
 def create_unreached_case(jordan: Jordan) -> Case:
@@ -187,7 +190,7 @@ def create_publishable_case(jordan: Jordan) -> Case:
     """About a topic whose cases may be shown to everybody; its citizen agrees."""
     Service.objects.filter(code="GAM-001").update(public=True)
     refresh_versions()
-    return create_assigned_case(jordan, jordan.case(service=jordan.services["GAM-001"], agreed=True))
+    return create_assigned_case(jordan, jordan.create_case(service=jordan.services["GAM-001"], agreed=True))
 
 
 def create_case_with_file(jordan: Jordan) -> Case:

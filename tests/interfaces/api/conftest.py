@@ -22,7 +22,7 @@ def world(settled: tuple[Jordan, Snapshot], django_db_blocker: DjangoDbBlocker) 
     """One Jordan for all tests of a file, which are many and small; each gives back what it changes."""
     jordan, rows = settled
     with django_db_blocker.unblock(), transaction.atomic():
-        rows.put_back()
+        rows.restore()
         yield jordan
         transaction.set_rollback(True)
 
@@ -30,7 +30,7 @@ def world(settled: tuple[Jordan, Snapshot], django_db_blocker: DjangoDbBlocker) 
 @pytest.fixture
 def jordan(world: Jordan, db: None) -> Jordan:
     refresh_versions()
-    return world.again()
+    return world.copy()
 
 
 @pytest.fixture(autouse=True)

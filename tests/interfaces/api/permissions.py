@@ -10,7 +10,7 @@ from tests.interfaces.case_permission_table import (
 )
 from tests.interfaces.permission_table import ANYONE, CITIZEN, Row, build_role_rows
 
-OF_CASES = ExpectedStatuses(done=200, refused=403, unseen=404, administrator=404, anyone=401)
+OF_CASES = ExpectedStatuses(done=200, refused=403, hidden=404, administrator=404, anyone=401)
 
 ROWS = [
     *(
@@ -54,7 +54,7 @@ ROWS = [
     *build_action_rows("api:desk-", OF_CASES, "post", named=True),
     # Another officer's act: whoever sees it may not take it back. The reviewer's own is long past.
     *(
-        row._replace(status=409) if (row.role, row.whose) == (Role.REVIEWER, "appealed") else row
+        row._replace(status=409) if (row.role, row.situation) == (Role.REVIEWER, "appealed") else row
         for row in build_rows("api:desk-undo", CASE_PERMISSIONS[READ], OF_CASES._replace(done=403), "post")
     ),
 ]

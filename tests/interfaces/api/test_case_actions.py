@@ -52,7 +52,7 @@ def get_actor(verb: str, case: Case, jordan: Jordan) -> Actor:
 def test_every_verb_moves_the_case_on_and_answers_with_it(verb: str, jordan: Jordan, of: Of) -> None:
     case, body = create_case_for_action(jordan, verb)
     before = case.seq
-    answer = of(get_actor(verb, case, jordan)).does(case, verb, **(body or {}))
+    answer = of(get_actor(verb, case, jordan)).run_action(case, verb, **(body or {}))
 
     assert answer.status_code == 200, answer.content.decode()
     case.refresh_from_db()
@@ -82,7 +82,7 @@ def test_no_verb_works_on_what_has_changed(verb: str, jordan: Jordan, of: Of) ->
     case, body = create_case_for_action(jordan, verb)
     actor = get_actor(verb, case, jordan)
     seen = case.seq
-    citizen = jordan.citizen(case)
+    citizen = jordan.get_citizen(case)
     if verb == "close":
         commands.appeal_case(case=case.pk, seen=seen, actor=citizen, at=NOON, reason="عادت الحفرة")
     else:
@@ -91,7 +91,7 @@ def test_no_verb_works_on_what_has_changed(verb: str, jordan: Jordan, of: Of) ->
 
     sendings: tuple[dict[str, Any], ...] = (body or {}, {})
     for sent in sendings:
-        answer = of(actor).does(case, verb, seen=seen, **sent)
+        answer = of(actor).run_action(case, verb, seen=seen, **sent)
         assert (answer.status_code, get_problem_slug(answer)) == (409, "changed-meanwhile")
         assert (parse_problem(answer)["changed"], parse_problem(answer)["seq"]) == (changed, seen + 1)
         assert answer.headers["ETag"] == f'"{seen + 1}"'
@@ -105,48 +105,48 @@ def test_what_time_did_meanwhile_is_no_conflict(
     case = create_assigned_case(jordan)
     stands(case.due_at + HOUR)
     commands.sweep_deadlines(case.due_at + HOUR)
-    answer = of(jordan.main).does(case, "answer", seen=2, **REPLY_BODY)
+    answer = of(jordan.main).run_action(case, "answer", seen=2, **REPLY_BODY)
     assert answer.status_code == 200
     assert "clock.overdue" in [entry["event"] for entry in answer.json()["journal"]]
 
 
 @pytest.mark.parametrize("tag", ['"x"', "*", '"-1"', '"1.0"', '"9999999999"', '"²"'])
 def test_a_seq_is_a_number(tag: str, jordan: Jordan, of: Of) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     answer = of(jordan.main).post(f"/desk/cases/{case.reference}/assign", {"unit": "ROADS"}, If_Match=tag)
     assert (answer.status_code, get_problem_slug(answer)) == (400, "malformed-request")
 
 
 @pytest.mark.parametrize("tag", ["1", '"1"', 'W/"1"', ' "1" '])
 def test_a_seq_may_be_written_as_tags_are(tag: str, jordan: Jordan, of: Of) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     answer = of(jordan.main).post(f"/desk/cases/{case.reference}/assign", {"unit": "ROADS"}, If_Match=tag)
     assert answer.status_code == 200
 
 
 def test_a_seq_that_never_was_is_a_conflict(jordan: Jordan, of: Of) -> None:
-    assert of(jordan.main).does(jordan.case(), "assign", seen=7, unit="ROADS").status_code == 409
+    assert of(jordan.main).run_action(jordan.create_case(), "assign", seen=7, unit="ROADS").status_code == 409
 
 
 def test_what_is_not_possible_now_says_what_is(jordan: Jordan, of: Of) -> None:
     case = create_waiting_case(jordan)
     main = of(jordan.main)
-    answer = main.does(case, "ask", **TEXT_BODY)
+    answer = main.run_action(case, "ask", **TEXT_BODY)
     assert (answer.status_code, get_problem_slug(answer)) == (409, "not-possible-now")
     assert parse_problem(answer)["possible"] == main.get(f"/desk/cases/{case.reference}").json()["can"]
 
 
 def test_nobody_approves_their_own_words(jordan: Jordan, of: Of) -> None:
     case = create_assigned_case(jordan)
-    of(jordan.main).does(case, "submit", text="رد", disposition="spam_or_abuse")
-    answer = of(jordan.main).does(case, "confirm")
+    of(jordan.main).run_action(case, "submit", text="رد", disposition="spam_or_abuse")
+    answer = of(jordan.main).run_action(case, "confirm")
     assert (answer.status_code, get_problem_slug(answer)) == (403, "not-allowed")
-    assert of(jordan.manager).does(case, "confirm").status_code == 200
+    assert of(jordan.manager).run_action(case, "confirm").status_code == 200
 
 
 def test_a_draft_is_kept_for_its_writer(jordan: Jordan, of: Of) -> None:
     case = create_assigned_case(jordan)
-    said = of(jordan.main).does(case, "draft", text="نعمل عليها", disposition="upheld").json()
+    said = of(jordan.main).run_action(case, "draft", text="نعمل عليها", disposition="upheld").json()
     assert said["draft"] == {"text": "نعمل عليها", "disposition": "upheld", "quality_reason": ""}
     assert of(jordan.roads_officer).get(f"/desk/cases/{case.reference}").json()["draft"] is None
     assert Draft.objects.count() == 1
@@ -156,15 +156,15 @@ def test_a_draft_is_kept_for_its_writer(jordan: Jordan, of: Of) -> None:
 def test_a_referral_takes_the_case_along(jordan: Jordan, of: Of) -> None:
     case = create_referred_case(jordan)
     assert of(jordan.rival).get(f"/desk/cases/{case.reference}").status_code == 404
-    assert of(jordan.main).does(case, "accept").json()["status"] == "classified"
+    assert of(jordan.main).run_action(case, "accept").json()["status"] == "classified"
 
 
 def test_an_officer_is_given_a_case_by_id(jordan: Jordan, of: Of) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     main = of(jordan.main)
     shown = main.get(f"/desk/cases/{case.reference}").json()
     roads = next(who for who in shown["assignable"]["officers"] if who["name_en"] == "Roads_Officer")
-    after = main.does(case, "assign", officer=roads["id"]).json()
+    after = main.run_action(case, "assign", officer=roads["id"]).json()
     assert (after["officer"]["en"], after["unit"]["en"]) == ("Roads_Officer", "Street maintenance")
 
 
@@ -215,13 +215,13 @@ def test_each_wrong_field_is_named(verb: str, body: Any, wrong: list[str], jorda
 
 def test_a_date_alone_is_until_its_end_in_jordan(jordan: Jordan, of: Of) -> None:
     case = create_assigned_case(jordan)
-    shown = of(jordan.main).does(case, "snooze", until="2026-11-26").json()
+    shown = of(jordan.main).run_action(case, "snooze", until="2026-11-26").json()
     assert shown["snoozed_until"] == "2026-11-26T20:59:59Z"
 
 
 def test_merging_needs_a_case_that_one_has(jordan: Jordan, of: Of) -> None:
-    case, foreign = jordan.case(), jordan.case(entity=jordan.entities["MOH"])
-    assert list_error_fields(of(jordan.main).does(case, "merge", into=foreign.reference)) == ["into"]
+    case, foreign = jordan.create_case(), jordan.create_case(entity=jordan.entities["MOH"])
+    assert list_error_fields(of(jordan.main).run_action(case, "merge", into=foreign.reference)) == ["into"]
 
 
 def test_no_verb_lacks_something_to_send() -> None:
@@ -235,7 +235,7 @@ EMPTY_REPLY = "تم اتخاذ الإجراءات اللازمة."
 
 def test_a_reply_that_says_too_little_is_a_problem_that_says_what_and_where(jordan: Jordan, of: Of) -> None:
     case, roads = create_assigned_case(jordan), of(jordan.roads_officer)
-    answer = roads.does(case, "answer", text=f"أصلحناها أمس. {EMPTY_REPLY}", disposition="upheld")
+    answer = roads.run_action(case, "answer", text=f"أصلحناها أمس. {EMPTY_REPLY}", disposition="upheld")
     assert (answer.status_code, get_problem_slug(answer)) == (422, "says-too-little")
     assert list_error_fields(answer) == ["quality_reason", "text"]
     said = parse_problem(answer)
@@ -246,20 +246,22 @@ def test_a_reply_that_says_too_little_is_a_problem_that_says_what_and_where(jord
     assert {finding["code"] for finding in said["findings"]} == {
         "empty_sentence", "no_unit", "no_way_to_object",
     }  # fmt: skip
-    after = roads.does(case, "answer", text=EMPTY_REPLY, disposition="upheld", quality_reason="التحقيق مستمر")
+    after = roads.run_action(
+        case, "answer", text=EMPTY_REPLY, disposition="upheld", quality_reason="التحقيق مستمر"
+    )
     assert after.json()["status"] == "answered"
     assert Event.objects.get(case=case, kind="case.answered").data["overridden"] == 1
 
 
 def test_an_approver_says_why_it_goes_out_as_it_is(jordan: Jordan, of: Of) -> None:
     case = create_assigned_case(jordan)
-    of(jordan.roads_officer).does(
+    of(jordan.roads_officer).run_action(
         case, "submit", text=EMPTY_REPLY, disposition="upheld", quality_reason="بطلب من القسم القانوني"
     )
     approver = of(jordan.approver)
-    assert get_problem_slug(approver.does(case, "approve")) == "says-too-little"
-    assert get_problem_slug(approver.does(case, "approve", quality_reason=" ")) == "says-too-little"
-    assert approver.does(case, "approve", quality_reason="وافقت").json()["status"] == "answered"
+    assert get_problem_slug(approver.run_action(case, "approve")) == "says-too-little"
+    assert get_problem_slug(approver.run_action(case, "approve", quality_reason=" ")) == "says-too-little"
+    assert approver.run_action(case, "approve", quality_reason="وافقت").json()["status"] == "answered"
 
 
 def test_approval_needs_no_body(jordan: Jordan, of: Of) -> None:
@@ -276,7 +278,7 @@ def test_approval_needs_no_body(jordan: Jordan, of: Of) -> None:
 def test_a_draft_keeps_the_reason_too(jordan: Jordan, of: Of) -> None:
     said = (
         of(jordan.main)
-        .does(create_assigned_case(jordan), "draft", text=EMPTY_REPLY, quality_reason="مؤقت")
+        .run_action(create_assigned_case(jordan), "draft", text=EMPTY_REPLY, quality_reason="مؤقت")
         .json()
     )
     assert said["draft"]["quality_reason"] == "مؤقت"
@@ -294,9 +296,9 @@ def test_an_officer_takes_back_what_was_just_done_and_the_case_is_as_it_was(
     case, body = create_case_for_action(jordan, verb)
     before = {name: getattr(case, name) for name in STATE_COLUMNS if name not in ("seq", "updated_at")}
     program = of(get_actor(verb, case, jordan))
-    assert program.does(case, verb, **(body or {})).status_code == 200
+    assert program.run_action(case, verb, **(body or {})).status_code == 200
     stands(NOON + HOUR + timedelta(seconds=9))
-    answer = program.does(case, "undo")
+    answer = program.run_action(case, "undo")
     assert answer.status_code == 200, answer.content.decode()
     case.refresh_from_db()
     assert {name: getattr(case, name) for name in before} == before
@@ -308,10 +310,10 @@ def test_an_officer_takes_back_what_was_just_done_and_the_case_is_as_it_was(
 def test_too_late_to_take_back(jordan: Jordan, of: Of, stands: Callable[[Any], None]) -> None:
     case = create_assigned_case(jordan)
     program = of(jordan.main)
-    program.does(case, "note", **TEXT_BODY)
+    program.run_action(case, "note", **TEXT_BODY)
     stands(NOON + HOUR + timedelta(seconds=11))
-    answer = program.does(case, "undo")
+    answer = program.run_action(case, "undo")
     assert (answer.status_code, get_problem_slug(answer)) == (409, "not-possible-now")
     assert "note" in parse_problem(answer)["possible"]
-    assert program.does(case, "undo", seen=1).status_code == 409
+    assert program.run_action(case, "undo", seen=1).status_code == 409
     assert program.post(f"/desk/cases/{case.reference}/undo").status_code == 428

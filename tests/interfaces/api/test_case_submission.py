@@ -35,7 +35,7 @@ def get_case(taken: dict[str, Any]) -> Case:
 
 
 def test_a_program_that_shows_no_session_is_given_none(jordan: Jordan, anyone: ApiClient) -> None:
-    answer = anyone.sends()
+    answer = anyone.submit_case()
     assert not answer.cookies
     assert not hasattr(answer.wsgi_request, "session")
 
@@ -43,20 +43,20 @@ def test_a_program_that_shows_no_session_is_given_none(jordan: Jordan, anyone: A
 @pytest.mark.parametrize("language", ["ar", "en"])
 @pytest.mark.parametrize("kind", ["question", "complaint", "suggestion", "praise", "violation"])
 def test_every_kind_in_both_languages(kind: str, language: str, jordan: Jordan, anyone: ApiClient) -> None:
-    answer = anyone.sends(kind=kind, text=TEXTS[language][kind], applicant={"language": language})
+    answer = anyone.submit_case(kind=kind, text=TEXTS[language][kind], applicant={"language": language})
 
     assert answer.status_code == 201
     taken = answer.json()
     assert (taken["status"], taken["entity"]) == ("received", "GAM")
     assert taken["due_at"] > taken["received_at"]
-    case = anyone.opens(taken).get(f"/cases/{taken['reference']}").json()
+    case = anyone.with_access_code(taken).get(f"/cases/{taken['reference']}").json()
     assert (case["kind"], case["text"]) == (kind, TEXTS[language][kind])
     assert (get_case(taken).language, get_case(taken).channel) == (language, "api")
     assert list(verify_journal()) == []
 
 
 def test_everything_that_can_be_said(jordan: Jordan, anyone: ApiClient) -> None:
-    taken = anyone.sends(
+    taken = anyone.submit_case(
         title="حفرة", service="GAM-002", governorate="GOV-AM", address="شارع المدينة", lat=31.95, lng=35.9137894,
         applicant={
             "name": "سامر  عواد", "phone": "٠٧٩١٢٣٤٥٦٧", "email": "Samer@Example.JO", "national_number": "9871012345",
@@ -81,32 +81,32 @@ def test_everything_that_can_be_said(jordan: Jordan, anyone: ApiClient) -> None:
 
 
 def test_null_is_as_good_as_nothing(jordan: Jordan, anyone: ApiClient) -> None:
-    answer = anyone.sends(title=None, service=None, applicant=None, gate=None, lat=None)
+    answer = anyone.submit_case(title=None, service=None, applicant=None, gate=None, lat=None)
     assert (answer.status_code, answer.json().get("errors")) == (201, None)
 
 
 def test_without_a_body_the_platform_finds_one_or_sorts_it(jordan: Jordan, anyone: ApiClient) -> None:
-    taken = anyone.sends(text="لا أدري لمن هذا", entity=None).json()
+    taken = anyone.submit_case(text="لا أدري لمن هذا", entity=None).json()
     assert (taken["triage"], taken["entity"]) == (True, "PM")
 
 
 def test_a_life_in_danger_is_answered_with_911(jordan: Jordan, anyone: ApiClient) -> None:
-    taken = anyone.sends(text="في حريق بالعمارة وناس محبوسين جوا").json()
+    taken = anyone.submit_case(text="في حريق بالعمارة وناس محبوسين جوا").json()
     assert "911" in taken["warnings"][0]["ar"]
     assert get_case(taken).urgent
 
 
 def test_the_links_lead_to_the_case(jordan: Jordan, anyone: ApiClient) -> None:
-    taken = anyone.sends().json()
+    taken = anyone.submit_case().json()
     path = taken["links"]["self"].partition("/api/v1")[2]
-    assert anyone.opens(taken).get(path).status_code == 200
+    assert anyone.with_access_code(taken).get(path).status_code == 200
     assert taken["links"]["page"].endswith(f"/c/{taken['reference']}")
 
 
 def test_taking_a_case_in_is_one_statement(jordan: Jordan, anyone: ApiClient) -> None:
-    anyone.sends()  # the directory is in memory now
+    anyone.submit_case()  # the directory is in memory now
     with CaptureQueriesContext(connection) as queries:
-        anyone.sends(applicant={"phone": "0791234567"})
+        anyone.submit_case(applicant={"phone": "0791234567"})
     assert len(list_statements(queries)) == 1
 
 
@@ -114,8 +114,8 @@ def test_taking_a_case_in_is_one_statement(jordan: Jordan, anyone: ApiClient) ->
 
 
 def test_sent_again_it_is_the_same_case_and_the_same_answer(jordan: Jordan, anyone: ApiClient) -> None:
-    first = anyone.sends(KEY)
-    again = anyone.sends(KEY)
+    first = anyone.submit_case(KEY)
+    again = anyone.submit_case(KEY)
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json() == again.json()
     assert "Idempotent-Replay" not in first.headers
@@ -124,15 +124,15 @@ def test_sent_again_it_is_the_same_case_and_the_same_answer(jordan: Jordan, anyo
 
 
 def test_what_is_compared_is_what_was_meant(jordan: Jordan, anyone: ApiClient) -> None:
-    first = anyone.sends(KEY, text="حفرة في الشارع", applicant={"phone": "0791234567"})
-    again = anyone.sends(KEY, text=" حفرة في الشارع\r\n", applicant={"phone": "+962 79 123 4567"})
+    first = anyone.submit_case(KEY, text="حفرة في الشارع", applicant={"phone": "0791234567"})
+    again = anyone.submit_case(KEY, text=" حفرة في الشارع\r\n", applicant={"phone": "+962 79 123 4567"})
     assert again.headers["Idempotent-Replay"] == "true"
     assert first.json() == again.json()
 
 
 def test_one_key_is_for_one_case(jordan: Jordan, anyone: ApiClient) -> None:
-    anyone.sends(KEY)
-    assert get_problem_slug(anyone.sends(KEY, text="أمر آخر تمامًا")) == "idempotency-key-reused"
+    anyone.submit_case(KEY)
+    assert get_problem_slug(anyone.submit_case(KEY, text="أمر آخر تمامًا")) == "idempotency-key-reused"
     assert Case.objects.count() == 1
 
 
@@ -156,20 +156,20 @@ def test_a_key_belongs_to_its_client(jordan: Jordan, anyone: ApiClient) -> None:
     name = "ط" * MAX_NAME_LENGTH
     _, secret = create_client(name=name, scopes=["cases"], actor=jordan.administrator, at=NOON)
     program = ApiClient({"Authorization": f"Bearer {secret}"})
-    first, second = program.sends(KEY), anyone.sends(KEY)
+    first, second = program.submit_case(KEY), anyone.submit_case(KEY)
     assert (first.status_code, second.status_code) == (201, 201)
     assert first.json()["reference"] != second.json()["reference"]
     assert Event.objects.get(case__reference=first.json()["reference"]).actor == f"client:{name}"
 
 
 def test_a_wrong_key_of_a_program_is_refused(jordan: Jordan) -> None:
-    answer = ApiClient({"Authorization": "Bearer abcdef.0123456789"}).sends()
+    answer = ApiClient({"Authorization": "Bearer abcdef.0123456789"}).submit_case()
     assert (answer.status_code, get_problem_slug(answer)) == (401, "not-signed-in")
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
 def test_the_stored_answer_holds_no_secret(jordan: Jordan, anyone: ApiClient) -> None:
-    code = anyone.sends().json()["access_code"].replace("-", "")
+    code = anyone.submit_case().json()["access_code"].replace("-", "")
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM idempotency WHERE idempotency::text LIKE %s", [f"%{code}%"])
         assert cursor.fetchone() == (0,)
@@ -182,7 +182,7 @@ def test_the_stored_answer_holds_no_secret(jordan: Jordan, anyone: ApiClient) ->
 def test_corruption_is_shown_the_confidential_way_and_nothing_is_kept(
     given: dict[str, str], jordan: Jordan, anyone: ApiClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    answer = anyone.sends(KEY, **given)
+    answer = anyone.submit_case(KEY, **given)
 
     assert "رشوة" not in caplog.text
     refused = parse_problem(answer)
@@ -193,8 +193,8 @@ def test_corruption_is_shown_the_confidential_way_and_nothing_is_kept(
 
 
 def test_whoever_goes_on_deliberately_is_taken(jordan: Jordan, anyone: ApiClient) -> None:
-    assert anyone.sends(KEY, text=BRIBE).status_code == 422
-    assert anyone.sends(KEY, text=BRIBE, gate="declined").status_code == 201
+    assert anyone.submit_case(KEY, text=BRIBE).status_code == 422
+    assert anyone.submit_case(KEY, text=BRIBE, gate="declined").status_code == 201
 
 
 # Refusals of what was entered
@@ -231,7 +231,7 @@ def test_whoever_goes_on_deliberately_is_taken(jordan: Jordan, anyone: ApiClient
 def test_each_wrong_field_is_named_in_both_languages(
     given: dict[str, Any], wrong: list[str], jordan: Jordan, anyone: ApiClient
 ) -> None:
-    answer = anyone.sends(**given)
+    answer = anyone.submit_case(**given)
     assert (answer.status_code, get_problem_slug(answer), list_error_fields(answer)) == (
         422,
         "invalid",
@@ -242,7 +242,7 @@ def test_each_wrong_field_is_named_in_both_languages(
 
 
 def test_half_a_place_is_none(jordan: Jordan, anyone: ApiClient) -> None:
-    assert anyone.sends(lat=31.9).json()["errors"][0]["message_en"] == "Send lat and lng together."
+    assert anyone.submit_case(lat=31.9).json()["errors"][0]["message_en"] == "Send lat and lng together."
 
 
 def test_a_topic_that_needs_to_know_who_says_so(jordan: Jordan, anyone: ApiClient) -> None:
@@ -252,7 +252,7 @@ def test_a_topic_that_needs_to_know_who_says_so(jordan: Jordan, anyone: ApiClien
         for topic in anyone.get(f"/entities/{body['code']}/services").json()["items"]
         if topic["needs_identity"] and not topic["confidential"]
     )
-    answer = anyone.sends(entity=needs[0], service=needs[1])
+    answer = anyone.submit_case(entity=needs[0], service=needs[1])
     assert list_error_fields(answer) == ["applicant.name"]
     known = {"name": "سامر عواد", "national_number": "9871012345"}
-    assert anyone.sends(entity=needs[0], service=needs[1], applicant=known).status_code == 201
+    assert anyone.submit_case(entity=needs[0], service=needs[1], applicant=known).status_code == 201

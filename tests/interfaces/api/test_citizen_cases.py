@@ -24,7 +24,7 @@ def test_what_the_person_sees(jordan: Jordan, anyone: ApiClient) -> None:
     taken = jordan.submit(service=jordan.services["GAM-002"])
     create_assigned_case(jordan, Case.objects.get(pk=taken.case))
 
-    answer = anyone.opens(taken).get(f"/cases/{taken.reference}")
+    answer = anyone.with_access_code(taken).get(f"/cases/{taken.reference}")
 
     case = answer.json()
     assert (case["reference"], case["kind"], case["status"]) == (taken.reference, "complaint", "assigned")
@@ -51,13 +51,13 @@ def test_a_reference_is_understood_however_it_is_typed(typed: str, jordan: Jorda
     arabic = short.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
     said = typed.format(taken.reference, short.lower(), arabic)
     expected = 404 if typed == "BK-{0}" else 200
-    assert anyone.opens(taken).get(f"/cases/{said}").status_code == expected
+    assert anyone.with_access_code(taken).get(f"/cases/{said}").status_code == expected
 
 
 def test_codes_with_and_without_a_dash(jordan: Jordan, anyone: ApiClient) -> None:
     taken = jordan.submit()
     code = f"{taken.access_code[:5]}-{taken.access_code[5:]}"
-    assert anyone.opens({"access_code": code}).get(f"/cases/{taken.reference}").status_code == 200
+    assert anyone.with_access_code({"access_code": code}).get(f"/cases/{taken.reference}").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["", *(f"/{verb}" for verb in VERBS)])
@@ -86,7 +86,7 @@ def test_guessing_a_code_gets_slow_and_knowing_it_does_not(
 ) -> None:
     taken = jordan.submit()
     path = f"/cases/{taken.reference}"
-    assert {anyone.opens(taken).get(path).status_code for _ in range(40)} == {200}
+    assert {anyone.with_access_code(taken).get(path).status_code for _ in range(40)} == {200}
 
     guesses = [ApiClient({"X-Access-Code": f"{n:010d}"}).get(path) for n in range(22)]
 
@@ -95,14 +95,14 @@ def test_guessing_a_code_gets_slow_and_knowing_it_does_not(
     wait = int(slow.headers["Retry-After"])
     assert wait >= 1
     stands(NOON + HOUR + timedelta(seconds=wait))
-    assert anyone.opens(taken).get(path).status_code == 200
+    assert anyone.with_access_code(taken).get(path).status_code == 200
 
 
 def test_a_question_is_answered(jordan: Jordan, anyone: ApiClient, of: Callable[[Actor], ApiClient]) -> None:
     taken = jordan.submit()
     case = create_assigned_case(jordan, Case.objects.get(pk=taken.case))
-    of(jordan.roads_officer).does(case, "ask", text="أين الحفرة بالضبط؟")
-    mine = anyone.opens(taken)
+    of(jordan.roads_officer).run_action(case, "ask", text="أين الحفرة بالضبط؟")
+    mine = anyone.with_access_code(taken)
     waits = mine.get(f"/cases/{taken.reference}").json()
     assert (waits["status"], waits["question"]) == ("awaiting_citizen", "أين الحفرة بالضبط؟")
 
@@ -113,11 +113,11 @@ def test_a_question_is_answered(jordan: Jordan, anyone: ApiClient, of: Callable[
 
 
 def test_the_whole_loop(jordan: Jordan, anyone: ApiClient, of: Callable[[Actor], ApiClient]) -> None:
-    taken = anyone.sends().json()
+    taken = anyone.submit_case().json()
     path = f"/cases/{taken['reference']}"
-    mine, case = anyone.opens(taken), Case.objects.get(reference=taken["reference"])
-    of(jordan.main).does(case, "assign", unit="ROADS")
-    of(jordan.roads_officer).does(case, "answer", text="أصلحناها", disposition="upheld")
+    mine, case = anyone.with_access_code(taken), Case.objects.get(reference=taken["reference"])
+    of(jordan.main).run_action(case, "assign", unit="ROADS")
+    of(jordan.roads_officer).run_action(case, "answer", text="أصلحناها", disposition="upheld")
     told = mine.get(path).json()
     assert (told["status"], told["response"], told["can"]["rate"]) == ("answered", "أصلحناها", True)
 
@@ -128,7 +128,7 @@ def test_the_whole_loop(jordan: Jordan, anyone: ApiClient, of: Callable[[Actor],
 
     case.refresh_from_db()
     reviewer = jordan.reviewer if case.reviewer_id == jordan.reviewer.officer_id else jordan.second_reviewer
-    decided = of(reviewer).does(case, "decide", outcome="not_upheld", text="زرنا المكان، والإشارة تعمل")
+    decided = of(reviewer).run_action(case, "decide", outcome="not_upheld", text="زرنا المكان، والإشارة تعمل")
     assert (decided.status_code, decided.json()["can"]) == (200, [])  # the reviewer's part is over
     told = mine.get(path).json()
     assert (told["status"], told["decision"]) == ("closed", "زرنا المكان، والإشارة تعمل")
@@ -138,7 +138,11 @@ def test_the_whole_loop(jordan: Jordan, anyone: ApiClient, of: Callable[[Actor],
 def test_a_yes_is_what_counts_as_resolved(jordan: Jordan, anyone: ApiClient) -> None:
     taken = jordan.submit()
     create_answered_case(jordan, Case.objects.get(pk=taken.case))
-    said = anyone.opens(taken).post(f"/cases/{taken.reference}/rating", {"solved": True, "stars": 5}).json()
+    said = (
+        anyone.with_access_code(taken)
+        .post(f"/cases/{taken.reference}/rating", {"solved": True, "stars": 5})
+        .json()
+    )
     assert (said["status"], said["can"]["rate"]) == ("resolved", False)
 
 
@@ -149,7 +153,7 @@ def test_what_cannot_be_done_yet_says_what_can(
     verb: str, possible: list[str], jordan: Jordan, anyone: ApiClient
 ) -> None:
     taken = jordan.submit()
-    answer = anyone.opens(taken).post(f"/cases/{taken.reference}/{verb}", VERBS[verb])
+    answer = anyone.with_access_code(taken).post(f"/cases/{taken.reference}/{verb}", VERBS[verb])
     assert (answer.status_code, get_problem_slug(answer)) == (409, "not-possible-now")
     assert parse_problem(answer)["possible"] == possible
 
@@ -160,7 +164,7 @@ def test_the_time_for_an_appeal_ends(
     taken = jordan.submit()
     create_answered_case(jordan, Case.objects.get(pk=taken.case))
     stands(NOON + 60 * DAY)
-    answer = anyone.opens(taken).post(
+    answer = anyone.with_access_code(taken).post(
         f"/cases/{taken.reference}/appeal", VERBS["appeal"], Accept_Language="en"
     )
     assert (answer.status_code, get_problem_slug(answer)) == (409, "not-possible-now")
@@ -168,7 +172,7 @@ def test_the_time_for_an_appeal_ends(
 
 def test_withdrawn_once(jordan: Jordan, anyone: ApiClient) -> None:
     taken = jordan.submit()
-    mine, path = anyone.opens(taken), f"/cases/{taken.reference}/withdraw"
+    mine, path = anyone.with_access_code(taken), f"/cases/{taken.reference}/withdraw"
     assert mine.post(path).json()["status"] == "withdrawn"
     assert parse_problem(mine.post(path))["possible"] == []
 
@@ -176,7 +180,7 @@ def test_withdrawn_once(jordan: Jordan, anyone: ApiClient) -> None:
 def test_a_stale_if_match_is_a_conflict(jordan: Jordan, anyone: ApiClient) -> None:
     taken = jordan.submit()
     create_assigned_case(jordan, Case.objects.get(pk=taken.case))
-    mine, path = anyone.opens(taken), f"/cases/{taken.reference}/withdraw"
+    mine, path = anyone.with_access_code(taken), f"/cases/{taken.reference}/withdraw"
     answer = mine.post(path, None, If_Match='"1"')
     assert (answer.status_code, parse_problem(answer)["changed"]) == (409, ["case.assigned"])
     assert mine.post(path, None, If_Match='"2"').status_code == 200
@@ -201,7 +205,7 @@ def test_each_wrong_field_is_named(
     verb: str, body: dict[str, Any], wrong: list[str], jordan: Jordan, anyone: ApiClient
 ) -> None:
     taken = jordan.submit()
-    answer = anyone.opens(taken).post(f"/cases/{taken.reference}/{verb}", body)
+    answer = anyone.with_access_code(taken).post(f"/cases/{taken.reference}/{verb}", body)
     assert (answer.status_code, list_error_fields(answer)) == (422, wrong)
 
 
@@ -218,7 +222,7 @@ def test_the_gate_stands_before_every_word(
 ) -> None:
     taken = jordan.submit()
     create_answered_case(jordan, Case.objects.get(pk=taken.case))
-    mine, path = anyone.opens(taken), f"/cases/{taken.reference}/{verb}"
+    mine, path = anyone.with_access_code(taken), f"/cases/{taken.reference}/{verb}"
     before = Event.objects.count()
     assert get_problem_slug(mine.post(path, body)) == "use-confidential-channel"
     assert Event.objects.count() == before

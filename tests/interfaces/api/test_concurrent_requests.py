@@ -40,7 +40,7 @@ def run_concurrently(calls: list[Callable[[], Any]]) -> list[Any]:
 
 
 def test_one_submission_sent_six_times_at_once_is_one_case(committed: Jordan) -> None:
-    answers = run_concurrently([lambda: ApiClient().sends(KEY) for _ in range(CONCURRENT_CALLS)])
+    answers = run_concurrently([lambda: ApiClient().submit_case(KEY) for _ in range(CONCURRENT_CALLS)])
 
     assert {answer.status_code for answer in answers} == {201}
     assert all(answer.json() == answers[0].json() for answer in answers)
@@ -54,7 +54,7 @@ def test_while_the_first_is_under_way_the_second_is_told_so(committed: Jordan) -
     def unfinished() -> Any:
         try:
             with transaction.atomic():
-                answer = ApiClient().sends(KEY)
+                answer = ApiClient().submit_case(KEY)
                 sent.set()
                 assert told.wait(20)
                 return answer
@@ -66,19 +66,19 @@ def test_while_the_first_is_under_way_the_second_is_told_so(committed: Jordan) -
         assert sent.wait(20)
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = '200ms'")
-        second = ApiClient().sends(KEY)
+        second = ApiClient().submit_case(KEY)
         told.set()
         assert first.result(20).status_code == 201
 
     assert (second.status_code, get_problem_slug(second)) == (409, "still-under-way")
     assert second.headers["Retry-After"] == "1"
-    assert ApiClient().sends(KEY).headers["Idempotent-Replay"] == "true"
+    assert ApiClient().submit_case(KEY).headers["Idempotent-Replay"] == "true"
 
 
 def test_of_officers_at_one_case_one_wins_and_the_others_see_what_changed(
     committed: Jordan, of: Callable[[Actor], ApiClient]
 ) -> None:
-    case = committed.case()
+    case = committed.create_case()
     programs = [of(committed.main) for _ in range(CONCURRENT_CALLS)]
 
     path = f"/desk/cases/{case.reference}/assign"

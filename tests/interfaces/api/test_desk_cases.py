@@ -36,13 +36,13 @@ def list_references(program: ApiClient, **query: object) -> list[str]:
 
 @pytest.mark.parametrize("queue", QUEUES)
 def test_every_queue_answers(queue: str, jordan: Jordan, of: Of) -> None:
-    jordan.case()
+    jordan.create_case()
     for officer in (jordan.main, jordan.roads_officer, jordan.pm, jordan.minister):
         assert of(officer).get("/desk/cases", queue=queue).status_code == 200
 
 
 def test_a_new_case_is_its_main_officers(jordan: Jordan, of: Of) -> None:
-    case = jordan.case(service=jordan.services["GAM-002"], governorate=jordan.governorates["GOV-AM"])
+    case = jordan.create_case(service=jordan.services["GAM-002"], governorate=jordan.governorates["GOV-AM"])
     (row,) = of(jordan.main).get("/desk/cases", queue="mine").json()["items"]
     assert (row["reference"], row["entity"], row["service"], row["governorate"]) == (
         case.reference, "GAM", "GAM-002", "GOV-AM",
@@ -53,8 +53,8 @@ def test_a_new_case_is_its_main_officers(jordan: Jordan, of: Of) -> None:
 
 
 def test_what_narrows_a_queue(jordan: Jordan, of: Of) -> None:
-    hole = jordan.case(service=jordan.services["GAM-002"], governorate=jordan.governorates["GOV-AM"])
-    idea = jordan.case("أقترح شجرًا", kind=Kind.SUGGESTION)
+    hole = jordan.create_case(service=jordan.services["GAM-002"], governorate=jordan.governorates["GOV-AM"])
+    idea = jordan.create_case("أقترح شجرًا", kind=Kind.SUGGESTION)
     create_assigned_case(jordan, hole)
     main = of(jordan.main)
     every = {hole.reference, idea.reference}
@@ -87,15 +87,15 @@ def test_what_narrows_a_queue(jordan: Jordan, of: Of) -> None:
 
 
 def test_words_are_found_as_people_spell_them(jordan: Jordan, of: Of) -> None:
-    case = jordan.case("الإنارة معطلة في الشارع")
-    jordan.case("قمامة")
+    case = jordan.create_case("الإنارة معطلة في الشارع")
+    jordan.create_case("قمامة")
     advance_consumer(SearchProjection(), horizon=2**62)
     assert list_references(of(jordan.main), queue="entity", q="الاناره") == [case.reference]
     assert list_references(of(jordan.rival), queue="entity", q="الاناره") == []
 
 
 def test_a_search_without_a_queue_finds_what_is_over_too(jordan: Jordan, of: Of) -> None:
-    over, open_ = jordan.case("الإنارة معطلة"), jordan.case("الإنارة خافتة", at=NOON + DAY)
+    over, open_ = jordan.create_case("الإنارة معطلة"), jordan.create_case("الإنارة خافتة", at=NOON + DAY)
     commands.withdraw_case(case=over.pk, seen=1, actor=Actor.citizen(over.reference), at=NOON + DAY)
     advance_consumer(SearchProjection(), horizon=2**62)
     main = of(jordan.main)
@@ -107,7 +107,7 @@ def test_a_search_without_a_queue_finds_what_is_over_too(jordan: Jordan, of: Of)
 
 
 def test_pages_show_every_case_once(jordan: Jordan, of: Of) -> None:
-    cases = [jordan.case(at=NOON - n % 3 * DAY) for n in range(7)]
+    cases = [jordan.create_case(at=NOON - n % 3 * DAY) for n in range(7)]
     main, seen, cursor = of(jordan.main), [], ""
     while True:
         page = main.get("/desk/cases", queue="entity", limit=3, cursor=cursor).json()
@@ -134,12 +134,12 @@ def test_each_wrong_parameter_is_named(query: dict[str, str], wrong: str, jordan
 
 def test_a_list_takes_few_queries_however_long(jordan: Jordan, of: Of) -> None:
     main = of(jordan.main)
-    jordan.case()
+    jordan.create_case()
     list_references(main, queue="entity")  # the directory is in memory now
     counts = []
     for _ in range(2):
         for _ in range(3):
-            jordan.case(service=jordan.services["GAM-002"])
+            jordan.create_case(service=jordan.services["GAM-002"])
         with CaptureQueriesContext(connection) as queries:
             main.get("/desk/cases", queue="entity")
         counts.append(list_statements(queries))
@@ -147,8 +147,8 @@ def test_a_list_takes_few_queries_however_long(jordan: Jordan, of: Of) -> None:
 
 
 def test_a_case_is_shown_whole(jordan: Jordan, of: Of) -> None:
-    case = create_assigned_case(jordan, jordan.case(address="شارع المدينة"))
-    of(jordan.main).does(case, "note", text="اتصلنا بالمقاول")
+    case = create_assigned_case(jordan, jordan.create_case(address="شارع المدينة"))
+    of(jordan.main).run_action(case, "note", text="اتصلنا بالمقاول")
     answer = of(jordan.main).get(f"/desk/cases/{case.reference}")
 
     shown = answer.json()
@@ -175,11 +175,11 @@ def test_who_cannot_give_a_case_is_shown_nobody_to_give_it_to(jordan: Jordan, of
 
 
 def test_a_withheld_identity_stays_so_until_it_is_revealed(jordan: Jordan, of: Of) -> None:
-    case = jordan.case(withhold_identity=True)
+    case = jordan.create_case(withhold_identity=True)
     pm = of(jordan.pm)
     assert pm.get(f"/desk/cases/{case.reference}").json()["applicant"] is None
-    pm.does(case, "assign", officer=jordan.pm.officer_id)
-    shown = pm.does(case, "reveal", reason="للاتصال به").json()
+    pm.run_action(case, "assign", officer=jordan.pm.officer_id)
+    shown = pm.run_action(case, "reveal", reason="للاتصال به").json()
     assert shown["applicant"]["name"] == "سامر عواد"
 
 
@@ -224,16 +224,16 @@ def sign_in(officer: Actor) -> Client:
 
 
 def test_a_session_opens_the_desk_and_changes_it_with_its_csrf_token(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     browser = ApiClient(client=sign_in(jordan.main))
     assert list_references(browser, queue="mine") == [case.reference]
 
-    refused = browser.does(case, "assign", unit="ROADS")
+    refused = browser.run_action(case, "assign", unit="ROADS")
     assert (refused.status_code, get_problem_slug(refused)) == (403, "not-allowed")
     assert Case.objects.get(pk=case.pk).seq == 1
 
     browser.client.cookies["csrf"] = browser.headers["X-CSRFToken"] = "c" * 32
-    assert browser.does(case, "assign", unit="ROADS").status_code == 200
+    assert browser.run_action(case, "assign", unit="ROADS").status_code == 200
 
 
 def test_a_session_without_its_second_factor_is_no_session(jordan: Jordan, settings: Settings) -> None:
@@ -243,7 +243,7 @@ def test_a_session_without_its_second_factor_is_no_session(jordan: Jordan, setti
 
 
 def test_what_officers_read_is_kept_nowhere(jordan: Jordan, of: Of) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     for path in ("/desk/cases", f"/desk/cases/{case.reference}", "/desk/cases/BK-0000-0000"):
         assert "no-store" in of(jordan.main).get(path).headers["Cache-Control"]
 
@@ -251,4 +251,4 @@ def test_what_officers_read_is_kept_nowhere(jordan: Jordan, of: Of) -> None:
 def test_a_token_needs_no_csrf(jordan: Jordan, of: Of) -> None:
     program = of(jordan.main)
     program.client = Client(enforce_csrf_checks=True)
-    assert program.does(jordan.case(), "assign", unit="ROADS").status_code == 200
+    assert program.run_action(jordan.create_case(), "assign", unit="ROADS").status_code == 200

@@ -65,8 +65,8 @@ def test_an_old_code_is_answered_with_the_successor(jordan: Jordan, anyone: ApiC
     refresh_versions()
     assert anyone.get("/entities/GAM").json()["code"] == "MOLA"
     assert "GAM" not in [body["code"] for body in anyone.get("/entities").json()["items"]]
-    sent = anyone.sends(entity="GAM")
-    assert sent.json()["entity"] == anyone.sends(entity="MOLA").json()["entity"]
+    sent = anyone.submit_case(entity="GAM")
+    assert sent.json()["entity"] == anyone.submit_case(entity="MOLA").json()["entity"]
 
 
 def test_topics_of_a_body(jordan: Jordan, anyone: ApiClient) -> None:
@@ -103,7 +103,7 @@ def test_a_text_is_led_to_its_body_with_reasons(jordan: Jordan, anyone: ApiClien
 def test_what_is_suggested_can_be_sent(jordan: Jordan, anyone: ApiClient) -> None:
     text = "حفرة كبيرة في شارع بعمان"
     first = anyone.post("/suggest", {"text": text}).json()["destinations"][0]
-    taken = anyone.sends(text=text, entity=first["entity"], service=first["service"]).json()
+    taken = anyone.submit_case(text=text, entity=first["entity"], service=first["service"]).json()
     assert (taken["entity"], taken["service"]) == (first["entity"], first["service"])
 
 

@@ -84,7 +84,7 @@ HOSTILE_FILES: dict[str, Callable[[], bytes]] = {
 def test_it_is_refused_with_a_sentence_or_becomes_harmless(
     what: str, jordan: Jordan, anyone: ApiClient
 ) -> None:
-    answer = anyone.uploads(HOSTILE_FILES[what]())
+    answer = anyone.upload(HOSTILE_FILES[what]())
     if answer.status_code == 201:
         opened, _size = storage.open_file(UUID(answer.json()["id"]))
         with opened:
@@ -130,7 +130,7 @@ def test_a_form_that_is_none_is_refused_with_a_sentence(body: bytes, sort: str, 
 
 
 def test_one_byte_too_many_is_too_large(jordan: Jordan, anyone: ApiClient) -> None:
-    answer = anyone.uploads(jpeg() + bytes(rules.MAX_FILE_BYTES))
+    answer = anyone.upload(jpeg() + bytes(rules.MAX_FILE_BYTES))
     assert answer.status_code == 413
     assert parse_problem(answer)["detail"]
     assert not Upload.objects.exists()

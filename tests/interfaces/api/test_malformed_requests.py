@@ -72,9 +72,9 @@ def test_a_megabyte_is_too_much(jordan: Jordan) -> None:
 
 @pytest.mark.parametrize("field", ["text", "title", "address"])
 def test_nul_bytes_are_no_text(field: str, jordan: Jordan, anyone: ApiClient) -> None:
-    taken = anyone.sends(**{field: "حفرة\x00 في\x00 الشارع"}).json()
+    taken = anyone.submit_case(**{field: "حفرة\x00 في\x00 الشارع"}).json()
     assert "\x00" not in json.dumps(
-        anyone.opens(taken).get(f"/cases/{taken['reference']}").json(), ensure_ascii=False
+        anyone.with_access_code(taken).get(f"/cases/{taken['reference']}").json(), ensure_ascii=False
     )
 
 

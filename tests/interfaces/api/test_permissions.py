@@ -41,11 +41,11 @@ DESK = [row for row in ROWS if row.route.startswith("api:desk-")]
 def test_row_of_the_public_part(row: Row, jordan: Jordan, anyone: ApiClient) -> None:
     route = row.route.partition(":")[2]
     own, other = jordan.submit(), jordan.submit()
-    asked = own if row.whose == "own" else other
+    asked = own if row.situation == "own" else other
     if route in ("rate", "appeal"):
         create_answered_case(jordan, Case.objects.get(pk=asked.case))
-    arguments = PUBLIC.get(route, [] if row.whose == "none" else [asked.reference])
-    program = anyone.opens(own) if row.role == CITIZEN else anyone
+    arguments = PUBLIC.get(route, [] if row.situation == "none" else [asked.reference])
+    program = anyone.with_access_code(own) if row.role == CITIZEN else anyone
 
     body = {"uploads": [str(create_upload().hex)]} if route == "attach" else SENT.get(route)
     answer = _send(program, row, arguments, body)
@@ -57,13 +57,13 @@ def test_row_of_the_public_part(row: Row, jordan: Jordan, anyone: ApiClient) -> 
 def test_rows_of_the_desk(situation: str, jordan: Jordan, of: Callable[[Actor], ApiClient]) -> None:
     """Row by row; what is refused leaves no event behind."""
     staged = PermissionCases(jordan, situation)
-    staged.prepare({row.verb for row in DESK if row.whose == situation})
+    staged.prepare({row.verb for row in DESK if row.situation == situation})
     wrong: list[tuple[Row, int, str]] = []
     for role, rows in _group_by_role(situation):
         with roll_back():
-            program = ApiClient() if role == ANYONE else of(staged.officer(Role(role)))
+            program = ApiClient() if role == ANYONE else of(staged.get_officer(Role(role)))
             if role != ANYONE:
-                staged.complain_of(Role(role))
+                staged.create_conflict(Role(role))
             before = count_events()
             for row in (row for row in rows if row.status >= 400):
                 wrong += _find_wrong_answers(program, row, staged)
@@ -78,7 +78,7 @@ def _find_wrong_answers(
     program: ApiClient, row: Row, staged: PermissionCases
 ) -> Iterator[tuple[Row, int, str]]:
     """The row with the answer, where it is another."""
-    case, body = staged.case(row.verb) if row.whose != "none" else (None, None)
+    case, body = staged.get_case(row.verb) if row.situation != "none" else (None, None)
     program.headers["If-Match"] = f'"{case.seq}"' if case else ""
     answer = _send(program, row, [case.reference] if case else [], body)
     if answer.status_code != row.status:
@@ -86,7 +86,7 @@ def _find_wrong_answers(
 
 
 def _group_by_role(situation: str) -> Iterator[tuple[str, list[Row]]]:
-    rows = sorted((row for row in DESK if row.whose == situation), key=lambda row: str(row.role))
+    rows = sorted((row for row in DESK if row.situation == situation), key=lambda row: str(row.role))
     for role, mine in groupby(rows, key=lambda row: row.role):
         yield role, list(mine)
 
@@ -94,7 +94,7 @@ def _group_by_role(situation: str) -> Iterator[tuple[str, list[Row]]]:
 def _send(program: ApiClient, row: Row, arguments: list[str], body: Any) -> Any:
     path = reverse(row.route, args=arguments).removeprefix("/api/v1")
     if row.route == "api:upload":
-        return program.uploads(jpeg())
+        return program.upload(jpeg())
     if row.method == "get":
         return program.get(path)
     return program.post(path, body, Idempotency_Key="a-key-of-sixteen-characters")

@@ -29,7 +29,7 @@ def full(settings: Settings) -> Iterator[ApiClient]:
     settings.ADDRESS_BURST, settings.ADDRESS_PER_HOUR, settings.PROOF_BITS = 2, 60, 6
     rate_limit.clear_local_counters()
     for _ in range(2):
-        assert build_client(HERE).sends().status_code == 201
+        assert build_client(HERE).submit_case().status_code == 201
     yield build_client(HERE)
     rate_limit.clear_local_counters()
 
@@ -39,10 +39,10 @@ def solve_proof(challenge: dict[str, Any]) -> str:
 
 
 def test_a_key_belongs_to_who_sent_it(jordan: Jordan) -> None:
-    one, other = build_client(HERE).sends(KEY), build_client(THERE).sends(KEY)
+    one, other = build_client(HERE).submit_case(KEY), build_client(THERE).submit_case(KEY)
     assert one.json()["reference"] != other.json()["reference"]
     assert "Idempotent-Replay" not in other.headers
-    assert build_client(THERE).sends(KEY, text="نص آخر تمامًا لا علاقة له").status_code == 422
+    assert build_client(THERE).submit_case(KEY, text="نص آخر تمامًا لا علاقة له").status_code == 422
 
 
 def test_two_programs_may_draw_the_same_key(jordan: Jordan) -> None:
@@ -50,18 +50,18 @@ def test_two_programs_may_draw_the_same_key(jordan: Jordan) -> None:
         create_client(name=name, scopes=["cases"], actor=jordan.administrator, at=NOON)[1]
         for name in ("أ", "ب")
     ]
-    first, second = (build_client(HERE, Authorization=f"Bearer {key}").sends(KEY) for key in secrets)
+    first, second = (build_client(HERE, Authorization=f"Bearer {key}").submit_case(KEY) for key in secrets)
     assert first.json()["reference"] != second.json()["reference"]
     assert Case.objects.count() == 2
 
 
 def test_a_proof_opens_at_once(jordan: Jordan, full: ApiClient) -> None:
-    refused = full.sends(KEY)
+    refused = full.submit_case(KEY)
     assert get_problem_slug(refused) == "proof-needed"
     assert refused.status_code == 429
     assert int(refused["Retry-After"]) > 0
     challenge = parse_problem(refused)["challenge"]
-    assert full.sends(KEY, kind="praise").status_code == 429
+    assert full.submit_case(KEY, kind="praise").status_code == 429
     headers = {"Idempotency-Key": KEY, challenge["header"]: solve_proof(challenge)}
     taken = ApiClient(headers, full.client).post(
         "/cases", {"kind": "praise", "text": "شكرًا", "entity": "GAM"}
@@ -70,15 +70,15 @@ def test_a_proof_opens_at_once(jordan: Jordan, full: ApiClient) -> None:
 
 
 def test_an_address_made_up_in_a_header_changes_nothing(jordan: Jordan, full: ApiClient) -> None:
-    assert build_client(HERE, **{"X-Forwarded-For": THERE}).sends().status_code == 429
-    assert build_client(THERE).sends().status_code == 201
+    assert build_client(HERE, **{"X-Forwarded-For": THERE}).submit_case().status_code == 429
+    assert build_client(THERE).submit_case().status_code == 201
 
 
 def test_behind_our_own_proxy_each_has_an_address(
     jordan: Jordan, full: ApiClient, settings: Settings
 ) -> None:
     settings.TRUSTED_PROXIES = [HERE]
-    assert build_client(HERE, **{"X-Forwarded-For": THERE}).sends().status_code == 201
+    assert build_client(HERE, **{"X-Forwarded-For": THERE}).submit_case().status_code == 201
 
 
 def test_who_asks_without_end_is_told_to_wait_and_whoever_submits_is_not(
@@ -91,7 +91,7 @@ def test_who_asks_without_end_is_told_to_wait_and_whoever_submits_is_not(
     assert get_problem_slug(answers[-1]) == "too-many-tries"
     assert int(answers[-1]["Retry-After"]) > 0
     assert build_client(THERE).post("/suggest", {"text": "حفرة في الشارع"}).status_code == 200
-    assert build_client(HERE).sends().status_code == 201
+    assert build_client(HERE).submit_case().status_code == 201
 
 
 def test_a_program_has_a_quota_of_its_own_and_no_part_in_its_networks(
@@ -103,8 +103,8 @@ def test_a_program_has_a_quota_of_its_own_and_no_part_in_its_networks(
         for name in ("أ", "ب")
     )
     mine = build_client(HERE, Authorization=f"Bearer {first}")
-    assert [mine.sends().status_code for _ in range(3)] == [201, 201, 429]
-    refused = mine.sends()
+    assert [mine.submit_case().status_code for _ in range(3)] == [201, 201, 429]
+    refused = mine.submit_case()
     assert get_problem_slug(refused) == "too-many-tries"
     assert 0 < int(refused["Retry-After"]) <= 1800
-    assert build_client(HERE, Authorization=f"Bearer {second}").sends().status_code == 201
+    assert build_client(HERE, Authorization=f"Bearer {second}").submit_case().status_code == 201

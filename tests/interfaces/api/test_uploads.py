@@ -24,7 +24,7 @@ WORDS = b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\nwords, no fi
 
 
 def test_an_upload_is_answered_with_what_became_of_it(jordan: Jordan, anyone: ApiClient) -> None:
-    answer = anyone.uploads(jpeg(), name="IMG_2041.HEIC", media_type="text/html")
+    answer = anyone.upload(jpeg(), name="IMG_2041.HEIC", media_type="text/html")
     assert answer.status_code == 201
     said = answer.json()
     assert set(said) == {"id", "name", "size", "media_type", "expires_at"}
@@ -36,11 +36,11 @@ def test_a_case_brings_its_files_and_shows_them_at_addresses_of_their_own(
     jordan: Jordan, anyone: ApiClient, settings: Settings
 ) -> None:
     settings.PUBLIC_URL = BASE_URL
-    ids = [anyone.uploads(content).json()["id"] for content in (jpeg(), pdf())]
-    taken = anyone.sends(uploads=ids)
+    ids = [anyone.upload(content).json()["id"] for content in (jpeg(), pdf())]
+    taken = anyone.submit_case(uploads=ids)
     assert taken.status_code == 201
 
-    files = anyone.opens(taken.json()).get(f"/cases/{taken.json()['reference']}").json()["files"]
+    files = anyone.with_access_code(taken.json()).get(f"/cases/{taken.json()['reference']}").json()["files"]
 
     assert {file["id"] for file in files} == set(ids)
     for file in files:
@@ -58,7 +58,7 @@ def test_a_case_brings_its_files_and_shows_them_at_addresses_of_their_own(
 def test_what_is_refused_says_why_in_both_languages(
     jordan: Jordan, anyone: ApiClient, content: bytes, words: Any
 ) -> None:
-    answer = anyone.uploads(content)
+    answer = anyone.upload(content)
     assert (answer.status_code, list_error_fields(answer)) == (422, ["file"])
     if words:
         error = parse_problem(answer)["errors"][0]
@@ -67,9 +67,9 @@ def test_what_is_refused_says_why_in_both_languages(
 
 
 def test_too_much_is_refused(jordan: Jordan, anyone: ApiClient) -> None:
-    answer = anyone.uploads(jpeg() + bytes(rules.MAX_FILE_BYTES))
+    answer = anyone.upload(jpeg() + bytes(rules.MAX_FILE_BYTES))
     assert (answer.status_code, get_problem_slug(answer)) == (413, "too-large")
-    answer = anyone.uploads(bytes(rules.MAX_FILE_BYTES + 200_000))
+    answer = anyone.upload(bytes(rules.MAX_FILE_BYTES + 200_000))
     assert (answer.status_code, get_problem_slug(answer)) == (413, "too-large")
 
 
@@ -101,16 +101,16 @@ def test_two_files_at_once_are_one_too_many(jordan: Jordan, anyone: ApiClient) -
 def test_a_busy_platform_says_when_to_come_back(
     jordan: Jordan, anyone: ApiClient, settings: Settings
 ) -> None:
-    anyone.uploads(jpeg())
+    anyone.upload(jpeg())
     settings.UPLOADS_WAITING_BYTES = 1
-    answer = anyone.uploads(jpeg())
+    answer = anyone.upload(jpeg())
     assert (answer.status_code, get_problem_slug(answer)) == (503, "unavailable")
     assert int(answer.headers["Retry-After"]) > 0
 
 
 @pytest.mark.parametrize("given", [["x"], "x", [None], [str(uuid4())], [str(uuid4()) for _ in range(11)], {}])
 def test_ids_that_are_none_refuse_the_case(jordan: Jordan, anyone: ApiClient, given: Any) -> None:
-    answer = anyone.sends(uploads=given)
+    answer = anyone.submit_case(uploads=given)
     assert answer.status_code == 422
     assert all(field.startswith("uploads") for field in list_error_fields(answer))
     assert not Case.objects.exists()
@@ -118,30 +118,32 @@ def test_ids_that_are_none_refuse_the_case(jordan: Jordan, anyone: ApiClient, gi
 
 def test_files_are_added_to_a_case_with_its_code_alone(jordan: Jordan, anyone: ApiClient) -> None:
     sent = jordan.submit()
-    photo = anyone.uploads(jpeg()).json()["id"]
+    photo = anyone.upload(jpeg()).json()["id"]
     path = f"/cases/{sent.reference}/attachments"
     assert anyone.post(path, {"uploads": [photo]}).status_code == 404
-    assert list_error_fields(anyone.opens(sent).post(path, {"uploads": []})) == ["uploads"]
+    assert list_error_fields(anyone.with_access_code(sent).post(path, {"uploads": []})) == ["uploads"]
 
-    answer = anyone.opens(sent).post(path, {"uploads": [photo]})
+    answer = anyone.with_access_code(sent).post(path, {"uploads": [photo]})
 
     assert answer.status_code == 200
     assert [file["id"] for file in answer.json()["files"]] == [photo]
-    assert list_error_fields(anyone.opens(sent).post(path, {"uploads": [photo]})) == ["uploads"]  # it is used
+    assert list_error_fields(anyone.with_access_code(sent).post(path, {"uploads": [photo]})) == [
+        "uploads"
+    ]  # it is used
 
 
 def test_a_voice_message_alone_is_a_case_that_an_officer_writes_down(
     jordan: Jordan, anyone: ApiClient, of: Callable[[Actor], ApiClient]
 ) -> None:
-    voice = anyone.uploads(ogg(), name="voice.ogg").json()["id"]
-    taken = anyone.sends(text="", uploads=[voice])
+    voice = anyone.upload(ogg(), name="voice.ogg").json()["id"]
+    taken = anyone.submit_case(text="", uploads=[voice])
     assert taken.status_code == 201
     case = Case.objects.get(reference=taken.json()["reference"])
     main = of(jordan.main)
     seen = main.get(f"/desk/cases/{case.reference}").json()
     assert (seen["voice"], seen["text"], "transcribe" in seen["can"]) == (True, "", True)
 
-    after = main.does(case, "transcribe", text="في حفرة قدام بيتي").json()
+    after = main.run_action(case, "transcribe", text="في حفرة قدام بيتي").json()
 
     assert (after["voice"], after["text"], "transcribe" in after["can"]) == (
         False,
@@ -151,8 +153,10 @@ def test_a_voice_message_alone_is_a_case_that_an_officer_writes_down(
 
 
 def test_no_words_and_no_voice_is_no_case(jordan: Jordan, anyone: ApiClient) -> None:
-    assert list_error_fields(anyone.sends(text="")) == ["text"]
-    assert list_error_fields(anyone.sends(text="", uploads=[anyone.uploads(jpeg()).json()["id"]])) == ["text"]
+    assert list_error_fields(anyone.submit_case(text="")) == ["text"]
+    assert list_error_fields(anyone.submit_case(text="", uploads=[anyone.upload(jpeg()).json()["id"]])) == [
+        "text"
+    ]
 
 
 def test_an_officer_decides_what_the_citizen_sees(
@@ -161,12 +165,12 @@ def test_an_officer_decides_what_the_citizen_sees(
     sent = jordan.submit()
     case = create_assigned_case(jordan, Case.objects.get(pk=sent.case))
     officer = of(jordan.roads_officer)
-    photo = officer.uploads(jpeg()).json()["id"]
-    officer.does(case, "note", text="كشفنا على المكان", uploads=[photo])
-    citizen = anyone.opens(sent)
+    photo = officer.upload(jpeg()).json()["id"]
+    officer.run_action(case, "note", text="كشفنا على المكان", uploads=[photo])
+    citizen = anyone.with_access_code(sent)
     assert citizen.get(f"/cases/{case.reference}").json()["files"] == []
 
-    officer.does(case, "show", file=photo)
+    officer.run_action(case, "show", file=photo)
 
     assert [file["id"] for file in citizen.get(f"/cases/{case.reference}").json()["files"]] == [photo]
     assert Attachment.objects.get(pk=photo).shown

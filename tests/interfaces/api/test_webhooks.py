@@ -76,7 +76,7 @@ def test_what_nobody_took_is_found_and_sent_again(
     stands(NOON)
     ours = create_key(jordan, "webhooks")
     number = ours.post("/webhooks", {"url": SUBSCRIBER_URL, "whose": "body"}).json()["id"]
-    jordan.case()
+    jordan.create_case()
 
     def nobody(*_: object, **__: object) -> None:
         raise socket.gaierror

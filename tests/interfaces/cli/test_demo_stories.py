@@ -42,36 +42,36 @@ def told(directory: None, tmp_path_factory: pytest.TempPathFactory) -> list[Simu
     """Two thousand cases, over the whole directory with everybody in office."""
     create_officers(TextBank(WORDS), tmp_path_factory.mktemp("home"), AT)
     workshop = BatchGenerator(ORDER)
-    return workshop.lives(0) + workshop.lives(1)
+    return workshop.generate_batch(0) + workshop.generate_batch(1)
 
 
 def test_the_same_seed_tells_the_same(told: list[SimulatedCase]) -> None:
-    again = BatchGenerator(ORDER).lives(0)
+    again = BatchGenerator(ORDER).generate_batch(0)
     assert [life.events for life in again] == [life.events for life in told[:1000]]
-    assert [life.said for life in again] == [life.said for life in told[:1000]]
-    other = BatchGenerator(DemoOrder(2000, 8, AT, WORDS)).lives(0)
-    assert not {life.standing.reference for life in told} & {life.standing.reference for life in other}
+    assert [life.texts for life in again] == [life.texts for life in told[:1000]]
+    other = BatchGenerator(DemoOrder(2000, 8, AT, WORDS)).generate_batch(0)
+    assert not {life.state.reference for life in told} & {life.state.reference for life in other}
 
 
 def test_every_kind_state_channel_and_care_is_there(told: list[SimulatedCase]) -> None:
     assert len(told) == 2000
-    assert {life.standing.kind for life in told} == set(Kind)
-    assert {life.standing.state for life in told} == set(State)
-    assert {life.standing.channel for life in told} == set(CHANNEL_WEIGHTS)
-    assert {life.standing.care for life in told} == set(Handling) - {Handling.SEALED}
-    assert {life.standing.language for life in told} == {"ar", "en"}
-    assert {life.standing.disposition for life in told} >= set(Disposition)
+    assert {life.state.kind for life in told} == set(Kind)
+    assert {life.state.state for life in told} == set(State)
+    assert {life.state.channel for life in told} == set(CHANNEL_WEIGHTS)
+    assert {life.state.care for life in told} == set(Handling) - {Handling.SEALED}
+    assert {life.state.language for life in told} == {"ar", "en"}
+    assert {life.state.disposition for life in told} >= set(Disposition)
 
 
 def test_most_is_answered_in_time_and_some_is_not(told: list[SimulatedCase]) -> None:
-    answered = [life.standing for life in told if life.standing.answered_at]
+    answered = [life.state for life in told if life.state.answered_at]
     late = sum(case.answered_late for case in answered) / len(answered)
     said = [case.solved for case in answered if case.solved is not None]
-    overdue = [life for life in told if life.standing.state in OPEN_STATES and life.standing.due_at < AT]
+    overdue = [life for life in told if life.state.state in OPEN_STATES and life.state.due_at < AT]
     assert 0.06 < late < 0.2
     assert 0.5 < sum(said) / len(said) < 0.75
     assert 0 < len(overdue) < 60
-    assert any(life.standing.level for life in overdue)
+    assert any(life.state.level for life in overdue)
 
 
 def test_nothing_happens_before_its_time_or_after_now(told: list[SimulatedCase]) -> None:
@@ -79,11 +79,11 @@ def test_nothing_happens_before_its_time_or_after_now(told: list[SimulatedCase])
         times = [event.at for event in life.events]
         assert times == sorted(times)
         assert times[-1] <= AT
-        assert life.standing.look_at is None or life.standing.look_at >= AT
+        assert life.state.look_at is None or life.state.look_at >= AT
 
 
 def test_every_blank_is_filled(told: list[SimulatedCase]) -> None:
-    left = [said.body for life in told for said in life.said if "{" in said.body or "}" in said.body]
+    left = [said.body for life in told for said in life.texts if "{" in said.body or "}" in said.body]
     assert left == []
 
 
@@ -99,7 +99,7 @@ def test_officers_do_only_what_they_may(told: list[SimulatedCase]) -> None:
 
 
 def test_a_reviewer_never_handled_the_case(told: list[SimulatedCase]) -> None:
-    appealed = [life.standing for life in told if life.standing.state is State.APPEALED]
+    appealed = [life.state for life in told if life.state.state is State.APPEALED]
     assert appealed
     assert all(case.reviewer_id not in case.handlers for case in appealed)
 
@@ -113,7 +113,7 @@ def _steps(life: SimulatedCase) -> Iterator[tuple[CaseState, EventRow]]:
     """Each event after the first, with the case as it stood before it."""
 
     first = life.events[0]
-    case = build_initial_state(life.standing.reference, first.at, json.loads(first.data))
+    case = build_initial_state(life.state.reference, first.at, json.loads(first.data))
     for event in life.events[1:]:
         yield case, event
         case = case.apply(EVENTS[event.kind](json.loads(event.data)), event.state, event.at)

@@ -43,7 +43,7 @@ def home(server: tuple[str, str]) -> Iterator[Path]:
             copy_migrated_cluster(Path(folder) / "postgres")
             mine = EmbeddedServer(Path(folder) / "postgres", scratch=True)
             mine.start()
-            with psycopg.connect(mine.url("postgres"), autocommit=True) as maintenance:
+            with psycopg.connect(mine.build_url("postgres"), autocommit=True) as maintenance:
                 maintenance.execute(f'ALTER DATABASE "{TEMPLATE}" RENAME TO "{MAIN_DATABASE}"'.encode())
             mine.stop()
         yield Path(folder)

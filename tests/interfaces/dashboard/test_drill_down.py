@@ -85,9 +85,9 @@ def test_one_page_after_the_other(jordan: Jordan) -> None:
         found: list[str] = []
         while cursor is not None:
             shown = page(cursor)
-            assert (shown.figure, shown.readable) == (3, None if cursor else 3)
+            assert (shown.total, shown.readable) == (3, None if cursor else 3)
             found += [line.row.reference for line in shown.lines]
-            cursor = shown.next
+            cursor = shown.next_cursor
         assert len(found) == len(set(found)) == 3
 
 

@@ -72,25 +72,25 @@ def test_what_is_not_there_or_not_theirs_is_no_choice(jordan: Jordan, address: s
     """Of a unit and a topic the body is not said."""
     place_under_minister(jordan)
     found = parse_address(jordan.minister, address)
-    assert found.given == {}
+    assert found.query == {}
     assert found.slice == parse_address(jordan.minister, "").slice
 
 
 def test_an_address_spells_itself_again(jordan: Jordan) -> None:
     address = "from=2026-11-01&entity=GAM&kind=complaint&view=wall&show=2"
     found = parse_address(jordan.pm, address)
-    assert found.address() == address
-    assert found.same == "from=2026-11-01&entity=GAM&kind=complaint"
+    assert found.build_query_string() == address
+    assert found.query_string == "from=2026-11-01&entity=GAM&kind=complaint"
     assert (
-        parse_address(jordan.pm, found.address(governorate="GOV-AM")).slice.governorate
+        parse_address(jordan.pm, found.build_query_string(governorate="GOV-AM")).slice.governorate
         == jordan.governorates["GOV-AM"]
     )
 
 
 def test_usual_days_are_links_of_which_one_is_current(jordan: Jordan) -> None:
-    periods = parse_address(jordan.pm, "").periods()
+    periods = parse_address(jordan.pm, "").list_periods()
     assert [address for _title, address, current in periods if current] == [""]
-    assert sum(current for *_rest, current in parse_address(jordan.pm, "from=2026-11-01").periods()) == 1
+    assert sum(current for *_rest, current in parse_address(jordan.pm, "from=2026-11-01").list_periods()) == 1
 
 
 def test_a_figure_leads_to_its_cases_and_to_the_head_of_its_body(jordan: Jordan) -> None:

@@ -129,7 +129,7 @@ def test_a_course_says_how_far_it_went_and_what_is_left(kept: int, more: int, ar
 def test_a_course_names_the_days_of_its_last_point() -> None:
     """Which may lie before the end: of the days after it there is too little to say."""
     points = build_trend(build_steps(20, 90), "on_time")
-    early = [*points[:-3], *(point._replace(reading=NO_VALUE) for point in points[-3:])]
+    early = [*points[:-3], *(point._replace(indicator_value=NO_VALUE) for point in points[-3:])]
     said = findings.describe_trend(early, 0.9, by_week=True, today=points[-1].day)
     assert said.en.endswith(f"; the 7 days to {format_short_date(points[-4].day, 'en')} reached the target")
     assert findings.describe_trend(points, 0.9, by_week=True, today=points[-1].day).ar.endswith(
@@ -139,7 +139,7 @@ def test_a_course_names_the_days_of_its_last_point() -> None:
 
 def test_what_may_be_chance_is_not_called_a_rise() -> None:
     points = build_trend(build_steps(14, 7, of=10, more=0), "on_time")
-    last = points[-1]._replace(reading=build_share(55, 70))  # from 49 of 70
+    last = points[-1]._replace(indicator_value=build_share(55, 70))  # from 49 of 70
     assert describe_trend_points([*points[:-1], last], 0.9).en.startswith("Answers on time are steady")
 
 
@@ -151,7 +151,7 @@ def test_a_point_is_all_that_ended_in_its_seven_days() -> None:
     """Not the mean of seven shares: a Friday with two cases weighs two cases."""
     week = [*build_steps(6, 90), TrendStep(FIRST_DAY + timedelta(6), Totals({"missed": 2}), 0, 0)] * 2
     last = build_trend(week, "on_time")[-1]
-    assert last.reading == build_share(540, 602)
+    assert last.indicator_value == build_share(540, 602)
 
 
 def test_a_point_of_too_few_says_nothing() -> None:

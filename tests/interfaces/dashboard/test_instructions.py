@@ -42,7 +42,10 @@ def create_instruction(jordan: Jordan, by: str = "minister", **more: Any) -> int
 
 
 def list_visible_instructions(actor: Actor, at: Any = NOON) -> list[tuple[str, bool, bool, str]]:
-    return [(one.text, one.mine, one.given, str(one.how or "")) for one in list_instructions(actor, at)]
+    return [
+        (one.text, one.is_for_viewer, one.is_by_viewer, str(one.outcome or ""))
+        for one in list_instructions(actor, at)
+    ]
 
 
 def test_from_the_screen_to_its_end(jordan: Jordan, sits: SignIn) -> None:

@@ -77,7 +77,7 @@ def test_the_page_shows_what_the_journal_says_and_costs_the_same_whatever_it_hol
     with CaptureQueriesContext(connection) as asked:
         page = screen.page()
     statements = [query["sql"] for query in asked]
-    assert sum("insight_" in sql for sql in statements) <= MAX_ROLLUP_QUERIES
+    assert sum("analytics_" in sql for sql in statements) <= MAX_ROLLUP_QUERIES
     assert len(statements) <= MAX_QUERIES
     shown = read_figures(page)
     assert shown["on_time"].startswith("100.0%")

@@ -54,7 +54,7 @@ def test_what_is_expected_says_how_far_off_it_was(jordan: Jordan, sits: SignIn) 
 
 def test_an_alert_has_its_evidence_and_is_muted_with_a_reason(jordan: Jordan, sits: SignIn) -> None:
     insert_150_days(jordan)
-    head, alert = sits(jordan.head), Alert.objects.get(figure="on_time")
+    head, alert = sits(jordan.head), Alert.objects.get(indicator="on_time")
     page = head.page("alerts")
     said = page.select_one(f"section:has(#alert-{alert.pk})")
     assert said
@@ -109,7 +109,7 @@ def test_priorities_are_ranked_by_the_weights_of_the_address_and_decided(
 
 def test_interaction_says_where_numbers_of_stores_come_from(jordan: Jordan, sits: SignIn) -> None:
     AppDownloads.objects.create(
-        month=TODAY.replace(day=1), store="google", n=1200, source="لوحة المتجر، 24 تشرين الثاني"
+        month=TODAY.replace(day=1), store="google", count=1200, source="لوحة المتجر، 24 تشرين الثاني"
     )
     page = sits(jordan.pm).page("interaction")
     assert "لوحة المتجر" in page.text

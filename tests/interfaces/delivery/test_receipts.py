@@ -68,7 +68,7 @@ def test_failed_citizen_message_goes_to_call_backs(
     """The web process has nobody's case before it, but for whom the gateway speaks of."""
     settings.SMS_RECEIPT_TOKEN = "agreed"
     case = jordan.create_case()
-    NotificationSubscriber().follow([build_fed_event(event) for event in Event.objects.all()])
+    NotificationSubscriber().handle_events([build_fed_event(event) for event in Event.objects.all()])
     Message.objects.update(state="sent", sent_at=NOON)
     assert post(client, {"reference": f"message-{Message.objects.get().pk}", "status": "undelivered"}) == 204
     case.refresh_from_db()

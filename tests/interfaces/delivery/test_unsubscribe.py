@@ -16,7 +16,7 @@ from tests.personas import Jordan
 def told(jordan: Jordan) -> Message:
     """A letter to the citizen of a case."""
     jordan.submit(STREET_LAMP_TEXT, applicant=Applicant(email="sama@example.jo"))
-    NotificationSubscriber().follow([build_fed_event(event) for event in Event.objects.all()])
+    NotificationSubscriber().handle_events([build_fed_event(event) for event in Event.objects.all()])
     return Message.objects.get()
 
 

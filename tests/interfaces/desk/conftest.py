@@ -30,16 +30,16 @@ class Desk:
 
     client: Client
 
-    def queue(self, **query: str) -> Any:
+    def open_list(self, **query: str) -> Any:
         return self.client.get(reverse("desk:list"), query)
 
-    def case(self, case: Case) -> Any:
+    def open_case(self, case: Case) -> Any:
         return self.client.get(reverse("desk:case", args=[case.reference]))
 
-    def form(self, case: Case, verb: str) -> Any:
+    def open_form(self, case: Case, verb: str) -> Any:
         return self.client.get(reverse("desk:act", args=[case.reference, verb]))
 
-    def do(self, case: Case, verb: str, *, seen: int | str | None = None, **fields: Any) -> Any:
+    def submit(self, case: Case, verb: str, *, seen: int | str | None = None, **fields: Any) -> Any:
         """Send a verb's form, as it was filled when the case stood at `seen` (by default: as it stands)."""
         case.refresh_from_db()
         address = reverse("desk:act", args=[case.reference, verb])

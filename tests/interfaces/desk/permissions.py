@@ -12,7 +12,7 @@ from tests.interfaces.permission_table import Row, build_role_rows
 
 OFFICERS = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
 # The page and the form of a verb: what is offered, and why not.
-SHOWN_STATUSES = ExpectedStatuses(done=200, refused=403, unseen=404, administrator=403, anyone=302)
+SHOWN_STATUSES = ExpectedStatuses(done=200, refused=403, hidden=404, administrator=403, anyone=302)
 SENT_STATUSES = SHOWN_STATUSES._replace(done=302)
 # The form of a draft is the reply's, which is not to be written after an appeal; an unsent one is kept all the same.
 ACTION_EXCEPTIONS = {"draft": "Ms | M | | (Ms) | Ms | "}

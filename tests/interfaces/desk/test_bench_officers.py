@@ -15,12 +15,12 @@ def test_they_read_a_list_and_a_case_and_fill_in_its_forms(
 ) -> None:
     case = create_assigned_case(jordan)
     desk = sits(jordan.main)
-    listed = desk.queue(queue="entity").content.decode()
+    listed = desk.open_list(queue="entity").content.decode()
     assert find_references(listed) == [case.reference]
     assert COUNTS_LINK.search(listed)
     for verb in ("note", "assign", "draft", "answer"):
-        page, address = desk.case(case).content.decode(), f"/desk/cases/{case.reference}/{verb}"
+        page, address = desk.open_case(case).content.decode(), f"/desk/cases/{case.reference}/{verb}"
         assert verb in find_actions(page, case.reference)
-        form = find_form(page, address) or find_form(desk.form(case, verb).content.decode(), address)
+        form = find_form(page, address) or find_form(desk.open_form(case, verb).content.decode(), address)
         assert form
-        assert desk.client.post(address, form.filled(ANSWER, Random(1))).status_code == 302
+        assert desk.client.post(address, form.fill(ANSWER, Random(1))).status_code == 302

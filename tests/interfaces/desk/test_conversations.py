@@ -77,7 +77,7 @@ def test_an_officer_takes_reads_answers_and_gives_back(jordan: Jordan, sits: Sit
     assert press_button(desk, talk, "write", text="أنا معك. ما رقم قطعة الأرض؟", key="k1") == 302
     assert press_button(desk, talk, "write", text="أنا معك. ما رقم قطعة الأرض؟", key="k1") == 302
     send_due_messages(NOON + 2 * HOUR)
-    assert api.said == ["أنا معك. ما رقم قطعة الأرض؟"], "sent twice, said once"
+    assert api.texts == ["أنا معك. ما رقم قطعة الأرض؟"], "sent twice, said once"
     assert (
         handle_message(conversation=talk, message=IncomingMessage("قطعة 7", key="m_3"), at=NOON + 3 * HOUR)
         == []
@@ -86,7 +86,7 @@ def test_an_officer_takes_reads_answers_and_gives_back(jordan: Jordan, sits: Sit
     assert press_button(desk, talk, "back") == 302
     assert "عادت المحادثة إلى المساعد الآلي" in get_page_html(desk)
     send_due_messages(NOON + 2 * HOUR)
-    assert "المساعد الآلي" in api.said[-1]
+    assert "المساعد الآلي" in api.texts[-1]
     row = Conversation.objects.get()
     assert (row.officer, row.wanted_at) == (None, None)
 

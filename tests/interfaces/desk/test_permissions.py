@@ -33,14 +33,14 @@ def _not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_rows(situation: str, jordan: Jordan) -> None:
     """Row by row; what is refused leaves no event behind."""
     staged = PermissionCases(jordan, situation)
-    staged.prepare({row.verb for row in ROWS if row.whose == situation})
+    staged.prepare({row.verb for row in ROWS if row.situation == situation})
     wrong: list[tuple[Row, int]] = []
     for role, rows in _group_rows_by_role(situation):
         with roll_back():
             client = Client()
             if role != ANYONE:
-                client.force_login(Officer.objects.get(pk=staged.officer(Role(role)).id))
-                staged.complain_of(Role(role))
+                client.force_login(Officer.objects.get(pk=staged.get_officer(Role(role)).id))
+                staged.create_conflict(Role(role))
             before = count_events()
             for row in (row for row in rows if row.status >= 400 or row.method == "get"):
                 wrong += _find_wrong_answers(client, row, staged)
@@ -52,14 +52,14 @@ def test_rows(situation: str, jordan: Jordan) -> None:
 
 
 def _group_rows_by_role(situation: str) -> Iterator[tuple[str, list[Row]]]:
-    rows = sorted((row for row in ROWS if row.whose == situation), key=lambda row: str(row.role))
+    rows = sorted((row for row in ROWS if row.situation == situation), key=lambda row: str(row.role))
     for role, mine in groupby(rows, key=lambda row: row.role):
         yield role, list(mine)
 
 
 def _find_wrong_answers(client: Client, row: Row, staged: PermissionCases) -> Iterator[tuple[Row, int]]:
     """The row with the answer, where it is another."""
-    case = staged.case(row.verb)[0] if row.whose != "none" else None
+    case = staged.get_case(row.verb)[0] if row.situation != "none" else None
     arguments: list[Any] = [case.reference] if case else [0] if row.route in ROUTES_WITH_KEY else []
     if row.route == "desk:talk":
         arguments = [UUID(int=0)]

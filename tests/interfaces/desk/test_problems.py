@@ -22,10 +22,10 @@ Sits = Callable[[Actor], Desk]
 
 def create_found_problem(*cases: Case) -> int:
     row = create_problem(
-        status="found", name_ar="", name_en="", fix_on=None, confirmed_at=None, steps_taken=1, came=5
+        status="found", name_ar="", name_en="", fix_on=None, confirmed_at=None, version=1, found_cases=5
     )
     for case in cases:
-        SimilarCase.objects.create(problem_id=row, case=case, at=NOON, likeness=70)
+        SimilarCase.objects.create(problem_id=row, case=case, received_at=NOON, similarity=70)
     return row
 
 
@@ -43,7 +43,7 @@ def get_problem_url(problem: int) -> str:
 
 
 def test_alike_cases_become_a_problem_and_get_one_answer(jordan: Jordan, sits: Sits) -> None:
-    cases = [jordan.case(f"كسر في خط المياه رقم {number}") for number in range(3)]
+    cases = [jordan.create_case(f"كسر في خط المياه رقم {number}") for number in range(3)]
     problem, client = create_found_problem(*cases), sits(jordan.main).client
     assert "طلبات متشابهة (3)" in client.get(reverse("desk:problems")).content.decode()
     page = client.post(get_problem_url(problem), fill_form(jordan, *cases[:2]), follow=True)
@@ -63,7 +63,7 @@ def test_alike_cases_become_a_problem_and_get_one_answer(jordan: Jordan, sits: S
 
 
 def test_what_is_typed_wrong_stays_and_stores_nothing(jordan: Jordan, sits: Sits) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     problem, client = create_found_problem(case), sits(jordan.main).client
     page = client.post(
         get_problem_url(problem), fill_form(jordan, note_en="", name_ar="اتصلوا على 0791234567")
@@ -76,14 +76,14 @@ def test_what_is_typed_wrong_stays_and_stores_nothing(jordan: Jordan, sits: Sits
 
 
 def test_nobody_elses_problem_is_there(jordan: Jordan, sits: Sits) -> None:
-    problem = create_found_problem(jordan.case())
+    problem = create_found_problem(jordan.create_case())
     assert sits(jordan.roads_officer).client.get(get_problem_url(problem)).status_code == 403
     assert sits(jordan.rival).client.get(get_problem_url(problem)).status_code == 404
     assert sits(jordan.pm).client.get(get_problem_url(problem)).status_code == 200
 
 
 def test_it_is_moved_fixed_and_let_go_by_buttons(jordan: Jordan, sits: Sits) -> None:
-    client, case = sits(jordan.main).client, jordan.case()
+    client, case = sits(jordan.main).client, jordan.create_case()
     problem = create_problem()
     commands.link_case(case=case.pk, seen=1, actor=jordan.main, at=NOON, problem=problem)
     day = (NOON + 12 * DAY).date().isoformat()
@@ -128,7 +128,7 @@ def test_the_page_asks_for_few_things(
     jordan: Jordan, sits: Sits, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = sits(jordan.main).client
-    problem = create_found_problem(*(jordan.case() for _ in range(6)))
+    problem = create_found_problem(*(jordan.create_case() for _ in range(6)))
     client.get(get_problem_url(problem))
     with django_assert_max_num_queries(12):
         client.get(get_problem_url(problem))
@@ -137,8 +137,8 @@ def test_the_page_asks_for_few_things(
 
 
 def test_everybody_reads_what_it_is_and_no_case(jordan: Jordan, client: Client) -> None:
-    case, problem = jordan.case("جاري أبو أحمد قال إن الخط انفجر"), create_problem()
-    hidden = create_found_problem(jordan.case())
+    case, problem = jordan.create_case("جاري أبو أحمد قال إن الخط انفجر"), create_problem()
+    hidden = create_found_problem(jordan.create_case())
     commands.link_case(case=case.pk, seen=1, actor=jordan.main, at=NOON, problem=problem)
     commands.update_people_counts([problem])
     shown = client.get(reverse("portal:problem", args=[problem])).content.decode()

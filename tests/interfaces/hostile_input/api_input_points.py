@@ -110,7 +110,7 @@ def _list_document_inputs(
         if parameter["in"] == "query":
 
             def ask(bad: HostileValue, name: str = name) -> Any:
-                return visitor.ask(method, f"{address}?{name}={quote_value(bad.value, MAX_URL_BYTES)}")
+                return visitor.request(method, f"{address}?{name}={quote_value(bad.value, MAX_URL_BYTES)}")
 
             yield InputPoint(f"{method} {address}: ?{name}=", ask)
     content = call.get("requestBody", {}).get("content", {})
@@ -119,10 +119,10 @@ def _list_document_inputs(
     for field_path in _iterate_field_paths(content[JSON]["schema"]):
 
         def send(bad: HostileValue, field_path: tuple[str, ...] = field_path) -> Any:
-            return visitor.ask(method, address, _replace_field(body or {}, field_path, bad), JSON)
+            return visitor.request(method, address, _replace_field(body or {}, field_path, bad), JSON)
 
-        whole = partial(visitor.ask, method, address)
-        yield InputPoint(f"{method} {address}: {'.'.join(field_path)}", send, whole=whole)
+        whole = partial(visitor.request, method, address)
+        yield InputPoint(f"{method} {address}: {'.'.join(field_path)}", send, send_body=whole)
 
 
 def _iterate_field_paths(schema: dict[str, Any], before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

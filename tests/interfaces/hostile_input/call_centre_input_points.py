@@ -48,7 +48,7 @@ def list_call_centre_inputs(jordan: Jordan) -> list[InputPoint]:
     case = Case.objects.get(pk=jordan.submit().case)
     create_answered_case(jordan, case)
     confirm_contact(
-        case=case.pk, actor=jordan.citizen(case), at=at, known=ContactAddress(ContactType.PHONE, PHONE)
+        case=case.pk, actor=jordan.get_citizen(case), at=at, known=ContactAddress(ContactType.PHONE, PHONE)
     )
     calls.record_event(call_id="one", event=CallEvent(at, EventName.NEW_CALL, PHONE, "in", ("21",)))
     calls.record_event(call_id="two", event=CallEvent(at, EventName.NEW_CALL, PHONE, "in", ("22",)))
@@ -72,7 +72,7 @@ def list_call_centre_inputs(jordan: Jordan) -> list[InputPoint]:
         yield from list_header_inputs(Visitor(), "/webhooks/calls", "post")
         for name in CALL_EVENT:
             yield InputPoint(
-                f"post /webhooks/calls: {name}", partial(_send_call_event, name), whole=_send_body
+                f"post /webhooks/calls: {name}", partial(_send_call_event, name), send_body=_send_body
             )
 
     return remove_duplicates(places())
@@ -86,6 +86,6 @@ def _send_call_event(name: str, bad: HostileValue) -> Any:
 
 
 def _send_body(body: bytes, content_type: str) -> Any:
-    return Visitor(headers={"X-Token": configured.CALLS_TOKEN}).ask(
+    return Visitor(headers={"X-Token": configured.CALLS_TOKEN}).request(
         "post", "/webhooks/calls", body, content_type
     )

@@ -56,7 +56,7 @@ def list_dashboard_inputs(jordan: Jordan) -> list[InputPoint]:
     head.client.force_login(Officer.objects.get(pk=jordan.head.id))
     good = VALID_ARGUMENTS | {"alert": str(_create_alert(jordan).pk)}
     PriorityCell.objects.create(
-        entity=jordan.entities["GAM"], service=jordan.services["GAM-002"], made_at=NOON,
+        entity=jordan.entities["GAM"], service=jordan.services["GAM-002"], created_at=NOON,
         governorate=jordan.governorates["GOV-AM"], **dict.fromkeys(MEASURES, 20),
     )  # fmt: skip
 
@@ -87,16 +87,38 @@ def list_dashboard_inputs(jordan: Jordan) -> list[InputPoint]:
     return remove_duplicates(places())
 
 
-MEASURES = ("received", "urgent", "no", "upheld", "appealed", "again", "waiting", "age", "people")
+MEASURES = (
+    "received",
+    "urgent",
+    "unsolved",
+    "upheld",
+    "appealed",
+    "recurring",
+    "waiting",
+    "total_age_days",
+    "people",
+)
 
 
 def _create_alert(jordan: Jordan) -> Alert:
-    band = {"value": 0.4, "n": 90, "low": 0.7, "middle": 0.8, "high": 0.9, "weeks": [0.8] * 12}
+    band = {
+        "value": 0.4,
+        "observations": 90,
+        "low": 0.7,
+        "middle": 0.8,
+        "high": 0.9,
+        "baseline_values": [0.8] * 12,
+    }
     day = NOON.date()
     return Alert.objects.create(
-        entity_id=jordan.entities["GAM"], figure="on_time", side="below", began=day, on=day, **band
+        entity_id=jordan.entities["GAM"],
+        indicator="on_time",
+        side="below",
+        started_on=day,
+        value_on=day,
+        **band,
     )
 
 
 def _send_query(visitor: Visitor, address: str, query: str, bad: HostileValue) -> Any:
-    return visitor.ask("get", f"{address}&{query}={quote_value(bad.value, MAX_URL_BYTES)}")
+    return visitor.request("get", f"{address}&{query}={quote_value(bad.value, MAX_URL_BYTES)}")

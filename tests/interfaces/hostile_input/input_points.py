@@ -71,7 +71,9 @@ class Visitor:
         """Whether there is a page for them."""
         return bool(self.request("get", path).status_code == 200)
 
-    def request(self, method: str, path: str, body: bytes = b"", content_type: str = FORM, **headers: str) -> Any:
+    def request(
+        self, method: str, path: str, body: bytes = b"", content_type: str = FORM, **headers: str
+    ) -> Any:
         """`path` is quoted already."""
         self.client.raise_request_exception = False
         before = SimpleCookie(self.client.cookies.output(header="", sep=";"))
@@ -132,7 +134,7 @@ def _iterate_forms(visitor: Visitor, address: str, page: BeautifulSoup) -> Itera
         for name in fields:
             send = partial(_send_form, visitor, method, path, fields, name)
             kept = tuple(value for value in typed if value != fields[name]) if method == "post" else ()
-            whole = partial(visitor.ask, "post", path) if method == "post" else None
+            whole = partial(visitor.request, "post", path) if method == "post" else None
             yield InputPoint(f"{method} {path}: {name}", send, kept, whole)
 
 
@@ -142,17 +144,17 @@ def _send_form(
     pairs = (fields | {name: bad.value}).items()
     if method == "get":
         query = "&".join(f"{quote_value(key)}={quote_value(value, MAX_URL_BYTES)}" for key, value in pairs)
-        return visitor.ask("get", f"{path}?{query}")
+        return visitor.request("get", f"{path}?{query}")
     body = "&".join(f"{quote_value(key)}={quote_value(value)}" for key, value in pairs)
-    return visitor.ask("post", path, body.encode())
+    return visitor.request("post", path, body.encode())
 
 
 def list_page_inputs(visitor: Visitor, address: str) -> Iterator[InputPoint]:
     """The forms of a page, and a field that its address does not know."""
-    answer = visitor.ask("get", address)
+    answer = visitor.request("get", address)
     yield InputPoint(
         f"get {address}: ?x=",
-        lambda bad: visitor.ask("get", f"{address}?x={quote_value(bad.value, MAX_URL_BYTES)}"),
+        lambda bad: visitor.request("get", f"{address}?x={quote_value(bad.value, MAX_URL_BYTES)}"),
     )
     if answer.headers.get("Content-Type", "").startswith("text/html"):
         yield from _iterate_forms(visitor, address, BeautifulSoup(answer.content, "html.parser"))
@@ -174,7 +176,7 @@ def list_path_arguments(
         def send(bad: HostileValue, name: str = name) -> Any:
             values = good | {name: bad.value}
             path = _ARGUMENT.sub(lambda part: quote_value(values[part[1]], MAX_URL_BYTES), pattern)
-            return visitor.ask("get", f"{prefix}/{path}")
+            return visitor.request("get", f"{prefix}/{path}")
 
         yield InputPoint(f"get {prefix}/{pattern}: <{name}>", send)
 
@@ -184,7 +186,7 @@ def list_header_inputs(visitor: Visitor, address: str, method: str = "get") -> I
 
         def send(bad: HostileValue, name: str = name) -> Any:
             value = encode_value(bad.value)[:8_000].decode("latin-1")
-            return visitor.ask(method, address, b"", FORM, **{name: re.sub(r"[\r\n\0]", "", value)})
+            return visitor.request(method, address, b"", FORM, **{name: re.sub(r"[\r\n\0]", "", value)})
 
         yield InputPoint(f"{method} {address}: {name}", send)
 
@@ -234,12 +236,12 @@ def _list_device_inputs(visitor: Visitor) -> Iterator[InputPoint]:
         "name": "",
     }
     good = {"key": "k" * 36, "proof": "", **answers}
-    whole = partial(visitor.ask, "post", "/new/send")
+    whole = partial(visitor.request, "post", "/new/send")
 
     def send(bad: HostileValue, name: str) -> Any:
         typed = good | {name: encode_value(bad.value).decode("utf-8", "replace")}
         own = {own: typed.pop(own) for own in ("key", "proof")}
-        return visitor.ask("post", "/new/send", json.dumps(own | {"answers": typed}).encode(), JSON)
+        return visitor.request("post", "/new/send", json.dumps(own | {"answers": typed}).encode(), JSON)
 
     for name in good:
         yield InputPoint(f"post /new/send: {name}", partial(send, name=name), (), whole)
@@ -273,7 +275,7 @@ def list_desk_inputs(jordan: Jordan) -> list[InputPoint]:
     seats = {name: Visitor() for name in jordan.people}
     for name, visitor in seats.items():
         visitor.client.force_login(Officer.objects.get(pk=jordan.people[name].id))
-    case = jordan.case()
+    case = jordan.create_case()
     waits, taken = _create_conversation("waits"), _create_conversation("taken")
     officer_conversations.take_conversation(conversation=taken, actor=jordan.pm, at=NOON)
     template = ResponseTemplate.objects.create(
@@ -296,14 +298,14 @@ def list_desk_inputs(jordan: Jordan) -> list[InputPoint]:
         for route in iterate_routes():
             if route.name.startswith("desk:") and not route.pattern.startswith("desk/talks"):
                 address = f"/{fill_path(route.pattern, good)}"
-                who = next((one for one in seats.values() if one.finds(address)), seats["main"])
+                who = next((one for one in seats.values() if one.has_page(address)), seats["main"])
                 yield from list_page_inputs(who, address)
                 yield from list_path_arguments(who, "/en", route.pattern, good)
         yield from list_page_inputs(seats["head"], "/desk/instructions")
         for problem in (found, create_problem()):
             yield from list_page_inputs(seats["main"], f"/desk/problems/{problem}")
         yield from list_header_inputs(seats["main"], f"/desk/cases/{case.reference}/note", "post")
-        picked = [jordan.case(), jordan.case()]
+        picked = [jordan.create_case(), jordan.create_case()]
         for verb in BULK_ACTIONS:
             chosen = "&".join(f"case={one.reference}:{one.seq}" for one in picked)
             yield from list_page_inputs(seats["main"], f"/desk/bulk/{verb}?{chosen}")
@@ -312,7 +314,7 @@ def list_desk_inputs(jordan: Jordan) -> list[InputPoint]:
             theirs, _body = create_case_for_action(jordan, verb)
             for visitor in seats.values():
                 address = reverse("desk:act", args=[theirs.reference, verb])
-                if visitor.finds(address):
+                if visitor.has_page(address):
                     yield from list_page_inputs(visitor, address)
                     break
 
@@ -354,7 +356,7 @@ def list_manage_inputs(jordan: Jordan) -> list[InputPoint]:
             }
             good["entity"] = str(jordan.entities["GAM"])
             if "<" in pattern and page:
-                listed = visitor.ask("get", reverse(f"{viewset}:index")).content.decode()
+                listed = visitor.request("get", reverse(f"{viewset}:index")).content.decode()
                 found = re.search(rf"/manage/{viewset}/{page}/(\d+)/", listed)
                 good["pk"] = found[1] if found else "1"
             if not page.endswith("_results"):

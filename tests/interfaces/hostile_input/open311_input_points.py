@@ -46,10 +46,12 @@ def list_open311_inputs(jordan: Jordan) -> list[InputPoint]:
                     for query in queries
                 )
             address = f"/open311/v2/requests.{extension}"
-            whole = partial(visitor.ask, "post", address)
+            whole = partial(visitor.request, "post", address)
             for name in (*form, "attribute[", "attribute[][]", "attribute[X"):
                 yield InputPoint(
-                    f"post {address}: {name}", partial(_send_form, visitor, address, form, name), whole=whole
+                    f"post {address}: {name}",
+                    partial(_send_form, visitor, address, form, name),
+                    send_body=whole,
                 )
             yield from list_header_inputs(visitor, address)
             yield from list_header_inputs(visitor, address, "post")
@@ -59,11 +61,11 @@ def list_open311_inputs(jordan: Jordan) -> list[InputPoint]:
 
 
 def _send_query(visitor: Visitor, address: str, query: str, bad: HostileValue) -> Any:
-    return visitor.ask("get", f"{address}?{query}={quote_value(bad.value, MAX_URL_BYTES)}")
+    return visitor.request("get", f"{address}?{query}={quote_value(bad.value, MAX_URL_BYTES)}")
 
 
 def _send_form(visitor: Visitor, address: str, form: dict[str, str], name: str, bad: HostileValue) -> Any:
     pairs = (form | {name: bad.value}).items()
-    return visitor.ask(
+    return visitor.request(
         "post", address, "&".join(f"{quote_value(key)}={quote_value(value)}" for key, value in pairs).encode()
     )

@@ -164,22 +164,22 @@ def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_value_and_every_body_in_every_door(door: str, jordan: Jordan) -> None:
     """In one test, for finding all of a door's places takes as long as sending something to each."""
     places = INPUT_LISTS[door](jordan)
-    forms = list({place.form: place for place in places if place.whole}.values())
+    forms = list({place.form: place for place in places if place.send_body}.values())
     values = (*HOSTILE_TEXTS, *JSON_VALUES) if door == "api" else HOSTILE_TEXTS
     pairs: Iterator[tuple[InputPoint, HostileValue | HostileBody]] = chain(
         choose_pairs(door, places[:: get_sampling_step(door)], values),
         choose_pairs(door, forms[:: get_sampling_step(door)], HOSTILE_BODIES),
     )
     judge = AnswerChecker()
-    faults = [fault for place, bad in pairs for fault in judge.of(place, bad)]
+    faults = [fault for place, bad in pairs for fault in judge.check(place, bad)]
     assert not faults, "\n".join(faults)
 
 
 def _send(place: InputPoint, bad: HostileValue | HostileBody) -> Any:
     if isinstance(bad, HostileValue):
         return place.send(bad)
-    assert place.whole
-    return place.whole(bad.body, bad.content_type)
+    assert place.send_body
+    return place.send_body(bad.body, bad.content_type)
 
 
 class AnswerChecker:
@@ -216,13 +216,13 @@ class AnswerChecker:
             if found := _find_executed_markup(shown):
                 yield f"came alive afterwards: {found[0]!r}"
         refused = status >= 400 or b"error-summary" in content
-        if refused and self.rows.moved():
+        if refused and self.rows.has_changed():
             yield "was refused, yet something was kept"
         yield from _check_headers(answer)
         yield from _check_message(answer)
         if refused and status in (200, 422):
             page = unescape(content.decode())
-            kept = place.kept if isinstance(bad, HostileValue) else ()
+            kept = place.other_values if isinstance(bad, HostileValue) else ()
             yield from (f"lost: {value}" for value in kept if value not in page)
 
 

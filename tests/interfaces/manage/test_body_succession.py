@@ -26,8 +26,8 @@ def build_close_form(jordan: Jordan, **given: Any) -> dict[str, Any]:
 
 
 def test_what_the_closing_would_touch(admin: Client, jordan: Jordan) -> None:
-    jordan.case()
-    jordan.case()
+    jordan.create_case()
+    jordan.create_case()
     seen = admin.get(get_page(jordan)).context
     assert (seen["open_cases"], seen["units"], seen["below"]) == (2, 2, 1)
     assert {held.role for held in seen["go_on"]} == {"sub_officer"}

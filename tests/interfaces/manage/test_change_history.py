@@ -253,10 +253,10 @@ def test_hours_of_ramadan(admin: Client, jordan: Jordan) -> None:
 
 
 def test_downloads_of_a_month_with_their_source(admin: Client, jordan: Jordan) -> None:
-    given = {"store": "google", "n": 1200, "source": "لوحة المتجر"}
+    given = {"store": "google", "count": 1200, "source": "لوحة المتجر"}
     submit_form(admin, "/manage/downloads/new/", month="2026-10-17", **given)
     row = AppDownloads.objects.get()
-    assert (row.month, row.n, get_last_change().key) == (date(2026, 10, 1), 1200, str(row.pk))
+    assert (row.month, row.count, get_last_change().key) == (date(2026, 10, 1), 1200, str(row.pk))
     submit_form(admin, "/manage/downloads/new/", month="2026-10-02", **given)
     assert AppDownloads.objects.count() == 1
 

@@ -77,7 +77,7 @@ def fetch_pages(client: Client) -> dict[str, str]:
 
 def test_scripts_in_names_and_letters_are_words(admin: Client, jordan: Jordan) -> None:
     jordan.submit(STREET_LAMP_TEXT)
-    NotificationSubscriber().follow([build_fed_event(event) for event in Event.objects.order_by("pk")])
+    NotificationSubscriber().handle_events([build_fed_event(event) for event in Event.objects.order_by("pk")])
     assert inject_everywhere() >= 6
 
     found = fetch_pages(admin)

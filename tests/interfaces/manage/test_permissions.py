@@ -124,7 +124,7 @@ def test_a_list_costs_no_query_a_row(
     admin: Client, jordan: Jordan, viewset: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     jordan.submit(STREET_LAMP_TEXT)
-    NotificationSubscriber().follow([build_fed_event(event) for event in Event.objects.all()])
+    NotificationSubscriber().handle_events([build_fed_event(event) for event in Event.objects.all()])
     path = reverse(f"{viewset}:index")
     admin.get(path)
     with django_assert_max_num_queries(14):

@@ -21,7 +21,7 @@ def kept(jordan: Jordan) -> list[Message]:
     """One SMS and one e-mail to citizens, kept because nobody carries them."""
     jordan.submit(STREET_LAMP_TEXT)
     jordan.submit(STREET_LAMP_TEXT, applicant=Applicant(email="samer@example.jo"))
-    NotificationSubscriber().follow([build_fed_event(event) for event in Event.objects.order_by("pk")])
+    NotificationSubscriber().handle_events([build_fed_event(event) for event in Event.objects.order_by("pk")])
     assert send_due_messages(NOON) == 2
     return list(Message.objects.order_by("pk"))
 

@@ -24,7 +24,7 @@ def test_it_is_seen_and_sent_again(admin: Client, jordan: Jordan, settings: Sett
     made = create_subscription(
         client=program.id, url=UNREACHABLE_URL, whose=SubscriptionScope.BODY, events=[], at=NOON
     )
-    case = jordan.case()
+    case = jordan.create_case()
     given_up = Delivery.objects.create(
         subscription_id=made.id, event=Event.objects.get(case=case), case=case, body="{}", not_before=NOON,
         created_at=NOON, tries=9, parked_at=NOON + 3 * DAY,

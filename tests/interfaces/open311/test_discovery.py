@@ -16,11 +16,11 @@ from .georeport_client import GeoReportClient
 
 
 def list_services(anyone: GeoReportClient, **query: str) -> dict[str, Any]:
-    return {one["service_code"]: one for one in anyone.said(anyone.get("v2/services", **query))}
+    return {one["service_code"]: one for one in anyone.parse_response(anyone.get("v2/services", **query))}
 
 
 def test_discovery_says_where_and_in_which_formats(anyone: GeoReportClient, jordan: Jordan) -> None:
-    said = anyone.said(anyone.get("discovery"))
+    said = anyone.parse_response(anyone.get("discovery"))
     assert said.keys() == {"changeset", "contact", "key_service", "endpoints"}
     (endpoint,) = said["endpoints"]
     assert endpoint.keys() == {"specification", "url", "changeset", "type", "formats"}
@@ -49,7 +49,7 @@ def test_metadata_is_true_where_something_is_asked(anyone: GeoReportClient, serv
     refresh_versions()
     found = list_services(anyone)
     for code in (PLACE_SERVICE, IDENTITY_SERVICE, PUBLIC_SERVICE, plain.earliest("code").code):
-        asked = anyone.said(anyone.get(f"v2/services/{code}"))["attributes"]
+        asked = anyone.parse_response(anyone.get(f"v2/services/{code}"))["attributes"]
         assert found[code]["metadata"] is bool(asked)
 
 
@@ -59,25 +59,25 @@ def test_nothing_confidential_is_asked_publicly(anyone: GeoReportClient, jordan:
     assert careful
     assert not (careful | inspected) & list_services(anyone).keys()
     for code in sorted(careful)[:3]:
-        assert anyone.why(anyone.get(f"v2/services/{code}"), 404)
+        assert anyone.get_error_text(anyone.get(f"v2/services/{code}"), 404)
 
 
 def test_what_has_ended_is_not_offered(anyone: GeoReportClient, services: None) -> None:
     Service.objects.filter(code=PLACE_SERVICE).update(closed_on=NOON.date())
     refresh_versions()
     assert PLACE_SERVICE not in list_services(anyone)
-    assert anyone.why(anyone.get(f"v2/services/{PLACE_SERVICE}"), 404)
+    assert anyone.get_error_text(anyone.get(f"v2/services/{PLACE_SERVICE}"), 404)
 
 
 def test_one_bodys_services(anyone: GeoReportClient, jordan: Jordan) -> None:
     found = list_services(anyone, entity="MOH")
     assert found and all(code.startswith("MOH-") for code in found)
-    assert anyone.why(anyone.get("v2/services", entity="XYZ"), 404)
+    assert anyone.get_error_text(anyone.get("v2/services", entity="XYZ"), 404)
     assert len(list_services(anyone, entity="")) > len(found)
 
 
 def test_a_definition_names_each_attribute_whole(anyone: GeoReportClient, services: None) -> None:
-    said = anyone.said(anyone.get(f"v2/services/{PLACE_SERVICE}"))
+    said = anyone.parse_response(anyone.get(f"v2/services/{PLACE_SERVICE}"))
     assert said["service_code"] == PLACE_SERVICE
     (place,) = said["attributes"]
     assert place.keys() == {
@@ -86,7 +86,7 @@ def test_a_definition_names_each_attribute_whole(anyone: GeoReportClient, servic
     assert (place["variable"], place["datatype"], place["order"]) == (True, "singlevaluelist", 1)
     governorate = Governorate.objects.get(code="GOV-AM")
     assert {"key": "GOV-AM", "name": governorate.name_ar} in place["values"]
-    asked = anyone.said(anyone.get(f"v2/services/{IDENTITY_SERVICE}"))["attributes"]
+    asked = anyone.parse_response(anyone.get(f"v2/services/{IDENTITY_SERVICE}"))["attributes"]
     assert [one["code"] for one in asked] == ["NATIONAL_NUMBER", "PASSPORT"]
     assert {one["datatype"] for one in asked} == {"string"}
 
@@ -95,7 +95,7 @@ def test_a_definition_names_each_attribute_whole(anyone: GeoReportClient, servic
     "path", ["v2/services/NO-SUCH", "v2/requests/BK-0000-0000", "v2/tokens/nothing", "v2/x", "x"]
 )
 def test_what_is_not_there_is_a_404_of_the_format(anyone: GeoReportClient, jordan: Jordan, path: str) -> None:
-    assert anyone.why(anyone.get(path), 404)
+    assert anyone.get_error_text(anyone.get(path), 404)
 
 
 def test_an_unknown_format_is_a_404(jordan: Jordan) -> None:
@@ -114,16 +114,16 @@ def test_an_unknown_format_is_a_404(jordan: Jordan) -> None:
 @pytest.mark.parametrize("path", ["discovery", "v2/services", "v2/services/GAM-001", "v2/requests"])
 def test_the_jurisdiction_is_ours_or_omitted(anyone: GeoReportClient, jordan: Jordan, path: str) -> None:
     for ours in ("localhost", "LOCALHOST", ""):
-        anyone.said(anyone.get(path, jurisdiction_id=ours))
-    assert anyone.why(anyone.get(path, jurisdiction_id="sfgov.org"), 404)
+        anyone.parse_response(anyone.get(path, jurisdiction_id=ours))
+    assert anyone.get_error_text(anyone.get(path, jurisdiction_id="sfgov.org"), 404)
 
 
 @pytest.mark.parametrize("path", ["discovery", "v2/services", "v2/services/GAM-001", "v2/tokens/x"])
 def test_another_method_is_a_405(anyone: GeoReportClient, jordan: Jordan, path: str) -> None:
     answer = anyone.client.post(f"/open311/{path}.{anyone.format}")
-    assert anyone.why(answer, 405)
+    assert anyone.get_error_text(answer, 405)
     assert answer.headers["Allow"] == "GET, HEAD"
-    assert anyone.why(anyone.client.delete(f"/open311/v2/requests.{anyone.format}"), 405)
+    assert anyone.get_error_text(anyone.client.delete(f"/open311/v2/requests.{anyone.format}"), 405)
 
 
 def test_it_speaks_the_language_that_is_asked_for(anyone: GeoReportClient, services: None) -> None:
@@ -132,7 +132,7 @@ def test_it_speaks_the_language_that_is_asked_for(anyone: GeoReportClient, servi
     anyone.headers["Accept-Language"] = "en-GB"
     assert list_services(anyone)[PLACE_SERVICE]["service_name"] == topic.name_en
     answer = anyone.get("v2/services/NO-SUCH")
-    assert anyone.why(answer, 404) == "No service has this service_code."
+    assert anyone.get_error_text(answer, 404) == "No service has this service_code."
     assert answer.headers["Content-Language"] == "en"
     assert "Accept-Language" in answer.headers["Vary"]
 
@@ -151,7 +151,7 @@ def test_what_is_wanted_only_as_it_was_is_refused_in_the_format(
     anyone: GeoReportClient, services: None
 ) -> None:
     anyone.headers["If-Match"] = '"another"'
-    assert "If-Match" in anyone.why(anyone.get("v2/services"), 412)
+    assert "If-Match" in anyone.get_error_text(anyone.get("v2/services"), 412)
 
 
 def test_a_fault_of_ours_is_said_in_the_format(
@@ -161,5 +161,5 @@ def test_a_fault_of_ours_is_said_in_the_format(
         raise RuntimeError("a word that nobody reads")
 
     monkeypatch.setattr("bekhedmetkom.interfaces.open311.discovery.topics", broken)
-    said = anyone.why(anyone.get("v2/services"), 500)
+    said = anyone.get_error_text(anyone.get("v2/services"), 500)
     assert "nobody reads" not in said

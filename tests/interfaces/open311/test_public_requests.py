@@ -39,7 +39,7 @@ def create_agreed_case(jordan: Jordan, **given: Any) -> Case:
         "lat": "31.953912",
         "lng": "35.910645",
     }
-    return jordan.case(**usual | given)
+    return jordan.create_case(**usual | given)
 
 
 def create_released_case(jordan: Jordan, text: str = WORDS, **given: Any) -> Case:
@@ -51,28 +51,28 @@ def create_released_case(jordan: Jordan, text: str = WORDS, **given: Any) -> Cas
 
 def test_a_request_has_all_that_the_specification_names(anyone: GeoReportClient, jordan: Jordan) -> None:
     case = create_released_case(jordan, governorate=jordan.governorates["GOV-AM"])
-    (said,) = anyone.said(anyone.get(f"v2/requests/{case.reference}"))
+    (said,) = anyone.parse_response(anyone.get(f"v2/requests/{case.reference}"))
     assert said.keys() == FIELDS
     assert said["service_request_id"] == case.reference
     assert (said["status"], said["service_code"], said["description"]) == ("open", PUBLIC_SERVICE, WORDS)
     assert said["requested_datetime"] == "2026-11-24T12:00:00+03:00"
     assert datetime.fromisoformat(said["expected_datetime"]) == case.due_at.replace(microsecond=0)
     assert said["address_id"] is said["zipcode"] is said["media_url"] is None
-    assert anyone.said(anyone.asks()) == [said]
+    assert anyone.parse_response(anyone.get_requests()) == [said]
 
 
 def test_the_place_is_known_to_about_a_hundred_metres(anyone: GeoReportClient, jordan: Jordan) -> None:
     case = create_released_case(jordan)
-    (said,) = anyone.said(anyone.get(f"v2/requests/{case.reference}"))
+    (said,) = anyone.parse_response(anyone.get(f"v2/requests/{case.reference}"))
     assert (said["lat"], said["long"]) == (31.954, 35.911)
     nowhere = create_released_case(jordan, lat="", lng="")
-    (said,) = anyone.said(anyone.get(f"v2/requests/{nowhere.reference}"))
+    (said,) = anyone.parse_response(anyone.get(f"v2/requests/{nowhere.reference}"))
     assert (said["lat"], said["long"], said["address"]) == (None, None, None)
 
 
 def test_nothing_of_its_citizen_is_read(anyone: GeoReportClient, jordan: Jordan) -> None:
     case = create_released_case(jordan, address="شارع الجامعة 17")
-    for answer in (anyone.asks(extensions="true"), anyone.get(f"v2/requests/{case.reference}")):
+    for answer in (anyone.get_requests(extensions="true"), anyone.get(f"v2/requests/{case.reference}")):
         text = answer.content.decode()
         assert WORDS in text
         for word in ("سامر", "962791234567", "الجامعة 17", "31.9539", "الشارع جنب المدرسة"):
@@ -80,7 +80,7 @@ def test_nothing_of_its_citizen_is_read(anyone: GeoReportClient, jordan: Jordan)
 
 
 def _by_citizen(jordan: Jordan, case: Case, command: Callable[..., int], **given: Any) -> None:
-    command(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON, **given)
+    command(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON, **given)
 
 
 def _topic_no_more(jordan: Jordan, case: Case) -> None:
@@ -120,18 +120,18 @@ WAYS_TO_HIDE: dict[str, Callable[[Jordan, Case], None]] = {
 @pytest.mark.parametrize("end", WAYS_TO_HIDE)
 def test_it_is_public_until(anyone: GeoReportClient, jordan: Jordan, end: str) -> None:
     case = create_released_case(jordan)
-    assert anyone.ids(anyone.asks()) == [case.reference]
+    assert anyone.list_ids(anyone.get_requests()) == [case.reference]
     WAYS_TO_HIDE[end](jordan, case)
-    assert anyone.ids(anyone.asks()) == []
-    assert anyone.ids(anyone.asks(service_request_id=case.reference)) == []
-    assert anyone.why(anyone.get(f"v2/requests/{case.reference}"), 404)
+    assert anyone.list_ids(anyone.get_requests()) == []
+    assert anyone.list_ids(anyone.get_requests(service_request_id=case.reference)) == []
+    assert anyone.get_error_text(anyone.get(f"v2/requests/{case.reference}"), 404)
 
 
 def test_what_nobody_released_does_not_exist(anyone: GeoReportClient, jordan: Jordan) -> None:
     case = create_agreed_case(jordan)
     hidden, unknown = (anyone.get(f"v2/requests/{r}") for r in (case.reference, "BK-0000-0000"))
-    assert anyone.why(hidden, 404) == anyone.why(unknown, 404)
-    assert anyone.ids(anyone.asks()) == []
+    assert anyone.get_error_text(hidden, 404) == anyone.get_error_text(unknown, 404)
+    assert anyone.list_ids(anyone.get_requests()) == []
 
 
 def test_open_and_closed(anyone: GeoReportClient, jordan: Jordan) -> None:
@@ -141,22 +141,22 @@ def test_open_and_closed(anyone: GeoReportClient, jordan: Jordan) -> None:
         case=done.pk, seen=seq, actor=jordan.roads_officer, at=NOON, text="أصلحناها اليوم",
         disposition=Disposition.UPHELD,
     )  # fmt: skip
-    assert anyone.ids(anyone.asks(status="open")) == [open_.reference]
-    assert anyone.ids(anyone.asks(status="closed")) == [done.reference]
-    assert len(anyone.ids(anyone.asks(status="open,closed"))) == 2
-    assert "status" in anyone.why(anyone.asks(status="lost"), 400)
+    assert anyone.list_ids(anyone.get_requests(status="open")) == [open_.reference]
+    assert anyone.list_ids(anyone.get_requests(status="closed")) == [done.reference]
+    assert len(anyone.list_ids(anyone.get_requests(status="open,closed"))) == 2
+    assert "status" in anyone.get_error_text(anyone.get_requests(status="lost"), 400)
 
 
 def test_by_service(anyone: GeoReportClient, jordan: Jordan) -> None:
     case = create_released_case(jordan)
-    assert anyone.ids(anyone.asks(service_code=f"GAM-002, {PUBLIC_SERVICE}")) == [case.reference]
-    assert anyone.ids(anyone.asks(service_code="GAM-002,NO-SUCH")) == []
+    assert anyone.list_ids(anyone.get_requests(service_code=f"GAM-002, {PUBLIC_SERVICE}")) == [case.reference]
+    assert anyone.list_ids(anyone.get_requests(service_code="GAM-002,NO-SUCH")) == []
 
 
 def test_ids_override_all_else(anyone: GeoReportClient, jordan: Jordan) -> None:
     old, new = create_released_case(jordan, at=NOON - 200 * DAY), create_released_case(jordan)
     named = f"{old.reference},{new.reference.lower()},BK-0000-0000,nonsense"
-    assert anyone.ids(anyone.asks(service_request_id=named, status="closed")) == [
+    assert anyone.list_ids(anyone.get_requests(service_request_id=named, status="closed")) == [
         new.reference,
         old.reference,
     ]
@@ -164,18 +164,20 @@ def test_ids_override_all_else(anyone: GeoReportClient, jordan: Jordan) -> None:
 
 def test_without_dates_the_last_ninety_days_the_newest_first(anyone: GeoReportClient, jordan: Jordan) -> None:
     cases = [create_released_case(jordan, at=NOON - days * DAY) for days in (100, 80, 1)]
-    assert anyone.ids(anyone.asks()) == [cases[2].reference, cases[1].reference]
+    assert anyone.list_ids(anyone.get_requests()) == [cases[2].reference, cases[1].reference]
 
 
 def test_by_dates(anyone: GeoReportClient, jordan: Jordan) -> None:
     old, new = (create_released_case(jordan, at=NOON - days * DAY) for days in (100, 1))
-    assert anyone.ids(anyone.asks(start_date="2026-08-01T00:00:00Z", end_date="2026-09-01T00:00:00Z")) == [
-        old.reference
+    assert anyone.list_ids(
+        anyone.get_requests(start_date="2026-08-01T00:00:00Z", end_date="2026-09-01T00:00:00Z")
+    ) == [old.reference]
+    assert anyone.list_ids(anyone.get_requests(start_date="2026-11-01")) == [new.reference]
+    assert anyone.list_ids(anyone.get_requests(start_date="2026-11-01T00:00:00+03:00", end_date="")) == [
+        new.reference
     ]
-    assert anyone.ids(anyone.asks(start_date="2026-11-01")) == [new.reference]
-    assert anyone.ids(anyone.asks(start_date="2026-11-01T00:00:00+03:00", end_date="")) == [new.reference]
-    assert anyone.ids(anyone.asks(end_date="2026-09-01T00:00:00")) == [old.reference]
-    assert anyone.ids(anyone.asks(start_date="2026-11-24", end_date="2026-11-01")) == []
+    assert anyone.list_ids(anyone.get_requests(end_date="2026-09-01T00:00:00")) == [old.reference]
+    assert anyone.list_ids(anyone.get_requests(start_date="2026-11-24", end_date="2026-11-01")) == []
 
 
 @pytest.mark.parametrize(
@@ -190,7 +192,7 @@ def test_by_dates(anyone: GeoReportClient, jordan: Jordan) -> None:
 def test_what_is_malformed_is_a_400_that_names_it(
     anyone: GeoReportClient, jordan: Jordan, query: dict[str, str]
 ) -> None:
-    assert next(iter(query)) in anyone.why(anyone.asks(**query), 400)
+    assert next(iter(query)) in anyone.get_error_text(anyone.get_requests(**query), 400)
 
 
 def test_an_empty_parameter_is_an_absent_one(anyone: GeoReportClient, jordan: Jordan) -> None:
@@ -198,25 +200,25 @@ def test_an_empty_parameter_is_an_absent_one(anyone: GeoReportClient, jordan: Jo
     empty = dict.fromkeys(
         ("service_request_id", "service_code", "status", "start_date", "end_date", "page", "page_size", "updated_after",
          "extensions", "jurisdiction_id"), "")  # fmt: skip
-    assert anyone.ids(anyone.asks(**empty)) == [case.reference]
+    assert anyone.list_ids(anyone.get_requests(**empty)) == [case.reference]
 
 
 def test_a_page_at_a_time(anyone: GeoReportClient, jordan: Jordan) -> None:
     cases = [create_released_case(jordan, at=NOON - n * HOUR).reference for n in range(5)]
-    assert anyone.ids(anyone.asks(page_size="2")) == cases[:2]
-    assert anyone.ids(anyone.asks(page="3", page_size="2")) == cases[4:]
-    assert anyone.ids(anyone.asks(page="1", page_size="5000")) == cases
+    assert anyone.list_ids(anyone.get_requests(page_size="2")) == cases[:2]
+    assert anyone.list_ids(anyone.get_requests(page="3", page_size="2")) == cases[4:]
+    assert anyone.list_ids(anyone.get_requests(page="1", page_size="5000")) == cases
 
 
 def test_what_has_changed_since(anyone: GeoReportClient, jordan: Jordan) -> None:
     create_released_case(jordan, at=NOON - 3 * DAY)
     new = create_released_case(jordan)
-    assert anyone.ids(anyone.asks(updated_after="2026-11-24T00:00:00+03:00")) == [new.reference]
+    assert anyone.list_ids(anyone.get_requests(updated_after="2026-11-24T00:00:00+03:00")) == [new.reference]
 
 
 def test_more_is_told_to_who_asks_for_it(anyone: GeoReportClient, jordan: Jordan) -> None:
     create_released_case(jordan)
-    (said,) = anyone.said(anyone.asks(extensions="true"))
+    (said,) = anyone.parse_response(anyone.get_requests(extensions="true"))
     assert said["extended_attributes"] == {"state": "received", "kind": "complaint", "entity": "GAM"}
 
 
@@ -224,19 +226,19 @@ def test_whoever_asks_too_fast_waits(
     anyone: GeoReportClient, jordan: Jordan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rate_limit, "count_question", lambda **_: 7)
-    for answer in (anyone.asks(), anyone.get("v2/requests/BK-0000-0000")):
-        assert anyone.why(answer, 429)
+    for answer in (anyone.get_requests(), anyone.get("v2/requests/BK-0000-0000")):
+        assert anyone.get_error_text(answer, 429)
         assert answer.headers["Retry-After"] == "7"
 
 
 def test_a_list_is_one_question_to_the_tables_of_cases(anyone: GeoReportClient, jordan: Jordan) -> None:
     for _ in range(3):
         create_released_case(jordan)
-    anyone.asks()
+    anyone.get_requests()
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        anyone.asks()
+        anyone.get_requests()
     assert len([q for q in queries if "public_cases" in q["sql"]]) == 1
     assert len(queries) <= 4
 

@@ -166,7 +166,9 @@ def test_both_formats_say_the_same(both: dict[str, GeoReportClient]) -> None:
     for path in READ:
         answers = {form: one.get(path) for form, one in both.items()}
         assert answers["json"].status_code == answers["xml"].status_code
-        said = {form: one.said(answers[form], answers[form].status_code) for form, one in both.items()}
+        said = {
+            form: one.parse_response(answers[form], answers[form].status_code) for form, one in both.items()
+        }
         if path == READ[-1]:
             said = {
                 form: [{**one, "code": int(one["code"])} for one in errors] for form, errors in said.items()
@@ -178,8 +180,8 @@ def test_both_formats_say_the_same(both: dict[str, GeoReportClient]) -> None:
 
 def test_every_time_has_its_zone(both: dict[str, GeoReportClient]) -> None:
     for one in both.values():
-        discovered = one.said(one.get("discovery"))
-        (request,) = one.said(one.asks())
+        discovered = one.parse_response(one.get("discovery"))
+        (request,) = one.parse_response(one.get_requests())
         times = [discovered["changeset"], discovered["endpoints"][0]["changeset"]]
         times += [request[name] for name in ("requested_datetime", "updated_datetime", "expected_datetime")]
         assert all(TIME.fullmatch(time) for time in times), times
@@ -212,7 +214,7 @@ def test_a_form_is_read_as_utf_8_and_urlencoded(program: GeoReportClient, servic
     form = urlencode({"api_key": program.key, **COMPLETE_FORM, "first_name": "سامر"})
     for kind in ("application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=utf-8"):
         answer = program.client.post(f"/open311/v2/requests.{program.format}", form, content_type=kind)
-        (said,) = program.said(answer)
+        (said,) = program.parse_response(answer)
         case = Case.objects.get(reference=said["service_request_id"])
         assert CaseText.objects.get(case=case, field="text").body == COMPLETE_FORM["description"]
 
@@ -227,14 +229,14 @@ def test_an_empty_optional_argument_is_an_absent_one(program: GeoReportClient, s
 
 
 def _definitions(one: GeoReportClient) -> Iterator[dict[str, Any]]:
-    for service in one.said(one.get("v2/services"))[:40]:
-        yield one.said(one.get(f"v2/services/{service['service_code']}"))
-    yield one.said(one.get(f"v2/services/{PLACE_SERVICE}"))
+    for service in one.parse_response(one.get("v2/services"))[:40]:
+        yield one.parse_response(one.get(f"v2/services/{service['service_code']}"))
+    yield one.parse_response(one.get(f"v2/services/{PLACE_SERVICE}"))
 
 
 def test_values_are_those_of_the_specification(both: dict[str, GeoReportClient]) -> None:
     for one in both.values():
-        for service in one.said(one.get("v2/services")):
+        for service in one.parse_response(one.get("v2/services")):
             assert service["type"] in ("realtime", "batch", "blackbox")
             assert service["metadata"] in (True, False)
             assert all(word.strip() for word in service["keywords"].split(","))
@@ -246,12 +248,12 @@ def test_values_are_those_of_the_specification(both: dict[str, GeoReportClient])
                 assert {asked["variable"], asked["required"]} <= {True, False}
                 assert bool(asked["values"]) is asked["datatype"].endswith("list")
                 assert all(value["key"] and value["name"] for value in asked["values"])
-        assert {request["status"] for request in one.said(one.asks())} <= {"open", "closed"}
+        assert {request["status"] for request in one.parse_response(one.get_requests())} <= {"open", "closed"}
 
 
 def test_codes_orders_and_keys_are_unique(both: dict[str, GeoReportClient]) -> None:
     for one in both.values():
-        codes = [service["service_code"] for service in one.said(one.get("v2/services"))]
+        codes = [service["service_code"] for service in one.parse_response(one.get("v2/services"))]
         assert len(codes) == len(set(codes))
         for definition in _definitions(one):
             asked = definition["attributes"]
@@ -271,7 +273,7 @@ def test_a_required_attribute_is_demanded(
         ServiceAttribute("NOTE", BilingualText("ماذا بعد؟", "What else?"), BilingualText("", "")),
     ]
     monkeypatch.setattr(submission, "list_attributes", lambda topic: asked)
-    assert "attribute[SIZE]" in program.why(program.post(**COMPLETE_FORM), 400)
+    assert "attribute[SIZE]" in program.get_error_text(program.post(**COMPLETE_FORM), 400)
     assert submit_case(program, attribute__SIZE="3")
 
 
@@ -296,7 +298,7 @@ def test_no_more_than_a_thousand(
     first = Case.objects.get()
     second, _ = (create_released_case(jordan, at=NOON - hours * HOUR) for hours in (1, 2))
     for one in both.values():
-        assert one.ids(one.asks()) == [first.reference, second.reference]
+        assert one.list_ids(one.get_requests()) == [first.reference, second.reference]
 
 
 def test_closed_is_when_it_was_closed(both: dict[str, GeoReportClient], jordan: Jordan) -> None:
@@ -308,15 +310,15 @@ def test_closed_is_when_it_was_closed(both: dict[str, GeoReportClient], jordan: 
         disposition=Disposition.UPHELD,
     )  # fmt: skip
     commands.rate_case(
-        case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + DAY, solved=True, stars=5
+        case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON + DAY, solved=True, stars=5
     )
     for one in both.values():
-        (said,) = one.said(one.asks(status="closed"))
+        (said,) = one.parse_response(one.get_requests(status="closed"))
         assert said["updated_datetime"] == "2026-11-24T13:00:00+03:00"
 
 
 def test_an_error_is_a_list_in_the_format(both: dict[str, GeoReportClient]) -> None:
     for one in both.values():
-        assert one.why(one.get("v2/services/NO-SUCH"), 404)
-        assert one.why(one.post(**COMPLETE_FORM), 403)
-        assert one.why(one.asks(status="lost"), 400)
+        assert one.get_error_text(one.get("v2/services/NO-SUCH"), 404)
+        assert one.get_error_text(one.post(**COMPLETE_FORM), 403)
+        assert one.get_error_text(one.get_requests(status="lost"), 400)

@@ -31,13 +31,13 @@ pytestmark = pytest.mark.usefixtures("services")
 
 
 def submit_case(program: GeoReportClient, **form: Any) -> Case:
-    (answer,) = program.said(program.post(**COMPLETE_FORM | form))
+    (answer,) = program.parse_response(program.post(**COMPLETE_FORM | form))
     return Case.objects.get(reference=answer["service_request_id"])
 
 
 def test_the_answer_has_an_id_a_notice_and_no_token(program: GeoReportClient) -> None:
     answer = program.post(**COMPLETE_FORM)
-    (said,) = program.said(answer)
+    (said,) = program.parse_response(answer)
     assert said.keys() == {"service_request_id", "service_notice", "account_id"}
     case = Case.objects.get(reference=said["service_request_id"])
     assert case.channel == "open311"
@@ -60,7 +60,7 @@ def test_all_that_was_sent_is_in_the_case(program: GeoReportClient) -> None:
 
 
 def test_it_is_the_case_that_any_other_door_would_make(program: GeoReportClient, jordan: Jordan) -> None:
-    said = Program().sends(
+    said = Program().submit_case(
         text=POTHOLE, entity="GAM", service=PLACE_SERVICE, lat=31.953912, lng=35.910645, governorate="GOV-AM"
     )
     by_api = Case.objects.get(reference=said.json()["reference"])
@@ -82,7 +82,7 @@ def test_without_a_key_for_it_nothing_is_brought(
     anyone: GeoReportClient, jordan: Jordan, key: str, scopes: tuple[str, ...] | None
 ) -> None:
     anyone.key = create_api_key(jordan, *scopes) if scopes is not None else key
-    assert anyone.why(anyone.post(**COMPLETE_FORM), 403)
+    assert anyone.get_error_text(anyone.post(**COMPLETE_FORM), 403)
     assert not Case.objects.exists()
 
 
@@ -94,12 +94,12 @@ def test_either_scope_will_do(anyone: GeoReportClient, jordan: Jordan, scope: st
 
 def test_a_revoked_programs_key_is_no_key(program: GeoReportClient) -> None:
     ApiClient.objects.update(revoked_at=NOON)
-    assert program.why(program.post(**COMPLETE_FORM), 403)
+    assert program.get_error_text(program.post(**COMPLETE_FORM), 403)
 
 
 def test_a_key_in_the_address_is_not_read(program: GeoReportClient) -> None:
     path = f"/open311/v2/requests.{program.format}?api_key={program.key}"
-    assert program.why(program.client.post(path, COMPLETE_FORM), 403)
+    assert program.get_error_text(program.client.post(path, COMPLETE_FORM), 403)
 
 
 def test_a_program_has_its_quota(anyone: GeoReportClient, jordan: Jordan) -> None:
@@ -107,7 +107,7 @@ def test_a_program_has_its_quota(anyone: GeoReportClient, jordan: Jordan) -> Non
     answers = [anyone.post(**COMPLETE_FORM | {"description": f"حفرة عميقة {n}"}) for n in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert int(answers[2].headers["Retry-After"]) > 0
-    assert anyone.why(answers[2], 429)
+    assert anyone.get_error_text(answers[2], 429)
 
 
 INVALID_FORMS: dict[str, tuple[dict[str, Any], str]] = {
@@ -132,16 +132,16 @@ INVALID_FORMS: dict[str, tuple[dict[str, Any], str]] = {
 @pytest.mark.parametrize("name", INVALID_FORMS)
 def test_what_is_missing_or_malformed_is_a_400_that_names_it(program: GeoReportClient, name: str) -> None:
     form, named = INVALID_FORMS[name]
-    assert named in program.why(program.post(**COMPLETE_FORM | form), 400)
+    assert named in program.get_error_text(program.post(**COMPLETE_FORM | form), 400)
     assert not Case.objects.exists()
 
 
 def test_an_unknown_service_is_a_404(program: GeoReportClient) -> None:
-    assert program.why(program.post(**COMPLETE_FORM | {"service_code": "NO-SUCH"}), 404)
+    assert program.get_error_text(program.post(**COMPLETE_FORM | {"service_code": "NO-SUCH"}), 404)
 
 
 def test_all_that_is_wrong_is_said_at_once(program: GeoReportClient) -> None:
-    said = program.why(program.post(**COMPLETE_FORM | {"lat": "x", "phone": "1"}), 400)
+    said = program.get_error_text(program.post(**COMPLETE_FORM | {"lat": "x", "phone": "1"}), 400)
     assert "lat" in said and "phone" in said
 
 
@@ -152,7 +152,7 @@ def test_a_place_is_asked_only_where_the_service_is_about_one(program: GeoReport
 
 def test_a_service_may_need_to_know_who_asks(program: GeoReportClient) -> None:
     form = {"service_code": IDENTITY_SERVICE, "first_name": "سامر", "last_name": "عواد"}
-    assert "الوطني" in program.why(program.post(**COMPLETE_FORM | form), 400)
+    assert "الوطني" in program.get_error_text(program.post(**COMPLETE_FORM | form), 400)
     case = submit_case(program, **form, attribute__NATIONAL_NUMBER="9851234567")
     assert Particulars.objects.get(case=case).national_number == "9851234567"
 
@@ -182,16 +182,16 @@ def test_what_the_client_does_not_have_to_know_is_not_in_the_way(program: GeoRep
 
 
 def test_the_jurisdiction_stands_in_the_form_or_the_address(program: GeoReportClient) -> None:
-    assert program.why(program.post(**COMPLETE_FORM, jurisdiction_id="sfgov.org"), 404)
+    assert program.get_error_text(program.post(**COMPLETE_FORM, jurisdiction_id="sfgov.org"), 404)
     path = f"/open311/v2/requests.{program.format}?jurisdiction_id=sfgov.org"
-    assert program.why(program.client.post(path, COMPLETE_FORM | {"api_key": program.key}), 404)
+    assert program.get_error_text(program.client.post(path, COMPLETE_FORM | {"api_key": program.key}), 404)
     assert not Case.objects.exists()
 
 
 def test_corruption_is_shown_the_safer_way_and_kept_nowhere(program: GeoReportClient) -> None:
     assert detect_corruption(BRIBE)
     for field in ("description", "address_string"):
-        said = program.why(program.post(**COMPLETE_FORM | {field: BRIBE}), 400)
+        said = program.get_error_text(program.post(**COMPLETE_FORM | {field: BRIBE}), 400)
         assert settings.BOX_URL in said
     assert not Case.objects.exists()
     assert submit_case(program, description=BRIBE, gate="declined")
@@ -200,9 +200,9 @@ def test_corruption_is_shown_the_safer_way_and_kept_nowhere(program: GeoReportCl
 def test_the_same_form_again_is_the_same_case(
     program: GeoReportClient, stands: Callable[[datetime], None]
 ) -> None:
-    first = program.said(program.post(**COMPLETE_FORM))
+    first = program.parse_response(program.post(**COMPLETE_FORM))
     stands(NOON + HOUR + timedelta(minutes=7))
-    assert program.said(program.post(**COMPLETE_FORM)) == first
+    assert program.parse_response(program.post(**COMPLETE_FORM)) == first
     assert Case.objects.count() == 1
     assert submit_case(program, device_id="another").reference != first[0]["service_request_id"]
     stands(NOON + 2 * HOUR)
@@ -218,15 +218,15 @@ def test_files_come_along_and_once(program: GeoReportClient) -> None:
     def send() -> Any:
         return program.post(**COMPLETE_FORM, media=SimpleUploadedFile("a.jpg", jpeg(), "image/jpeg"))
 
-    first = program.said(send())
-    assert program.said(send()) == first
+    first = program.parse_response(send())
+    assert program.parse_response(send()) == first
     (file,) = Attachment.objects.all()
     assert (file.media_type, file.from_citizen) == ("image/jpeg", True)
 
 
 def test_a_file_that_is_none_is_refused_and_nothing_is_kept(program: GeoReportClient) -> None:
     file = SimpleUploadedFile("a.jpg", b"<html>", "image/jpeg")
-    assert "media" in program.why(program.post(**COMPLETE_FORM, media=file), 400)
+    assert "media" in program.get_error_text(program.post(**COMPLETE_FORM, media=file), 400)
     assert not Case.objects.exists()
 
 
@@ -246,17 +246,17 @@ def test_what_is_still_under_way_has_a_token_until_it_is_there(
             raise SubmissionInProgress
 
         patch.setattr("bekhedmetkom.interfaces.open311.submission.commands.submit", waited)
-        (said,) = program.said(program.post(**COMPLETE_FORM))
+        (said,) = program.parse_response(program.post(**COMPLETE_FORM))
         assert said["token"] and "service_request_id" not in said
     token = said["token"]
-    assert program.said(program.get(f"v2/tokens/{token}")) == [{"token": token}]
+    assert program.parse_response(program.get(f"v2/tokens/{token}")) == [{"token": token}]
     case = submit_case(program)
-    assert program.said(program.get(f"v2/tokens/{token}")) == [
+    assert program.parse_response(program.get(f"v2/tokens/{token}")) == [
         {"service_request_id": case.reference, "token": token}
     ]
-    assert program.why(program.get(f"v2/tokens/{token[:-8]}AAAAAAA="), 404)
+    assert program.get_error_text(program.get(f"v2/tokens/{token[:-8]}AAAAAAA="), 404)
     stands(NOON + HOUR + 2 * DAY)
-    assert program.why(program.get(f"v2/tokens/{token}"), 404)
+    assert program.get_error_text(program.get(f"v2/tokens/{token}"), 404)
 
 
 def test_what_is_no_form_is_refused_in_the_format(program: GeoReportClient) -> None:
@@ -266,4 +266,4 @@ def test_what_is_no_form_is_refused_in_the_format(program: GeoReportClient) -> N
         (b"{}", "application/json", 403), (b"\xff", "multipart/form-data", 400), (b"a=b", utf16, 400),
         (b"a=" + b"b" * 300_000, form, 413), (b"&".join(b"f%d=x" % n for n in range(500)), form, 400),
     ):  # fmt: skip
-        assert program.why(program.client.generic("POST", path, body, kind), status)
+        assert program.get_error_text(program.client.generic("POST", path, body, kind), status)

@@ -45,7 +45,7 @@ class RecordedEvent(NamedTuple):
 def compare_weeks(weeks: WeeksSimulation) -> ComparisonResult:
     """Every event of every case. `late`: recorded by a later sweep than the first after its time."""
     found = ComparisonResult(late=list(weeks.late))
-    for life in weeks.lives:
+    for life in weeks.cases_simulated:
         life.case.refresh_from_db()
         name = life.case.reference
         recorded = list(_list_recorded_events(life))
@@ -55,7 +55,7 @@ def compare_weeks(weeks: WeeksSimulation) -> ComparisonResult:
         stands, should = (life.case.state, life.case.due_at), (life.model.state, life.model.due)
         if stands != should:
             found.wrong.append(f"{name} stands at {stands}, not {should}")
-        found.wrong += [f"{name}: {said}" for said in life.wrong]
+        found.wrong += [f"{name}: {said}" for said in life.disagreements]
         if len(found.faults) > known:
             found.stories[name] = [
                 *(f"is {_format_event(event.said)}" for event in recorded),

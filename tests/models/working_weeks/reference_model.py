@@ -39,7 +39,7 @@ class ReferenceModel:
     events: list[ModelEvent] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.last, self.counted_by = self.received_at, self.offices.changes
+        self.last, self.counted_by = self.received_at, self.offices.revision
         self.paused: datetime | None = None
         self.answered: datetime | None = None
         self.solved: bool | None = None
@@ -61,8 +61,10 @@ class ReferenceModel:
         added = self.waited + self.extended_by
         if promise.hours:
             due = self.since + timedelta(hours=promise.hours)
-            return self.offices.closing_after(get_local_day(due), added) if added else due
-        return self.offices.closing_after(self.offices.received(self.since), promise.days + added)
+            return self.offices.get_closing_time_after(get_local_day(due), added) if added else due
+        return self.offices.get_closing_time_after(
+            self.offices.get_receipt_day(self.since), promise.days + added
+        )
 
     def add_event(self, kind: str, at: datetime, what: object = "") -> None:
         self.events.append(ModelEvent(kind, at, str(what)))
@@ -72,8 +74,8 @@ class ReferenceModel:
 
     def advance_to(self, now: datetime) -> None:
         """Everything before now. After a change of the calendar the date is counted anew first; late stays late."""
-        if self.state in UNANSWERED_STATES and self.counted_by != self.offices.changes:
-            self.counted_by = self.offices.changes
+        if self.state in UNANSWERED_STATES and self.counted_by != self.offices.revision:
+            self.counted_by = self.offices.revision
             if self.due > now and (due := self.compute_deadline(self.promise)) != self.due:
                 self.due = due
                 self.add_event("clock.rescheduled", now)
@@ -94,7 +96,9 @@ class ReferenceModel:
                 later.append((self.get_escalation_time(step), "clock.overdue", step.who))
         elif self.state == "awaiting_citizen":
             assert self.paused
-            end = self.offices.closing_after(get_local_day(self.paused), CITIZEN_WAIT_DAYS - self.waited)
+            end = self.offices.get_closing_time_after(
+                get_local_day(self.paused), CITIZEN_WAIT_DAYS - self.waited
+            )
             later.append((max(end, self.paused), "clock.resumed", ""))
         elif self.state == "answered" and self.answered:
             if self.solved is False:
@@ -110,20 +114,22 @@ class ReferenceModel:
             return self.due
         if self.promise.hours:
             return self.since + (self.due - self.since) * per_cent / 100
-        return self.offices.when_worked(
-            self.since, self.offices.worked(self.since, self.due) * per_cent / 100
+        return self.offices.add_working_time(
+            self.since, self.offices.get_working_time(self.since, self.due) * per_cent / 100
         )
 
     def get_idle_time(self, since: datetime) -> datetime:
         step = self.promise.idle
         if step.hours:
             return since + timedelta(hours=step.hours)
-        return self.offices.closing_after(self.offices.received(since), step.days)
+        return self.offices.get_closing_time_after(self.offices.get_receipt_day(since), step.days)
 
     def get_escalation_time(self, step: EscalationStep) -> datetime:
         if step.hours:
             return self.since + timedelta(hours=step.hours)
-        return self.offices.closing_after(get_local_day(self.due), step.days) if step.days else self.due
+        return (
+            self.offices.get_closing_time_after(get_local_day(self.due), step.days) if step.days else self.due
+        )
 
     def apply_event(self, at: datetime, kind: str, what: object) -> None:
         if kind == "clock.reminded":
@@ -145,12 +151,12 @@ class ReferenceModel:
     def resume(self, at: datetime) -> None:
         assert self.paused
         waited = min(
-            self.offices.open_days(get_local_day(self.paused), get_local_day(at)),
+            self.offices.count_open_days(get_local_day(self.paused), get_local_day(at)),
             CITIZEN_WAIT_DAYS - self.waited,
         )
         self.waited += waited
         if waited and self.paused <= self.due:
-            self.due = self.offices.closing_after(get_local_day(self.due), waited)
+            self.due = self.offices.get_closing_time_after(get_local_day(self.due), waited)
         self.paused, self.state, self.idle = None, "assigned", at
 
     def return_from_departed_officer(self, at: datetime) -> None:
@@ -266,7 +272,7 @@ class ReferenceModel:
         """Once in each term, the reviewer's too, and before it is over."""
         if self.state not in RUNNING_STATES or self.extensions >= self.promise.extensions or at > self.due:
             return False
-        self.due = self.offices.closing_after(get_local_day(self.due), self.promise.extension)
+        self.due = self.offices.get_closing_time_after(get_local_day(self.due), self.promise.extension)
         self.extensions, self.extended_by, self.idle = 1, self.extended_by + self.promise.extension, at
         self.add_event("case.extended", at)
         return True
@@ -280,7 +286,7 @@ class ReferenceModel:
         if self.due < into.due:
             into.due, into.since, into.promise = self.due, self.since, self.promise
             into.waited, into.extended_by = self.waited, self.extended_by
-        into.say("case.absorbed", at)
+        into.add_event("case.absorbed", at)
         return True
 
     def decide(self, at: datetime, promise: DeadlineTerms, *, upheld: bool) -> bool:
@@ -320,7 +326,9 @@ class ReferenceModel:
         """What the answer had found missing: the days since are nobody's delay, if it had come in time."""
         self.insufficient = self.asked_again = False
         waited = (
-            self.offices.open_days(get_local_day(self.answered), get_local_day(at)) if self.answered else 0
+            self.offices.count_open_days(get_local_day(self.answered), get_local_day(at))
+            if self.answered
+            else 0
         )
         if self.answered and self.answered <= self.due:
             self.extended_by += waited

@@ -63,7 +63,7 @@ class SimulatedCase:
 
     def run_random_action(self, at: datetime) -> str:
         """Something happens, or nothing; returns what."""
-        self.model.until(at)
+        self.model.advance_to(at)
         if self.model.state in END_STATES:
             return "nothing"
         choices = ACTION_WEIGHTS[self.model.state]
@@ -77,7 +77,9 @@ class SimulatedCase:
             return "nothing"
         taken = _is_accepted(real)
         if taken != imagined():
-            self.disagreements.append(f"{verb} at {at} in {self.model.state}: {'taken' if taken else 'refused'}")
+            self.disagreements.append(
+                f"{verb} at {at} in {self.model.state}: {'taken' if taken else 'refused'}"
+            )
         return verb
 
     # Each gives what is to be done for real, and the same in the model.
@@ -94,10 +96,12 @@ class SimulatedCase:
         else:
             who = self._distributor(at) if self.chance.random() < 0.9 else self._above(at)
             unit, sub = self.chance.choice(list(body.units.items()))
-            by_name = self.chance.random() < 0.4 and self.staff.here(sub, at.date())
+            by_name = self.chance.random() < 0.4 and self.staff.is_present(sub, at.date())
             to = (None, sub.officer_id) if by_name else (unit, None)
         return (
-            lambda: commands.assign_case(actor=who, unit=to[0], officer=to[1], **self._get_common_arguments(at)),
+            lambda: commands.assign_case(
+                actor=who, unit=to[0], officer=to[1], **self._get_common_arguments(at)
+            ),
             lambda: self.model.assign(at),
         )
 
@@ -112,7 +116,9 @@ class SimulatedCase:
             return self.model.classify(at, self.promise())
 
         service = topic.id if topic else None
-        return lambda: commands.classify_case(actor=who, service=service, **self._get_common_arguments(at)), imagined
+        return lambda: commands.classify_case(
+            actor=who, service=service, **self._get_common_arguments(at)
+        ), imagined
 
     def _reclassify(self, at: datetime) -> "ActionPair":
         who = self._distributor(at)
@@ -138,7 +144,9 @@ class SimulatedCase:
 
     def _accept(self, at: datetime) -> "ActionPair":
         who = self._distributor(at)
-        return lambda: commands.accept_case(actor=who, **self._get_common_arguments(at)), lambda: self.model.accept(at)
+        return lambda: commands.accept_case(
+            actor=who, **self._get_common_arguments(at)
+        ), lambda: self.model.accept(at)
 
     def _give_back(self, at: datetime) -> "ActionPair":
         who = self._handler(at)
@@ -163,14 +171,16 @@ class SimulatedCase:
 
     def _note(self, at: datetime) -> "ActionPair":
         who = self._handler(at) if self.model.state != "appealed" else self._reviewer(at)
-        return lambda: commands.add_note(actor=who, text=TEXT, **self._get_common_arguments(at)), lambda: self.model.note(
-            at
-        )
+        return lambda: commands.add_note(
+            actor=who, text=TEXT, **self._get_common_arguments(at)
+        ), lambda: self.model.note(at)
 
     def _instruct(self, at: datetime) -> "ActionPair":
         who, until = self._above(at), at + timedelta(days=3)
         return (
-            lambda: commands.give_instruction(actor=who, text=TEXT, until=until, **self._get_common_arguments(at)),
+            lambda: commands.give_instruction(
+                actor=who, text=TEXT, until=until, **self._get_common_arguments(at)
+            ),
             lambda: self.model.instruct(at),
         )
 
@@ -179,7 +189,9 @@ class SimulatedCase:
         if who in self.staff.pm_unit:
             raise NobodyAvailable
         return (
-            lambda: commands.make_commitment(actor=who, text=TEXT, until=until, **self._get_common_arguments(at)),
+            lambda: commands.make_commitment(
+                actor=who, text=TEXT, until=until, **self._get_common_arguments(at)
+            ),
             lambda: self.model.commit(at),
         )
 
@@ -187,9 +199,9 @@ class SimulatedCase:
         if self.case.urgent:  # life may be at risk: they telephone
             raise NobodyAvailable
         who = self._handler(at)
-        return lambda: commands.ask_citizen(actor=who, text=TEXT, **self._get_common_arguments(at)), lambda: self.model.ask(
-            at
-        )
+        return lambda: commands.ask_citizen(
+            actor=who, text=TEXT, **self._get_common_arguments(at)
+        ), lambda: self.model.ask(at)
 
     def _answer(self, at: datetime) -> "ActionPair":
         """Where the body approves its replies, they are put before the approver."""
@@ -211,7 +223,9 @@ class SimulatedCase:
     def _approve(self, at: datetime) -> "ActionPair":
         who = self._approver(at)
         return (
-            lambda: commands.approve_reply(actor=who, quality_reason=QUALITY_REASON, **self._get_common_arguments(at)),
+            lambda: commands.approve_reply(
+                actor=who, quality_reason=QUALITY_REASON, **self._get_common_arguments(at)
+            ),
             lambda: self.model.approve(at),
         )
 
@@ -232,43 +246,55 @@ class SimulatedCase:
         if self.duplicate is None:
             raise NobodyAvailable
         into = self.duplicate
-        into.model.until(at)
+        into.model.advance_to(at)
         into.case.refresh_from_db()
         if (into.case.entity_id, into.case.care) != (self.case.entity_id, self.case.care):
             raise NobodyAvailable
         who = self._distributor(at)
         return (
-            lambda: commands.merge_case(actor=who, into=into.case.reference, **self._get_common_arguments(at)),
+            lambda: commands.merge_case(
+                actor=who, into=into.case.reference, **self._get_common_arguments(at)
+            ),
             lambda: self.model.merge(at, into.model),
         )
 
     def _close(self, at: datetime) -> "ActionPair":
         who = self._distributor(at)
-        return lambda: commands.close_case(actor=who, **self._get_common_arguments(at)), lambda: self.model.close(at)
+        return lambda: commands.close_case(
+            actor=who, **self._get_common_arguments(at)
+        ), lambda: self.model.close(at)
 
     def _decide(self, at: datetime) -> "ActionPair":
         who = self._reviewer(at)
         upheld = self.chance.random() < 0.5
         outcome = Disposition.UPHELD if upheld else Disposition.NOT_UPHELD
         return (
-            lambda: commands.decide_appeal(actor=who, outcome=outcome, text=TEXT, **self._get_common_arguments(at)),
+            lambda: commands.decide_appeal(
+                actor=who, outcome=outcome, text=TEXT, **self._get_common_arguments(at)
+            ),
             lambda: self.model.decide(at, self.promise(), upheld=upheld),
         )
 
     def _write(self, at: datetime) -> "ActionPair":
-        return lambda: commands.add_message(text=TEXT, **self._get_citizen_arguments(at)), lambda: self.model.write(at)
+        return lambda: commands.add_message(
+            text=TEXT, **self._get_citizen_arguments(at)
+        ), lambda: self.model.write(at)
 
     def _rate(self, at: datetime) -> "ActionPair":
         yes = self.chance.random() < 0.6
-        return lambda: commands.rate_case(solved=yes, **self._get_citizen_arguments(at)), lambda: self.model.rate(
-            at, yes=yes
-        )
+        return lambda: commands.rate_case(
+            solved=yes, **self._get_citizen_arguments(at)
+        ), lambda: self.model.rate(at, yes=yes)
 
     def _appeal(self, at: datetime) -> "ActionPair":
-        return lambda: commands.appeal_case(reason=TEXT, **self._get_citizen_arguments(at)), lambda: self.model.appeal(at)
+        return lambda: commands.appeal_case(
+            reason=TEXT, **self._get_citizen_arguments(at)
+        ), lambda: self.model.appeal(at)
 
     def _withdraw(self, at: datetime) -> "ActionPair":
-        return lambda: commands.withdraw_case(**self._get_citizen_arguments(at)), lambda: self.model.withdraw(at)
+        return lambda: commands.withdraw_case(**self._get_citizen_arguments(at)), lambda: self.model.withdraw(
+            at
+        )
 
     def promise(self) -> DeadlineTerms:
         return get_deadline_terms(self.case, self.kind, self.topic)
@@ -283,7 +309,7 @@ class SimulatedCase:
 
     def _handler(self, at: datetime) -> Actor:
         if self.case.officer_id:
-            return self._choose_present_officer([self.staff.named(self.case.officer_id)], at)
+            return self._choose_present_officer([self.staff.get_officer(self.case.officer_id)], at)
         body = self.staff.bodies.get(self.case.entity_id)
         sub = body.units.get(self.case.unit_id or 0) if body and self.case.care == Handling.OPEN else None
         return self._choose_present_officer([sub], at) if sub else self._distributor(at)
@@ -305,21 +331,25 @@ class SimulatedCase:
             return self._choose_present_officer(
                 [who for who in self.staff.pm_unit if who.officer_id != self.case.officer_id], at
             )
-        return self._choose_present_officer([*body.officers[Role.MANAGER], *body.officers[Role.HEAD_OF_BODY]], at)
+        return self._choose_present_officer(
+            [*body.officers[Role.MANAGER], *body.officers[Role.HEAD_OF_BODY]], at
+        )
 
     def _approver(self, at: datetime) -> Actor:
         body = self.staff.bodies.get(self.case.entity_id)
         if body is None or self.case.care != Handling.OPEN:
             raise NobodyAvailable
-        return self._choose_present_officer([*body.officers[Role.APPROVER], *body.officers[Role.HEAD_OF_BODY]], at)
+        return self._choose_present_officer(
+            [*body.officers[Role.APPROVER], *body.officers[Role.HEAD_OF_BODY]], at
+        )
 
     def _reviewer(self, at: datetime) -> Actor:
         if not self.case.reviewer_id:
             raise NobodyAvailable
-        return self._choose_present_officer([self.staff.named(self.case.reviewer_id)], at)
+        return self._choose_present_officer([self.staff.get_officer(self.case.reviewer_id)], at)
 
     def _choose_present_officer(self, candidates: list[Actor], at: datetime) -> Actor:
-        here = [who for who in candidates if self.staff.here(who, at.date())]
+        here = [who for who in candidates if self.staff.is_present(who, at.date())]
         if not here:
             raise NobodyAvailable
         return self.chance.choice(here)

@@ -84,8 +84,8 @@ def create_staff(officers: int, at: datetime, chance: Random) -> Staff:
     }
     pm_unit = [_create_officer(Role.PM_UNIT, None, None, at, numbers) for _ in range(PM_UNIT_SIZE)]
     staff = Staff(bodies, get_prime_ministry(), pm_unit, {}, {})
-    staff.away = dict(_plan_leave(staff, at, chance))
-    staff.leaving = dict(_plan_departures(staff, at, chance))
+    staff.leave_periods = dict(_plan_leave(staff, at, chance))
+    staff.departure_days = dict(_plan_departures(staff, at, chance))
     return staff
 
 

@@ -20,13 +20,13 @@ class Reader(EventConsumer):
     """Notes what it reads, and breaks when told to."""
 
     name = "reader"
-    decides = dict.fromkeys(EventType, True)
+    decisions = dict.fromkeys(EventType, True)
 
     def __init__(self) -> None:
         self.read: list[tuple[object, int]] = []
         self.broken = False
 
-    def follow(self, events: Sequence[FeedEvent]) -> None:
+    def handle_events(self, events: Sequence[FeedEvent]) -> None:
         self.read += [(event.case_id, event.seq) for event in events]
         if self.broken:
             raise RuntimeError("killed halfway")
@@ -46,11 +46,11 @@ def written() -> list[tuple[object, int]]:
 def test_each_event_is_read_once_in_order(committed_jordan: Jordan) -> None:
     jordan = committed_jordan
     reader = Reader()
-    case = jordan.case()
+    case = jordan.create_case()
     commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
     assert advance_consumer(reader, horizon=ALL) == 2
     assert advance_consumer(reader, horizon=ALL) == 0
-    jordan.case()
+    jordan.create_case()
     assert advance_consumer(reader, horizon=ALL) == 1
     assert reader.read == written()
 
@@ -58,7 +58,7 @@ def test_each_event_is_read_once_in_order(committed_jordan: Jordan) -> None:
 def test_what_was_read_when_it_broke_is_read_again(committed_jordan: Jordan) -> None:
     jordan = committed_jordan
     reader = Reader()
-    jordan.case()
+    jordan.create_case()
     reader.broken = True
     with pytest.raises(RuntimeError):
         advance_consumer(reader, horizon=ALL)
@@ -74,7 +74,7 @@ def test_an_event_that_commits_late_is_not_skipped(committed_jordan: Jordan) -> 
     reader = Reader()
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as slow:
         slow.execute("SELECT pg_current_xact_id()")
-        jordan.case()
+        jordan.create_case()
         assert advance_consumer(reader) == 0
         slow.commit()
     assert advance_consumer(reader, horizon=ALL) == 1
@@ -82,7 +82,7 @@ def test_an_event_that_commits_late_is_not_skipped(committed_jordan: Jordan) -> 
 
 def test_a_follower_that_is_at_it_elsewhere_is_left_alone(committed_jordan: Jordan) -> None:
     jordan = committed_jordan
-    jordan.case()
+    jordan.create_case()
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as other:
         other.execute("SELECT pg_advisory_xact_lock(hashtext('follower'), hashtext('reader'))")
         assert advance_consumer(Reader(), horizon=ALL) == 0
@@ -92,7 +92,7 @@ def test_a_follower_that_is_at_it_elsewhere_is_left_alone(committed_jordan: Jord
 def test_after_a_restore_into_a_cluster_with_lower_numbers_it_reads_on(committed_jordan: Jordan) -> None:
     jordan = committed_jordan
     reader = Reader()
-    jordan.case()
+    jordan.create_case()
     advance_consumer(reader, horizon=ALL)
     FollowerCursor.objects.update(xid=2**40)  # as if the old cluster had come that far …
     with connection.cursor() as cursor:
@@ -102,7 +102,7 @@ def test_after_a_restore_into_a_cluster_with_lower_numbers_it_reads_on(committed
         cursor.execute(
             "ALTER TABLE event ALTER COLUMN epoch SET DEFAULT 2"
         )  # … and its dump was restored here
-    jordan.case()
+    jordan.create_case()
     assert advance_consumer(reader, horizon=ALL) == 1
     assert reader.read == written()
 
@@ -110,7 +110,7 @@ def test_after_a_restore_into_a_cluster_with_lower_numbers_it_reads_on(committed
 def test_starting_over_reads_everything_and_skipping_reads_nothing(committed_jordan: Jordan) -> None:
     jordan = committed_jordan
     reader = Reader()
-    jordan.case()
+    jordan.create_case()
     feed.skip_consumer_to_end("reader")
     assert advance_consumer(reader, horizon=ALL) == 0
     feed.rewind_consumer("reader")
@@ -119,7 +119,7 @@ def test_starting_over_reads_everything_and_skipping_reads_nothing(committed_jor
 
 def test_the_horizon_can_be_passed_in(committed_jordan: Jordan) -> None:
     jordan = committed_jordan
-    jordan.case()
+    jordan.create_case()
     assert advance_consumer(Reader(), horizon=1) == 0
 
 

@@ -44,35 +44,37 @@ sweep_module = import_module("bekhedmetkom.cases.commands.deadline_sweep")
 def many(jordan: Jordan) -> Jordan:
     """A case of each sort that access depends on."""
     moh = jordan.entities["MOH"]
-    jordan.case()
-    given = jordan.case("إنارة", at=NOON + HOUR)
+    jordan.create_case()
+    given = jordan.create_case("إنارة", at=NOON + HOUR)
     commands.assign_case(case=given.pk, seen=1, unit=jordan.lighting, actor=jordan.main, at=NOON + HOUR)
-    jordan.in_hand("رصيف", at=NOON + HOUR)
-    helped = jordan.case("رصيف وإنارة", at=NOON + HOUR)
+    jordan.create_assigned_case("رصيف", at=NOON + HOUR)
+    helped = jordan.create_case("رصيف وإنارة", at=NOON + HOUR)
     commands.assign_case(case=helped.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
     commands.create_task(
         case=helped.pk, seen=2, unit=jordan.lighting, text="صورة العمود", until=NOON + DAY, actor=jordan.main,
         at=NOON + HOUR,
     )  # fmt: skip
-    joint = jordan.case("مكرهة عند المستشفى", at=NOON + HOUR)
+    joint = jordan.create_case("مكرهة عند المستشفى", at=NOON + HOUR)
     commands.request_participation(
         case=joint.pk, seen=1, entity=moh, text="ما نتيجة الكشف؟", until=NOON + DAY, actor=jordan.main,
         at=NOON + HOUR,
     )  # fmt: skip
-    jordan.case("مستشفى", entity=moh)
-    jordan.case("منطقة", entity=jordan.entities["GAM-01"])
-    jordan.case("مطعم بلا رخصة", kind=Kind.VIOLATION)
-    jordan.case("ضربني", entity=None, service=jordan.services["PSD-001"])
-    jordan.case("إساءة", entity=None, service=jordan.services["FJPD-002"])
-    jordan.case("سلك كهربا مكشوف وواقع على الأرض جنب مدرسة والأطفال بلعبوا حواليه")
-    jordan.case("عندي موضوع", entity=None)
-    aside = jordan.case("قريب")
+    jordan.create_case("مستشفى", entity=moh)
+    jordan.create_case("منطقة", entity=jordan.entities["GAM-01"])
+    jordan.create_case("مطعم بلا رخصة", kind=Kind.VIOLATION)
+    jordan.create_case("ضربني", entity=None, service=jordan.services["PSD-001"])
+    jordan.create_case("إساءة", entity=None, service=jordan.services["FJPD-002"])
+    jordan.create_case("سلك كهربا مكشوف وواقع على الأرض جنب مدرسة والأطفال بلعبوا حواليه")
+    jordan.create_case("عندي موضوع", entity=None)
+    aside = jordan.create_case("قريب")
     commands.recuse_officer(case=aside.pk, seen=1, reason="قريبي", actor=jordan.main, at=NOON + HOUR)
-    done = jordan.case("رد")
+    done = jordan.create_case("رد")
     commands.answer_case(
         case=done.pk, seen=1, text="أُصلحت", disposition=Disposition.UPHELD, actor=jordan.main, at=NOON + HOUR
     )
-    commands.appeal_case(case=done.pk, seen=None, reason="لا", actor=jordan.citizen(done), at=NOON + 2 * HOUR)
+    commands.appeal_case(
+        case=done.pk, seen=None, reason="لا", actor=jordan.get_citizen(done), at=NOON + 2 * HOUR
+    )
     return jordan
 
 
@@ -88,8 +90,8 @@ def test_what_the_lists_find_is_what_the_rules_allow(many: Jordan) -> None:
 
 def test_a_new_case_stands_on_top_of_its_main_officers_list(jordan: Jordan) -> None:
     for days in range(5):
-        jordan.case(at=NOON + days * DAY)
-    late = jordan.case(at=NOON - 10 * DAY)
+        jordan.create_case(at=NOON + days * DAY)
+    late = jordan.create_case(at=NOON - 10 * DAY)
     page = get_case_page(jordan.main, "mine", NOON + 4 * DAY)
     assert page.items[0].id == late.pk
     assert page.items[0].overdue
@@ -103,14 +105,14 @@ def test_a_new_case_stands_on_top_of_its_main_officers_list(jordan: Jordan) -> N
 def test_a_body_without_a_main_officer_is_served_by_its_nearest_parent_or_the_prime_ministry(
     jordan: Jordan, body: str, served_by: str
 ) -> None:
-    case = jordan.case("سؤال عام", entity=jordan.entities[body])
+    case = jordan.create_case("سؤال عام", entity=jordan.entities[body])
     for name in ("main", "rival", "pm", "ministry_main"):
         found = [row.id for row in get_case_page(jordan.people[name], "mine", NOON).items]
         assert found == ([case.pk] if name == served_by else []), name
 
 
 def test_what_climbed_stands_on_one_list_and_not_on_those_above(jordan: Jordan) -> None:
-    case = jordan.case(entity=jordan.entities["GAM-01"])
+    case = jordan.create_case(entity=jordan.entities["GAM-01"])
     commands.escalate_case(
         case=case.pk,
         seen=1,
@@ -135,7 +137,7 @@ def test_what_climbed_stands_on_one_list_and_not_on_those_above(jordan: Jordan) 
 def test_one_case_that_cannot_go_on_does_not_hold_up_the_others(
     jordan: Jordan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stuck, well = jordan.case(), jordan.case()
+    stuck, well = jordan.create_case(), jordan.create_case()
     go_on = sweep_module.catch_up
 
     def sometimes(case: UUID, at: datetime) -> list[EventType]:
@@ -158,7 +160,7 @@ def test_a_sub_officer_finds_the_units_cases_alone(many: Jordan) -> None:
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(jordan: Jordan) -> None:
-    cases = {jordan.case(at=NOON + n * timedelta(minutes=7)).pk for n in range(23)}
+    cases = {jordan.create_case(at=NOON + n * timedelta(minutes=7)).pk for n in range(23)}
     seen: list[object] = []
     cursor: str | None = ""
     while cursor is not None:
@@ -180,7 +182,7 @@ def test_counts_say_what_the_queues_hold(many: Jordan) -> None:
 
 
 def test_counts_that_are_planned_once_follow_the_clock(jordan: Jordan) -> None:
-    due = jordan.case().due_at
+    due = jordan.create_case().due_at
     assert [count_queues(jordan.main, at)["overdue"] for at in (NOON, due + HOUR, NOON)] == [0, 1, 0]
 
 
@@ -195,14 +197,14 @@ def test_a_page_costs_the_same_queries_however_long_it_is(
     jordan: Jordan, django_assert_max_num_queries: Any
 ) -> None:
     for _ in range(12):
-        jordan.case()
+        jordan.create_case()
     get_case_page(jordan.main, "mine", NOON)
     with django_assert_max_num_queries(4):
         assert len(get_case_page(jordan.main, "mine", NOON).items) == 12
 
 
 def test_what_is_snoozed_is_out_of_the_way_until_its_day(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.snooze_case(case=case.pk, seen=1, until=NOON + 2 * DAY, actor=jordan.main, at=NOON)
     assert get_case_page(jordan.main, "mine", NOON).items == []
     assert len(get_case_page(jordan.main, "mine", NOON + 2 * DAY).items) == 1
@@ -210,14 +212,14 @@ def test_what_is_snoozed_is_out_of_the_way_until_its_day(jordan: Jordan) -> None
 
 def test_what_was_answered_stands_in_a_list_of_its_own_for_a_week(jordan: Jordan) -> None:
     """The newest first; what became of it since does not matter."""
-    first, second = jordan.in_hand(), jordan.in_hand()
+    first, second = jordan.create_assigned_case(), jordan.create_assigned_case()
     for case, hours in ((first, 1), (second, 2)):
         commands.answer_case(
             case=case.pk, seen=case.seq, text="أُصلحت", disposition=Disposition.UPHELD, actor=jordan.roads_officer,
             at=NOON + hours * HOUR,
         )  # fmt: skip
     commands.appeal_case(
-        case=first.pk, seen=None, reason="لا", actor=jordan.citizen(first), at=NOON + 3 * HOUR
+        case=first.pk, seen=None, reason="لا", actor=jordan.get_citizen(first), at=NOON + 3 * HOUR
     )
     for who in (jordan.roads_officer, jordan.main, jordan.manager, jordan.pm):
         page = get_case_page(who, "answered", NOON + DAY, limit=1)
@@ -230,7 +232,7 @@ def test_what_was_answered_stands_in_a_list_of_its_own_for_a_week(jordan: Jordan
 
 
 def test_what_is_late_climbs_to_its_officials_own_lists(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     assert get_case_page(jordan.head, "escalated", NOON).items == []
     commands.sweep_deadlines(case.due_at + HOUR)
     assert [row.id for row in get_case_page(jordan.head, "escalated", NOON).items] == [case.pk]
@@ -253,8 +255,8 @@ def test_a_broken_page_link_is_refused_with_a_sentence(jordan: Jordan, cursor: s
      ("", True), ("!!!", False)],
 )  # fmt: skip
 def test_search_finds_words_as_people_spell_them(jordan: Jordan, typed: str, found: bool) -> None:
-    case = jordan.case("في حفرة كبيرة بنص الشارع جنب المدرسة")
-    SearchProjection().follow(events_of(case))
+    case = jordan.create_case("في حفرة كبيرة بنص الشارع جنب المدرسة")
+    SearchProjection().handle_events(events_of(case))
     assert CaseSearch.objects.count() == 1
     page = get_case_page(jordan.main, "entity", NOON, QueueFilter(q=typed))
     assert [row.id for row in page.items] == ([case.pk] if found else [])
@@ -262,9 +264,9 @@ def test_search_finds_words_as_people_spell_them(jordan: Jordan, typed: str, fou
 
 
 def test_a_search_beyond_the_queues_finds_what_is_over_the_newest_first(jordan: Jordan) -> None:
-    over, open_ = jordan.case("حفرة"), jordan.case("حفرة أخرى", at=NOON + HOUR)
+    over, open_ = jordan.create_case("حفرة"), jordan.create_case("حفرة أخرى", at=NOON + HOUR)
     commands.withdraw_case(case=over.pk, seen=1, actor=Actor.citizen(over.reference), at=NOON + HOUR)
-    SearchProjection().follow([*events_of(over), *events_of(open_)])
+    SearchProjection().handle_events([*events_of(over), *events_of(open_)])
     page = get_case_page(jordan.main, ALL_CASES, NOON + DAY, QueueFilter(q="حفرة"))
     assert [row.id for row in page.items] == [open_.pk, over.pk]
     assert get_case_page(jordan.rival, ALL_CASES, NOON + DAY, QueueFilter(q="حفرة")).items == []
@@ -274,8 +276,10 @@ def test_a_search_finds_the_newest_however_far_apart_they_came(jordan: Jordan) -
     here, there = jordan.entities["GAM"], jordan.entities["MOH"]
     for n, hours in enumerate((0, 1, 3, 9, 20, 63, 64, 65, 200, 600, 1100, 2000)):
         for body in (here, there):
-            case = jordan.case("حفرة رصيف" if n % 4 == 1 else "حفرة", at=NOON - hours * HOUR, entity=body)
-            SearchProjection().follow(events_of(case))
+            case = jordan.create_case(
+                "حفرة رصيف" if n % 4 == 1 else "حفرة", at=NOON - hours * HOUR, entity=body
+            )
+            SearchProjection().handle_events(events_of(case))
     came = dict(Case.objects.values_list("pk", "received_at"))
     for bodies, [word, number] in product((None, [here], [here, there]), {"حفر": 12, "رصيف": 3}.items()):
         holding = CaseSearch.objects.filter(words=word, entity__in=bodies or [here, there])
@@ -293,11 +297,11 @@ def test_an_officer_of_a_unit_searches_the_units_cases_however_many_the_body_has
 ) -> None:
     monkeypatch.setattr(search, "MAX_RESULTS", 2)
     case_list._build_page_statement.cache_clear()
-    theirs = jordan.case("حفرة", at=NOON - DAY)
+    theirs = jordan.create_case("حفرة", at=NOON - DAY)
     commands.assign_case(case=theirs.pk, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads)
-    newer = [jordan.case("حفرة", at=NOON + n * HOUR) for n in range(3)]
+    newer = [jordan.create_case("حفرة", at=NOON + n * HOUR) for n in range(3)]
     for case in (theirs, *newer):
-        SearchProjection().follow(events_of(case))
+        SearchProjection().handle_events(events_of(case))
 
     def found(who: Actor) -> list[UUID]:
         return [row.id for row in get_case_page(who, ALL_CASES, NOON + DAY, QueueFilter(q="حفرة")).items]
@@ -305,15 +309,15 @@ def test_an_officer_of_a_unit_searches_the_units_cases_however_many_the_body_has
     assert found(jordan.roads_officer) == [theirs.pk]
     assert found(jordan.main) == [newer[2].pk, newer[1].pk]
     commands.assign_case(case=theirs.pk, seen=2, actor=jordan.main, at=NOON + HOUR, unit=jordan.lighting)
-    SearchProjection().follow(events_of(theirs))
+    SearchProjection().handle_events(events_of(theirs))
     assert found(jordan.roads_officer) == []
     assert found(jordan.lighting_officer) == [theirs.pk]
     case_list._build_page_statement.cache_clear()
 
 
 def test_whoever_reaches_the_whole_country_searches_it_without_a_body_of_their_own(jordan: Jordan) -> None:
-    case = jordan.case("في حفرة كبيرة بنص الشارع جنب المدرسة")
-    SearchProjection().follow(events_of(case))
+    case = jordan.create_case("في حفرة كبيرة بنص الشارع جنب المدرسة")
+    SearchProjection().handle_events(events_of(case))
     nationwide = replace(jordan.pm, grants=(Grant("pm_unit"),))
     assert [row.id for row in get_case_page(nationwide, "entity", NOON, QueueFilter(q="حفرة")).items] == [
         case.pk
@@ -331,13 +335,13 @@ def test_whoever_reaches_the_whole_country_searches_it_without_a_body_of_their_o
 def test_a_text_without_a_title_begins_with_whole_words(
     jordan: Jordan, text: str, title: str, excerpt: str
 ) -> None:
-    jordan.case(text)
+    jordan.create_case(text)
     [row] = get_case_page(jordan.main, "entity", NOON).items
     assert (row.title, row.excerpt) == (title, excerpt)
 
 
 def test_search_takes_a_reference_in_any_spelling(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     for typed in (case.reference, case.reference.lower(), case.reference.replace("-", " ")[3:]):
         assert len(get_case_page(jordan.main, "entity", NOON, QueueFilter(q=typed)).items) == 1
 

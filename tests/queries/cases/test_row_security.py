@@ -72,7 +72,7 @@ def test_who_was_not_let_in_sees_nothing(many: Jordan) -> None:
 
 
 def test_who_sends_a_reply_back_leaves_its_words_to_their_writer_alone(jordan: Jordan) -> None:
-    case, writer = jordan.case(), jordan.roads_officer
+    case, writer = jordan.create_case(), jordan.roads_officer
     commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON)
     commands.submit_reply(
         case=case.pk, seen=2, text="أصلحنا الحفرة.", disposition=Disposition.UPHELD, actor=writer, at=NOON
@@ -95,7 +95,7 @@ def test_the_worker_sees_everything(many: Jordan) -> None:
 
 
 def test_the_rival_body_does_not_see_it_by_any_table(many: Jordan) -> None:
-    case = many.case("لا يراه غيرنا")
+    case = many.create_case("لا يراه غيرنا")
     commands.save_reply_draft(case=case.pk, actor=many.main, at=NOON + HOUR, text="مسودة")
     with behind(WEB_ROLE, many.rival), connection.cursor() as cursor:
         cursor.execute('SELECT count(*) FROM "case" WHERE id = %s', [case.pk])
@@ -192,7 +192,7 @@ def test_a_case_is_brought_by_who_sees_none(jordan: Jordan) -> None:
 
 
 def test_a_case_may_be_referred_out_of_its_officers_sight(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     with behind(WEB_ROLE, jordan.main), transaction.atomic():
         commands.refer_case(
             case=case.pk, seen=1, actor=jordan.main, at=NOON + HOUR, entity=jordan.entities["MOH"],
@@ -203,7 +203,7 @@ def test_a_case_may_be_referred_out_of_its_officers_sight(jordan: Jordan) -> Non
 
 
 def test_a_case_out_of_sight_is_not_moved(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     with behind(WEB_ROLE, jordan.rival), connection.cursor() as cursor:
         cursor.execute('UPDATE "case" SET urgent = true, seq = seq + 1 WHERE id = %s', [case.pk])
         assert cursor.rowcount == 0
@@ -228,7 +228,7 @@ def test_a_case_out_of_sight_is_not_moved(jordan: Jordan) -> None:
     ],
 )
 def test_what_no_process_may_do(jordan: Jordan, statement: str) -> None:
-    jordan.case()
+    jordan.create_case()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL SESSION AUTHORIZATION bekhedmetkom_web")
         with pytest.raises(DatabaseError), transaction.atomic():
@@ -264,8 +264,8 @@ def test_every_table_of_a_case_is_behind_the_wall(db: None) -> None:
         "webhooks_brought",  # which program brought it
         "webhooks_forwarding",  # where it stands on its way to its body's own system: numbers, no word of the case
         "live_told",  # of whom to take out again what was told; holds no reference and no word, and lasts an hour
-        "problems_alike",  # which cases say the same: names nobody, quotes nothing, never need-to-know
-        "insight_counted",  # on which day it was counted as what: no word; with care no unit, topic or place either
+        "problems_similarcase",  # which cases say the same: names nobody, quotes nothing, never need-to-know
+        "analytics_counted",  # on which day it was counted as what: no word; with care no unit, topic or place either
         "case_picture",  # an address that a program named, for the worker
     }
     with connection.cursor() as cursor:
@@ -286,14 +286,14 @@ def test_several_cases_may_be_opened_at_once(jordan: Jordan) -> None:
 
 
 def test_an_appeal_finds_its_reviewer_across_the_wall(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.answer_case(
         case=case.pk, seen=1, text="أُصلحت", disposition=Disposition.UPHELD, actor=jordan.main, at=NOON + HOUR
     )
     with behind(WEB_ROLE):
         row_security.allow_citizen(case.pk)
         commands.appeal_case(
-            case=case.pk, seen=None, reason="لم يُحل", actor=jordan.citizen(case), at=NOON + 2 * HOUR
+            case=case.pk, seen=None, reason="لم يُحل", actor=jordan.get_citizen(case), at=NOON + 2 * HOUR
         )
     assert isinstance(case.pk, UUID)
     case.refresh_from_db()

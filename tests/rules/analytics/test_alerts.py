@@ -48,7 +48,7 @@ def list_alarm_days(kept: Numbers, ended: Numbers) -> list[int]:
             if outside := find_unusual(ON_TIME, past, now):
                 standing = outside[0]
                 begun.append(day)
-        elif standing.is_back(now.value):
+        elif standing.has_recovered(now.value):
             standing = None
     return begun
 
@@ -122,6 +122,6 @@ def test_one_odd_week_moves_no_band() -> None:
 def test_back_is_well_within_not_just() -> None:
     usual = compute_band(ON_TIME, STEADY_WEEKS, 100)
     assert usual
-    assert not usual.is_back(usual.low + 0.001)
-    assert usual.side(usual.low + 0.001) is None
-    assert usual.is_back(usual.middle)
+    assert not usual.has_recovered(usual.low + 0.001)
+    assert usual.find_side(usual.low + 0.001) is None
+    assert usual.has_recovered(usual.middle)

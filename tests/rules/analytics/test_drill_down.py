@@ -18,7 +18,7 @@ CURRENT_STATE_INDICATORS = {
 
 
 def test_every_figure_that_is_worked_out_has_cases_behind_it() -> None:
-    worked_out = {key for key, one in INDICATORS.items() if one.missing is None}
+    worked_out = {key for key, one in INDICATORS.items() if one.unavailable_reason is None}
     assert worked_out == INDICATOR_PARTS.keys() | CURRENT_STATE_INDICATORS
     assert not INDICATOR_PARTS.keys() & CURRENT_STATE_INDICATORS
 

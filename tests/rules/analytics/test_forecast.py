@@ -58,11 +58,11 @@ def years(days: list[CalendarDay]) -> Numbers:
         level = mean * season * np.exp(np.cumsum(random.normal(0, 0.012, DAYS)))
         week = WEEKDAY_FACTORS / WEEKDAY_FACTORS.mean() * random.uniform(0.85, 1.15, WEEK_DAYS)
         of_sort = {
-            DayType.USUAL: 1.0,
+            DayType.ORDINARY: 1.0,
             DayType.HOLIDAY: random.uniform(0.3, 0.6),
             DayType.SHORT: random.uniform(0.7, 1),
         }
-        due = level * [week[day.weekday] * of_sort[day.sort] for day in days[:DAYS]]
+        due = level * [week[day.weekday] * of_sort[day.day_type] for day in days[:DAYS]]
         for _storm in range(4):
             begins = random.integers(0, DAYS - 6)
             due[begins : begins + random.integers(1, 6)] *= random.uniform(2, 5)
@@ -80,7 +80,7 @@ def measure_errors(
     within: list[bool] = []
     for one, days, before in zip(said, came, usual, strict=True):
         assert one
-        off += float(np.abs(days - [day.middle for day in one.days]).sum() / days.mean())
+        off += float(np.abs(days - [day.expected for day in one.days]).sum() / days.mean())
         off_usual += float(np.abs(days - np.tile(before, 2)).sum() / days.mean())
         within += [day.low <= count <= day.high for day, count in zip(one.days, days, strict=True)]
     return off, off_usual, within
@@ -107,7 +107,7 @@ def test_backlog_is_foreseen_better_than_by_last_week(years: Numbers, days: list
     usual_load = years.mean(axis=1)
     waiting, gone = [usual_load * 4], []
     for place, day in enumerate(days[:DAYS]):
-        works = day.weekday in CALENDAR.open_days and day.sort is not DayType.HOLIDAY
+        works = day.weekday in CALENDAR.open_days and day.day_type is not DayType.HOLIDAY
         able = random.poisson(usual_load * 7 / 5 * (0.6 + 0.1 * waiting[-1] / usual_load)) * works
         waits = waiting[-1] + years[:, place]
         gone.append(np.minimum(waits, able))
@@ -129,10 +129,10 @@ def test_backlog_is_foreseen_better_than_by_last_week(years: Numbers, days: list
 
 def test_a_feast_and_ramadan_are_days_of_their_own() -> None:
     told = build_calendar_days(CALENDAR, date(2026, 3, 19), 3)
-    assert [day.sort for day in told] == [
+    assert [day.day_type for day in told] == [
         DayType.SHORT,
-        DayType.USUAL,
-        DayType.USUAL,
+        DayType.ORDINARY,
+        DayType.ORDINARY,
     ]  # Friday and Saturday are closed anyway
     assert build_calendar_days(CALENDAR, date(2026, 3, 22), 1) == [CalendarDay(6, DayType.HOLIDAY)]
 
@@ -146,17 +146,19 @@ def test_a_storm_of_one_day_moves_what_is_expected_little(days: list[CalendarDay
     )
     assert usual
     assert after
-    assert after.by_method
-    assert [day.middle for day in after.days] == pytest.approx([day.middle for day in usual.days], rel=0.12)
+    assert after.is_better_than_baseline
+    assert [day.expected for day in after.days] == pytest.approx(
+        [day.expected for day in usual.days], rel=0.12
+    )
 
 
 def test_where_last_week_says_it_as_well_last_week_is_what_is_said(days: list[CalendarDay]) -> None:
     counts = np.tile([50.0, 40, 60, 50, 0, 5, 70], 30)[None, :]
     (said,) = forecast_intake(counts, days[: 210 + FORECAST_DAYS], FIRST)
     assert said
-    assert not said.by_method
-    assert [day.middle for day in said.days] == [50, 40, 60, 50, 0, 5, 70] * 2
-    assert said.error >= said.usual_error == 0
+    assert not said.is_better_than_baseline
+    assert [day.expected for day in said.days] == [50, 40, 60, 50, 0, 5, 70] * 2
+    assert said.error >= said.baseline_error == 0
 
 
 @pytest.mark.parametrize(
@@ -173,4 +175,4 @@ def test_days_without_any_case_are_no_error(days: list[CalendarDay]) -> None:
     none, new = forecast_intake(counts, days[: 200 + FORECAST_DAYS], FIRST)
     assert none is None
     assert new
-    assert all(day.low <= day.middle <= day.high for day in new.days)
+    assert all(day.low <= day.expected <= day.high for day in new.days)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bekhedmetkom.analytics.rules.indicators import INDICATORS, MIN_OBSERVATIONS, Indicator
 from bekhedmetkom.analytics.rules.measures import (
     BUCKET_RATIO,
-    Spread,
+    Histogram,
     compute_quantile,
     get_bucket,
     get_bucket_middle,
@@ -20,23 +20,23 @@ from tools.indicator_docs import PAGE, render_page
 
 @pytest.mark.parametrize("indicator", INDICATORS.values(), ids=INDICATORS)
 def test_each_is_said_in_both_languages_and_a_target_has_a_source(indicator: Indicator) -> None:
-    assert all(all(words) for words in (indicator.name, indicator.means, indicator.formula))
+    assert all(all(words) for words in (indicator.name, indicator.definition, indicator.formula))
     assert (indicator.target is None) is (indicator.source is None)
-    if indicator.missing:
-        assert indicator.of(Totals()).value is None
+    if indicator.unavailable_reason:
+        assert indicator.get_value(Totals()).value is None
 
 
 @pytest.mark.parametrize("indicator", INDICATORS.values(), ids=INDICATORS)
 def test_of_nothing_no_share_is_said(indicator: Indicator) -> None:
-    reading = indicator.of(Totals())
+    reading = indicator.get_value(Totals())
     assert reading.value in ((0, None) if indicator.unit == "count" else (None,))
 
 
 def test_few_opinions_are_not_a_share() -> None:
     solved = INDICATORS["solved"]
-    assert solved.of(Totals({"yes": MIN_OBSERVATIONS - 1})).value is None
+    assert solved.get_value(Totals({"yes": MIN_OBSERVATIONS - 1})).value is None
     assert (
-        solved.of(Totals({"yes": MIN_OBSERVATIONS - 1, "no": 1})).value
+        solved.get_value(Totals({"yes": MIN_OBSERVATIONS - 1, "no": 1})).value
         == (MIN_OBSERVATIONS - 1) / MIN_OBSERVATIONS
     )
 
@@ -68,7 +68,7 @@ def test_a_quantile_is_as_near_as_its_bucket_is_wide(values: list[float], part: 
 
 
 def test_where_nothing_was_observed_there_is_no_quantile() -> None:
-    assert Totals().quantile(Spread.FIRST, 0.5) is None
+    assert Totals().get_quantile(Histogram.FIRST_ANSWER_TIME, 0.5) is None
     assert compute_quantile({}, 0.5) is None
     assert get_bucket_middle(0) == 0
 

@@ -44,7 +44,7 @@ def build_line(key: int = 1, late: int = 0, late_before: int = 0, **sums: int) -
 
 
 def build_facts(*of: ReportLine, **more: Any) -> ReportFacts:
-    return replace(QUIET_FACTS, beside=replace(NO_DETAILS, lines=list(of), **more))
+    return replace(QUIET_FACTS, details=replace(NO_DETAILS, lines=list(of), **more))
 
 
 def list_rules(facts: ReportFacts) -> list[Rule]:
@@ -53,7 +53,7 @@ def list_rules(facts: ReportFacts) -> list[Rule]:
 
 def list_sentences(facts: ReportFacts) -> list[str]:
     return [
-        f"{one.ask.ar} {one.why.ar} {one.ask.en} {one.why.en}"
+        f"{one.action.ar} {one.evidence.ar} {one.action.en} {one.evidence.en}"
         for one in (
             render_recommendation(
                 found, PLAIN_NAMES, lambda value: BilingualText(f"{100 * value:.0f}%", f"{100 * value:.0f}%")
@@ -75,7 +75,7 @@ def test_a_month_without_anything_has_no_advice() -> None:
 
 def test_far_below_the_target_is_said_with_how_many_more_answers_reach_it() -> None:
     (one,) = list_recommendations(build_facts(build_line(7, kept=600, missed=400)))
-    assert (one.rule, one.to, one.entity, one.counts["more"]) == (Rule.LATE, Addressee.BODY, 7, 300)
+    assert (one.rule, one.addressee, one.entity, one.counts["more"]) == (Rule.LATE, Addressee.BODY, 7, 300)
     assert "ينقصها 300 رد في الموعد" in list_sentences(build_facts(build_line(7, kept=600, missed=400)))[0]
 
 
@@ -85,7 +85,9 @@ def test_what_too_few_say_or_may_be_chance_is_not_said(sums: dict[str, int]) -> 
 
 
 def test_on_time_and_not_solved_is_a_matter_of_the_answers() -> None:
-    assert list_rules(build_facts(build_line(kept=95, missed=5, yes=40, no=60, answered=100))) == [Rule.WORD]
+    assert list_rules(build_facts(build_line(kept=95, missed=5, yes=40, no=60, answered=100))) == [
+        Rule.NOT_SOLVED
+    ]
 
 
 def test_a_fall_is_held_against_chance() -> None:
@@ -101,9 +103,9 @@ def test_overdue_cases_are_asked_of_who_has_most_of_them_or_more_than_before() -
         one.entity
         for one in list_recommendations(build_facts(build_line(1, 900), build_line(2, 50), build_line(3, 40)))
     ] == [1]
-    of_body = replace(build_facts(build_line(1, 50, 40)), of_body=True)
-    assert list_rules(of_body) == [Rule.STOCK]
-    assert list_rules(replace(build_facts(build_line(1, 40, 50)), of_body=True)) == []
+    of_body = replace(build_facts(build_line(1, 50, 40)), is_for_body=True)
+    assert list_rules(of_body) == [Rule.OVERDUE]
+    assert list_rules(replace(build_facts(build_line(1, 40, 50)), is_for_body=True)) == []
 
 
 def test_what_comes_again_and_what_was_promised() -> None:
@@ -122,7 +124,7 @@ def test_what_comes_again_and_what_was_promised() -> None:
         ],
         again=[RecurringTopic(4, 31, 2, 40, 12), RecurringTopic(4, 32, 2, 40, 6)],
     )
-    assert list_rules(facts) == [Rule.PROBLEM, Rule.AGAIN, Rule.PROMISE]
+    assert list_rules(facts) == [Rule.PROBLEM, Rule.RECURRING, Rule.PROMISE]
     text = list_sentences(facts)
     assert "إصلاح «انقطاع المياه في الرصيفة»" in text[0]
     assert "أبلغ عنها 47 شخصًا" in text[0]
@@ -138,13 +140,13 @@ def test_topics_places_and_ways_between_bodies() -> None:
         QUIET_FACTS,
         topics=[TopicCounts(31, 4, 150, 100), TopicCounts(32, 4, 12, 4)],
         flows=[TransferCount(1, 2, 80), TransferCount(2, 1, 5)],
-        places=[
+        governorates=[
             GovernorateOnTime(1, build_share(500, 1000)),
             GovernorateOnTime(2, build_share(14, 20)),
             GovernorateOnTime(3, build_share(890, 1000)),
         ],
     )
-    assert list_rules(facts) == [Rule.PLACE, Rule.MISROUTED, Rule.RISES]
+    assert list_rules(facts) == [Rule.GOVERNORATE, Rule.MISROUTED, Rule.RISES]
 
 
 def test_a_unit_is_held_against_its_own_body() -> None:
@@ -152,7 +154,7 @@ def test_a_unit_is_held_against_its_own_body() -> None:
         build_line(1, kept=850, missed=150),
         units=[build_line(5, kept=60, missed=40), build_line(6, kept=90, missed=10)],
     )
-    (one,) = list_recommendations(replace(own, of_body=True))
+    (one,) = list_recommendations(replace(own, is_for_body=True))
     assert (one.rule, one.unit, one.entity) == (Rule.UNIT, 5, 1)
     assert list_recommendations(own) == []
 
@@ -160,8 +162,8 @@ def test_a_unit_is_held_against_its_own_body() -> None:
 def test_it_says_whom_to_learn_from_and_when_the_citizens_word_is_unsure() -> None:
     good = build_line(9, kept=980, missed=20, yes=450, no=50, answered=1000)
     facts = replace(build_facts(good), response=IndicatorValue(0.1, 1000))
-    assert list_rules(facts) == [Rule.EXAMPLE, Rule.QUIET]
-    assert list_rules(replace(facts, of_body=True)) == [Rule.QUIET]
+    assert list_rules(facts) == [Rule.EXAMPLE, Rule.LOW_RESPONSE]
+    assert list_rules(replace(facts, is_for_body=True)) == [Rule.LOW_RESPONSE]
 
 
 COUNTS = st.integers(0, 3000)
@@ -174,7 +176,7 @@ def test_never_too_much_and_always_in_whole_sentences(found: list[tuple[int, ...
         build_line(key, late, before, kept=kept, missed=missed, yes=yes, no=no, answered=kept + missed)
         for key, (kept, missed, yes, no, late, before) in enumerate(found, 1)
     ]
-    facts = replace(build_facts(*bodies), of_body=of_body)
+    facts = replace(build_facts(*bodies), is_for_body=of_body)
     given_ = list_recommendations(facts)
     assert len(given_) <= MAX_RECOMMENDATIONS
     assert all([one.rule for one in given_].count(rule) <= MAX_PER_RULE for rule in Rule)

@@ -67,7 +67,7 @@ def lived(case: CaseState, until: datetime, terms: PolicyTerms = SIMPLE) -> list
     """Everything that time causes before `until` if nobody does anything."""
     happened = []
     while (moment := find_next_scheduled_event(case, terms, CALENDAR)) and moment.at < until:
-        case = case.apply(EVENTS[moment.happened](moment.data), case.state, moment.at)
+        case = case.apply(EVENTS[moment.event_type](moment.data), case.state, moment.at)
         happened.append(moment)
     return happened
 
@@ -78,7 +78,8 @@ def amman(day: int, hour: int, minute: int = 0, month: int = 12) -> datetime:
 
 def test_an_untouched_complaint_climbs_by_itself_to_the_prime_ministry() -> None:
     told = [
-        (m.happened, m.at.astimezone(AMMAN), m.data) for m in lived(standing(), TUESDAY + timedelta(days=60))
+        (m.event_type, m.at.astimezone(AMMAN), m.data)
+        for m in lived(standing(), TUESDAY + timedelta(days=60))
     ]
     assert [(what, at) for what, at, _ in told] == [
         (EventType.IDLE, amman(26, 15, 30, month=11)),
@@ -109,7 +110,7 @@ def test_what_comes_in_the_evening_counts_as_received_next_morning() -> None:
 def test_urgent_runs_round_the_clock() -> None:
     friday = datetime(2026, 11, 27, 23, tzinfo=AMMAN)
     told = lived(standing(friday, URGENT), friday + timedelta(days=9), URGENT)
-    hours = [(m.happened, (m.at - friday) / timedelta(hours=1)) for m in told]
+    hours = [(m.event_type, (m.at - friday) / timedelta(hours=1)) for m in told]
     assert hours == [
         (EventType.IDLE, 2), (EventType.OVERDUE, 4), (EventType.REMINDED, 12), (EventType.REMINDED, 24),
         (EventType.OVERDUE, 24),
@@ -119,7 +120,7 @@ def test_urgent_runs_round_the_clock() -> None:
 def test_a_pause_ends_by_itself_after_five_working_days_and_moves_the_date_by_as_many() -> None:
     asked = standing().apply(EVENTS[EventType.ASKED]({}), State.AWAITING_CITIZEN, TUESDAY)
     moment = find_next_scheduled_event(asked, SIMPLE, CALENDAR)
-    assert moment and moment.happened is EventType.RESUMED
+    assert moment and moment.event_type is EventType.RESUMED
     assert moment.at.astimezone(AMMAN) == amman(1, 15, 30)
     assert moment.data == {"paused_days": 5, "due_at": format_instant(amman(10, 15, 30))}
 
@@ -149,12 +150,12 @@ def test_what_a_pause_held_back_happens_when_it_ends_and_not_before() -> None:
         standing(), rungs=1, reminded=100, idle_told=True, updated_at=resumed_at, state=State.ASSIGNED
     )
     moment = find_next_scheduled_event(late, SIMPLE, CALENDAR)
-    assert moment and (moment.happened, moment.at) == (EventType.OVERDUE, resumed_at)
+    assert moment and (moment.event_type, moment.at) == (EventType.OVERDUE, resumed_at)
 
 
 def test_silence_is_asked_again_on_day_seven_and_closes_on_day_fourteen() -> None:
     answered = replace(standing(), state=State.ANSWERED, answered_at=TUESDAY)
-    told = [(m.happened, m.at - TUESDAY, dict(m.data)) for m in lived_answered(answered)]
+    told = [(m.event_type, m.at - TUESDAY, dict(m.data)) for m in lived_answered(answered)]
     assert told == [
         (EventType.ASKED_AGAIN, timedelta(days=7), {}),
         (EventType.LAPSED, timedelta(days=14), {"because": "silence"}),
@@ -163,7 +164,7 @@ def test_silence_is_asked_again_on_day_seven_and_closes_on_day_fourteen() -> Non
 
 def test_a_no_without_an_appeal_stays_open_to_one_until_day_thirty() -> None:
     denied = replace(standing(), state=State.ANSWERED, answered_at=TUESDAY, solved=False)
-    assert [(m.happened, m.at - TUESDAY) for m in lived_answered(denied)] == [
+    assert [(m.event_type, m.at - TUESDAY) for m in lived_answered(denied)] == [
         (EventType.LAPSED, timedelta(days=30))
     ]
 
@@ -171,8 +172,8 @@ def test_a_no_without_an_appeal_stays_open_to_one_until_day_thirty() -> None:
 def lived_answered(case: CaseState) -> list[ScheduledEvent]:
     happened = []
     while moment := find_next_scheduled_event(case, SIMPLE, CALENDAR):
-        to = State.CLOSED if moment.happened is EventType.LAPSED else State.ANSWERED
-        case = case.apply(EVENTS[moment.happened](moment.data), to, moment.at)
+        to = State.CLOSED if moment.event_type is EventType.LAPSED else State.ANSWERED
+        case = case.apply(EVENTS[moment.event_type](moment.data), to, moment.at)
         happened.append(moment)
     return happened
 
@@ -190,7 +191,7 @@ def test_looking_often_or_once_finds_the_same_events_at_the_same_times(
     case, found = standing(at, terms), []
     for look in looks:
         while (moment := find_next_scheduled_event(case, terms, CALENDAR)) and moment.at < look:
-            case = case.apply(EVENTS[moment.happened](moment.data), case.state, moment.at)
+            case = case.apply(EVENTS[moment.event_type](moment.data), case.state, moment.at)
             found.append(moment)
     assert found == lived(standing(at, terms), end, terms)
 

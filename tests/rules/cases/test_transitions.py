@@ -54,8 +54,8 @@ def test_nothing_open_is_closed_by_hand() -> None:
 def test_a_refusal_names_what_is_possible() -> None:
     with pytest.raises(NotPossibleNow) as refused:
         get_next_state(State.ANSWERED, EventType.ASSIGNED)
-    assert EventType.CONFIRMED in refused.value.possible
-    assert EventType.ASSIGNED not in refused.value.possible
+    assert EventType.CONFIRMED in refused.value.possible_events
+    assert EventType.ASSIGNED not in refused.value.possible_events
 
 
 def test_every_verb_makes_something_happen() -> None:

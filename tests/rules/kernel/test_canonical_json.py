@@ -20,13 +20,13 @@ VALUES = st.recursive(
 
 
 @given(VALUES)
-def test_what_a_journal_holds_is_spelt_as_rfc_8785_wants(value: Any) -> None:
+def test_event_values_are_encoded_as_rfc_8785(value: Any) -> None:
     assert encode_canonical_json(value) == rfc8785.dumps(value)
 
 
 @pytest.mark.parametrize(
     "value", [2**53, -(2**53), "\ud800", object()], ids=["large", "small", "half", "object"]
 )
-def test_what_has_no_spelling_is_refused(value: object) -> None:
+def test_values_without_canonical_form_raise_type_error(value: object) -> None:
     with pytest.raises(TypeError):
         encode_canonical_json(value)

@@ -80,7 +80,7 @@ def test_an_arabic_noun_agrees_with_its_number(n: int, said: str) -> None:
         (BODY, "جهتين"),
     ],
 )
-def test_two_of_them_after_a_preposition(noun: CountedNoun, said: str) -> None:
+def test_dual_after_a_preposition(noun: CountedNoun, said: str) -> None:
     assert format_arabic_count(2, noun, after=True) == said
     assert format_arabic_count(3, noun, after=True) == format_arabic_count(3, noun)
 
@@ -100,7 +100,7 @@ def test_an_english_noun_agrees_with_its_number(n: int, noun: CountedNoun, said:
     assert format_count(n, noun, "ar") == format_arabic_count(n, noun)
 
 
-def test_how_long_a_promise_is() -> None:
+def test_working_days_are_formatted() -> None:
     assert format_in_both_languages(format_working_days, 3) == BilingualText("3 أيام عمل", "3 working days")
     assert format_working_days(2, "ar", after=True) == "يومي عمل"
 
@@ -123,7 +123,7 @@ def test_how_long_a_promise_is() -> None:
         (datetime(2026, 12, 5, 22, 30, tzinfo=UTC), "الأحد 6 كانون الأول", "Sunday 6 December"),
     ],
 )
-def test_a_day_in_full(day: date, ar: str, en: str) -> None:
+def test_date_is_formatted(day: date, ar: str, en: str) -> None:
     assert format_in_both_languages(format_date, day) == (ar, en)
     assert format_date(day, "ar", year=True) == f"{ar} 2026"
     assert format_date(day, "en-gb", year=True) == f"{en} 2026"
@@ -141,7 +141,7 @@ def test_a_day_in_full(day: date, ar: str, en: str) -> None:
         (datetime(2026, 11, 30, 21, 0, tzinfo=UTC), "1 ك1", "1 Dec"),
     ],
 )
-def test_a_day_in_short(day: date, ar: str, en: str) -> None:
+def test_short_date_is_formatted(day: date, ar: str, en: str) -> None:
     assert format_in_both_languages(format_short_date, day) == (ar, en)
     assert format_short_date(day, "ar", year=True) == f"{ar} 2026"
 
@@ -161,14 +161,14 @@ def test_a_day_in_short(day: date, ar: str, en: str) -> None:
         ("23:59", "11:59 مساءً", "11:59 pm"),
     ],
 )
-def test_a_time_of_day(clock: str, ar: str, en: str) -> None:
+def test_time_is_formatted(clock: str, ar: str, en: str) -> None:
     at = amman("2026-11-24", clock)
 
     assert format_in_both_languages(format_time, at) == (ar, en)
     assert format_in_both_languages(format_time, at.astimezone(UTC)) == (ar, en)
 
 
-def test_a_moment_in_full() -> None:
+def test_datetime_is_formatted() -> None:
     at = datetime(2026, 11, 24, 6, 12, tzinfo=UTC)
 
     assert format_in_both_languages(format_datetime, at) == (
@@ -189,7 +189,7 @@ def test_a_moment_in_full() -> None:
         (amman("2025-11-24", "10:40"), "24 ت2 2025، 10:40", "24 Nov 2025, 10:40"),
     ],
 )
-def test_a_moment_in_a_list(at: datetime, ar: str, en: str) -> None:
+def test_timestamp_is_formatted(at: datetime, ar: str, en: str) -> None:
     assert format_in_both_languages(format_timestamp, at, NOW) == (ar, en)
 
 
@@ -215,7 +215,7 @@ def test_a_moment_in_a_list(at: datetime, ar: str, en: str) -> None:
         (amman("2025-12-17", "20:00"), "17 ك1 2025", "17 Dec 2025"),
     ],
 )
-def test_how_long_ago(then: datetime, ar: str, en: str) -> None:
+def test_time_ago_is_formatted(then: datetime, ar: str, en: str) -> None:
     assert format_in_both_languages(format_time_ago, then, NOW) == (ar, en)
 
 
@@ -236,7 +236,7 @@ def test_just_after_midnight_it_is_still_minutes_ago() -> None:
         (amman("2026-12-06", "15:30"), "بعد 12 يومًا", "in 12 days"),
     ],
 )
-def test_a_deadline_in_a_list(due: datetime, ar: str, en: str) -> None:
+def test_deadline_is_formatted(due: datetime, ar: str, en: str) -> None:
     assert format_in_both_languages(format_deadline, due, NOW) == (ar, en)
 
 
@@ -268,5 +268,5 @@ def test_days_late(n: int, ar: str, en: str) -> None:
     assert format_in_both_languages(format_days_late, n) == (ar, en)
 
 
-def test_a_share_keeps_its_sign_on_its_side() -> None:
+def test_percentage_is_isolated_in_arabic() -> None:
     assert format_percentage(50) == ("\u206650%\u2069", "50%")

@@ -47,7 +47,7 @@ def port() -> Iterator[int]:
         "192.0.2.1",
     ],
 )  # fmt: skip
-def test_no_way_of_writing_it_leads_to_a_private_address(host: str) -> None:
+def test_private_addresses_are_refused_in_any_notation(host: str) -> None:
     with outbound_http.create_client() as client, pytest.raises((UnreachableAddress, httpx.InvalidURL)):
         client.get(f"http://{host}:80/")
 
@@ -56,7 +56,7 @@ def test_no_way_of_writing_it_leads_to_a_private_address(host: str) -> None:
     "url",
     ["ftp://example.org/", "file:///etc/passwd", "http://user:pass@93.184.215.14/", "gopher://example.org/"],
 )
-def test_only_plain_addresses_of_the_web(url: str) -> None:
+def test_only_plain_http_urls_are_allowed(url: str) -> None:
     with (
         outbound_http.create_client() as client,
         pytest.raises((UnreachableAddress, httpx.UnsupportedProtocol)),
@@ -75,9 +75,7 @@ def test_one_private_address_among_public_ones_is_enough_to_refuse(monkeypatch: 
         outbound_http.resolve_address("two.example", 80, ())
 
 
-def test_the_address_that_was_looked_at_is_the_one_that_is_asked(
-    port: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_connection_uses_the_checked_address(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A name that says something else at each look-up is looked up once; what it is called stays in `Host`."""
     asked: list[str] = []
 
@@ -93,19 +91,19 @@ def test_the_address_that_was_looked_at_is_the_one_that_is_asked(
     assert asked == ["rebinding.example"]
 
 
-def test_a_private_network_that_was_allowed_is_reached_and_no_other(port: int) -> None:
+def test_only_allowed_private_networks_are_reachable(port: int) -> None:
     with outbound_http.create_client([ip_network("fd00::/8"), ip_network("127.0.0.1/32")]) as client:
         assert client.get(f"http://127.0.0.1:{port}/").status_code == 200
         with pytest.raises(UnreachableAddress):
             client.get(f"http://127.0.0.2:{port}/")
 
 
-def test_nobody_is_sent_on(port: int) -> None:
+def test_redirects_are_not_followed(port: int) -> None:
     with outbound_http.create_client([ip_network("127.0.0.1/32")]) as client:
         assert client.get(f"http://127.0.0.1:{port}/away").status_code == 302
 
 
-def test_an_answer_is_read_to_a_length_and_no_longer(port: int) -> None:
+def test_response_size_is_limited(port: int) -> None:
     with outbound_http.create_client([ip_network("127.0.0.1/32")]) as client:
         with client.stream("GET", f"http://127.0.0.1:{port}/long") as answer:
             assert len(outbound_http.read_response(answer, 5000, 5)) == 5000

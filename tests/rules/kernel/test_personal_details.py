@@ -121,9 +121,7 @@ def test_person_name(typed: str, name: str | None) -> None:
 
 @pytest.mark.parametrize("parse", ALL)
 @given(text=some.text())
-def test_any_text_is_read_or_refused_and_reading_twice_changes_nothing(
-    parse: Callable[[str], str | None], text: str
-) -> None:
+def test_parsing_any_text_is_idempotent_or_none(parse: Callable[[str], str | None], text: str) -> None:
     read = parse(text)
 
     assert read is None or parse(read) == read

@@ -41,7 +41,7 @@ from bekhedmetkom.kernel.phone_numbers import format_phone, is_mobile, mask_phon
         ("+1 (202) 555-0143", "+12025550143"),
     ],
 )
-def test_a_number_is_understood(typed: str, e164: str) -> None:
+def test_phone_number_is_parsed(typed: str, e164: str) -> None:
     assert parse_phone(typed) == e164
     assert parse_phone(e164) == e164
 
@@ -67,11 +67,11 @@ def test_a_number_is_understood(typed: str, e164: str) -> None:
         "0" * 300,
     ],
 )
-def test_what_is_no_number_is_none(typed: str) -> None:
+def test_invalid_phone_number_is_none(typed: str) -> None:
     assert parse_phone(typed) is None
 
 
-def test_a_number_is_read_as_dialled_in_its_region() -> None:
+def test_number_is_parsed_in_its_region() -> None:
     assert parse_phone("050 123 4567", region="AE") == "+971501234567"
     assert parse_phone("050 123 4567") is None
 
@@ -87,7 +87,7 @@ def test_a_number_is_read_as_dialled_in_its_region() -> None:
         ("+12025550143", "+1 202-555-0143", "+1 ••• ••43"),
     ],
 )
-def test_a_number_is_shown_in_full_or_masked(e164: str, shown: str, masked: str) -> None:
+def test_phone_number_is_formatted_and_masked(e164: str, shown: str, masked: str) -> None:
     assert format_phone(e164) == shown
     assert mask_phone(e164) == masked
     assert parse_phone(shown) == e164
@@ -97,19 +97,19 @@ def test_a_number_is_shown_in_full_or_masked(e164: str, shown: str, masked: str)
     ("e164", "mobile"),
     [("+962796123441", True), ("+96265008080", False), ("+971501234567", True), ("+12025550143", True)],
 )
-def test_an_sms_may_reach_it(e164: str, mobile: bool) -> None:
+def test_is_mobile(e164: str, mobile: bool) -> None:
     assert is_mobile(e164) is mobile
 
 
 @given(some.text())
-def test_any_text_is_read_or_refused(text: str) -> None:
+def test_any_text_is_parsed_or_none(text: str) -> None:
     number = parse_phone(text)
 
     assert number is None or parse_phone(number) == number
 
 
 @given(some.text("+0123456789٠٧٩ -()", max_size=20))
-def test_whatever_is_read_can_be_shown_and_read_again(text: str) -> None:
+def test_formatted_number_parses_to_the_same_number(text: str) -> None:
     number = parse_phone(text)
 
     assert number is None or parse_phone(format_phone(number)) == number

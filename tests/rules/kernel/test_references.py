@@ -49,7 +49,7 @@ typings = some.sampled_from(
         "#BK.7F3K.92MD",
     ],
 )
-def test_a_reference_is_read_however_it_was_typed(typed: str) -> None:
+def test_reference_is_parsed_in_any_spelling(typed: str) -> None:
     assert parse_reference(typed) == "BK-7F3K-92MD"
 
 
@@ -61,7 +61,7 @@ def test_a_reference_is_read_however_it_was_typed(typed: str) -> None:
         ("BK7F3K92", "BK-BK7F-3K92"),
     ],
 )
-def test_letters_that_look_like_digits_and_the_prefix_within(typed: str, meant: str) -> None:
+def test_ambiguous_letters_and_prefix_are_normalised(typed: str, meant: str) -> None:
     assert parse_reference(typed) == meant
 
 
@@ -79,7 +79,7 @@ def test_letters_that_look_like_digits_and_the_prefix_within(typed: str, meant: 
         "7" * 900,
     ],
 )
-def test_what_is_no_reference_is_none(typed: str) -> None:
+def test_invalid_reference_is_none(typed: str) -> None:
     assert parse_reference(typed) is None
 
 
@@ -95,33 +95,33 @@ def test_what_is_no_reference_is_none(typed: str) -> None:
         "\u206672945-18340",
     ],
 )
-def test_an_access_code_is_read_however_it_was_typed(typed: str) -> None:
+def test_access_code_is_parsed_in_any_spelling(typed: str) -> None:
     assert parse_access_code(typed) == "7294518340"
 
 
 @pytest.mark.parametrize("typed", ["", "72945-1834", "72945-183401", "72945-1834A", "BK-7F3K-92MD", "٧٢٩٤٥"])
-def test_what_is_no_access_code_is_none(typed: str) -> None:
+def test_invalid_access_code_is_none(typed: str) -> None:
     assert parse_access_code(typed) is None
 
 
-def test_an_access_code_is_shown_in_two_groups() -> None:
+def test_access_code_is_formatted_in_two_groups() -> None:
     assert format_access_code("7294518340") == "72945-18340"
     assert format_access_code("0000000001") == "00000-00001"
 
 
 @given(some.randoms())
-def test_what_is_made_can_be_read(random: Random) -> None:
+def test_generated_reference_can_be_parsed(random: Random) -> None:
     reference = generate_reference(random)
 
     assert parse_reference(reference) == reference
 
 
 @given(access_codes)
-def test_a_code_that_is_shown_can_be_read(code: str) -> None:
+def test_formatted_access_code_can_be_parsed(code: str) -> None:
     assert parse_access_code(format_access_code(code)) == code
 
 
-def test_references_are_not_repeated() -> None:
+def test_generated_references_are_distinct() -> None:
     random = SystemRandom()
 
     assert len({generate_reference(random) for _ in range(2_000)}) == 2_000
@@ -146,7 +146,7 @@ def test_noise_in_an_access_code_is_tolerated(
 
 
 @given(some.text())
-def test_any_text_is_read_or_refused_and_reading_twice_changes_nothing(text: str) -> None:
+def test_parsing_any_text_is_idempotent_or_none(text: str) -> None:
     reference, code = parse_reference(text), parse_access_code(text)
 
     assert reference is None or parse_reference(reference) == reference

@@ -47,17 +47,17 @@ def amman(day: str, clock: str = "12:00") -> datetime:
         pytest.param(amman("2026-12-31", "10:00"), 1, amman("2027-01-03", "15:30"), id="into a new year"),
     ],
 )
-def test_due(received: datetime, working_days: int, due: datetime) -> None:
+def test_due_time(received: datetime, working_days: int, due: datetime) -> None:
     assert JORDAN.get_due_time(received, working_days) == due
 
 
-def test_a_year_begins_when_it_does_in_the_calendars_zone() -> None:
+def test_year_begins_in_the_calendars_time_zone() -> None:
     honolulu = ZoneInfo("Pacific/Honolulu")
     last_day = datetime(2026, 12, 31, 14, 30, tzinfo=honolulu)  # within hours there; already 2027 in UTC
     assert WorkingCalendar(zone=honolulu).get_clock_start(last_day.astimezone(UTC)) == last_day
 
 
-def test_moments_come_out_in_utc() -> None:
+def test_results_are_in_utc() -> None:
     moments = [
         JORDAN.get_due_time(amman("2026-11-24"), 3),
         JORDAN.get_clock_start(amman("2026-11-24")),
@@ -87,7 +87,7 @@ def test_hours_of_a_day(day: date, hours: OpeningHours | None) -> None:
     assert JORDAN.is_open_day(day) == (hours is not None)
 
 
-def test_of_two_periods_that_cover_a_day_the_last_holds() -> None:
+def test_last_of_overlapping_periods_applies() -> None:
     assert WorkingCalendar(periods=(RAMADAN, USUAL)).get_hours(RAMADAN.first) == DEFAULT_HOURS
     assert WorkingCalendar(periods=(USUAL, RAMADAN)).get_hours(RAMADAN.first) == OpeningHours(
         RAMADAN.opens, RAMADAN.closes
@@ -138,7 +138,7 @@ def test_working_days_between_two_days() -> None:
     assert JORDAN.count_working_days(date(2026, 11, 24), date(2026, 11, 24)) == 0
 
 
-def test_later_by_working_days_counts_from_the_day_of_the_moment() -> None:
+def test_add_working_days_to_moment_counts_from_its_date() -> None:
     """Unlike `due`, an evening is still its day: late at 20:00 on Sunday is 3 days late on Wednesday."""
     assert JORDAN.add_working_days_to_moment(amman("2026-11-29", "20:00"), 3) == amman("2026-12-02", "15:30")
     assert JORDAN.add_working_days_to_moment(amman("2026-11-29", "00:30"), 1) == amman("2026-11-30", "15:30")
@@ -146,7 +146,7 @@ def test_later_by_working_days_counts_from_the_day_of_the_moment() -> None:
     assert JORDAN.add_working_days_to_moment(amman("2026-11-27", "20:00"), 0) == amman("2026-11-29", "15:30")
 
 
-def test_what_makes_no_sense_is_refused() -> None:
+def test_invalid_arguments_raise_value_error() -> None:
     with pytest.raises(ValueError, match="not a working day"):
         JORDAN.get_closing(INDEPENDENCE_DAY)
     with pytest.raises(ValueError, match="never taken away"):
@@ -159,7 +159,7 @@ def test_what_makes_no_sense_is_refused() -> None:
         WorkingHoursPeriod(date(2026, 1, 1), None, time(15), time(9))
 
 
-def test_calendars_are_values() -> None:
+def test_equal_calendars_compare_equal() -> None:
     asked = WorkingCalendar(holidays=frozenset({INDEPENDENCE_DAY}))
     asked.get_due_time(amman("2026-05-24"), 5)
 
@@ -198,7 +198,9 @@ def local_day(at: datetime) -> date:
 
 
 @given(calendars, moments, numbers)
-def test_due_is_the_closing_of_an_open_day(calendar: WorkingCalendar, received: datetime, n: int) -> None:
+def test_deadline_is_the_closing_of_an_open_day(
+    calendar: WorkingCalendar, received: datetime, n: int
+) -> None:
     due = calendar.get_due_time(received, n)
 
     assert calendar.is_open_day(local_day(due))
@@ -207,7 +209,7 @@ def test_due_is_the_closing_of_an_open_day(calendar: WorkingCalendar, received: 
 
 
 @given(calendars, moments, moments, numbers)
-def test_what_comes_later_is_due_no_earlier(
+def test_later_receipt_is_never_due_earlier(
     calendar: WorkingCalendar, a: datetime, b: datetime, n: int
 ) -> None:
     earlier, later = sorted((a, b))
@@ -242,7 +244,7 @@ def test_a_closed_day_more_or_less_changes_nothing(
 
 
 @given(calendars, moments, numbers, days)
-def test_a_holiday_more_never_makes_a_promise_earlier(
+def test_additional_holiday_never_makes_a_deadline_earlier(
     calendar: WorkingCalendar, received: datetime, n: int, holiday: date
 ) -> None:
     with_holiday = WorkingCalendar(calendar.open_days, calendar.periods, calendar.holidays | {holiday})

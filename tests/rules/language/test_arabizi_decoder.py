@@ -16,15 +16,15 @@ from bekhedmetkom.language.arabizi_decoder import decode_words, to_arabic
         ("bedi ajadded el jawaz emta bel markaz", "جواز"),
     ],
 )
-def test_words_are_read_as_they_are_meant(typed: str, read: str) -> None:
+def test_arabizi_words_are_decoded(typed: str, read: str) -> None:
     assert read in to_arabic(typed)
 
 
-def test_what_cannot_be_read_stays_as_typed() -> None:
+def test_unknown_words_stay_as_typed() -> None:
     assert "facebookmessenger" in to_arabic("el facebookmessenger khorban w 7ada ma 3am yrod").split()
 
 
-def test_each_word_knows_how_it_was_typed() -> None:
+def test_decoded_words_keep_the_typed_form() -> None:
     assert ("كهربا" in dict(decode_words("kahraba ma2too3a")), dict(decode_words("kahraba"))) == (
         True,
         {"كهربا": "kahraba"},
@@ -37,6 +37,6 @@ def test_arabic_and_english_are_only_folded() -> None:
 
 
 @given(st.text(st.characters(codec=None, exclude_categories=()), max_size=200))
-def test_any_text_can_be_read(text: str) -> None:
+def test_any_text_can_be_decoded(text: str) -> None:
     assert isinstance(to_arabic(text), str)
     assert isinstance(decode_words(text), list)

@@ -48,7 +48,7 @@ NOTHING_REPORTED = [
 
 
 @pytest.mark.parametrize("text", REPORTS)
-def test_a_report_is_led_to_the_box(text: str) -> None:
+def test_corruption_reports_are_detected(text: str) -> None:
     hit = detect_corruption(text)
     assert hit, text
     assert hit.reason.ar and hit.reason.en
@@ -56,18 +56,18 @@ def test_a_report_is_led_to_the_box(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", NOTHING_REPORTED)
-def test_words_that_report_nothing_pass(text: str) -> None:
+def test_texts_without_a_report_are_not_detected(text: str) -> None:
     assert detect_corruption(text) is None
 
 
 @pytest.mark.parametrize(
     "text", ["طلب رشوة مني", "طلَبَ رِشوةً منّي", "طلب رشـــوة مني", "طلب رشوووووة مني", "طلب ر\u200bشوة مني"]
 )
-def test_spelling_is_no_way_around(text: str) -> None:
+def test_unusual_spelling_does_not_evade_detection(text: str) -> None:
     assert detect_corruption(text)
 
 
-def test_most_of_the_development_set_and_few_false_alarms() -> None:
+def test_recall_and_false_alarms_on_development_set() -> None:
     with DEVELOPMENT.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     reports = [row["text"] for row in rows if row["corruption"] == "1"]

@@ -27,7 +27,7 @@ DEVELOPMENT = Path(__file__).resolve().parents[3] / "data" / "messages" / "dev.c
         ("fi 7aree2 bel 3emara w el nas jowa", "حريق"),
     ],
 )
-def test_it_is_seen_and_said(text: str, why: str) -> None:
+def test_danger_is_detected_with_its_reason(text: str, why: str) -> None:
     hit = detect_danger(text)
     assert hit, text
     assert why in hit.reason.ar
@@ -47,11 +47,11 @@ def test_it_is_seen_and_said(text: str, why: str) -> None:
         "",
     ],
 )
-def test_a_fault_or_a_question_is_no_danger(text: str) -> None:
+def test_faults_and_questions_are_not_danger(text: str) -> None:
     assert detect_danger(text) is None
 
 
-def test_most_of_the_development_set_and_few_false_alarms() -> None:
+def test_recall_and_false_alarms_on_development_set() -> None:
     with DEVELOPMENT.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     dangers = [row["text"] for row in rows if row["danger"] == "1"]

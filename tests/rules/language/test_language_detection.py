@@ -24,7 +24,7 @@ from bekhedmetkom.language.language_detection import detect_language
         ("вода", "other"),
     ],
 )
-def test_by_letters_and_small_words(text: str, language: str) -> None:
+def test_language_is_detected_by_letters_and_function_words(text: str, language: str) -> None:
     assert detect_language(text) == language
 
 

@@ -16,7 +16,7 @@ TEXTS = [
 
 
 @pytest.mark.parametrize("matter", [corruption, danger])
-def test_a_score_is_the_sum_of_what_is_weighed(matter: ModuleType) -> None:
+def test_score_equals_sum_of_weighted_features(matter: ModuleType) -> None:
     table = load_model(matter.__name__.rpartition(".")[2])
     for text in TEXTS:
         places = matter.LEXICON.find(text)

@@ -22,7 +22,7 @@ def index() -> DestinationIndex:
 
 
 @pytest.mark.parametrize("name", ["dev", "fresh_even"])
-def test_words_alone_find_the_right_body_among_three(
+def test_ranking_without_encoder_reaches_minimum_top_three(
     index: DestinationIndex, sets: dict[str, list[Row]], name: str
 ) -> None:
     found = measure_destination(index, sets[name])
@@ -37,7 +37,7 @@ def test_words_alone_find_the_right_body_among_three(
         ("danger", detect_danger, 0.8, 0.09),
     ],
 )
-def test_reports_are_seen_and_the_rest_is_left_in_peace(
+def test_detectors_reach_minimum_recall_and_precision(
     sets: dict[str, list[Row]], name: str, find: Callable[[str], object], recall: float, alarms: float
 ) -> None:
     kept_back = rated(sets["fresh_even"], name, find)

@@ -38,7 +38,7 @@ ARABIC = st.text(st.sampled_from("أإآاءؤئىيهةـًٌَُِّْٰپچگ
         ("", ""),
     ],
 )
-def test_spellings_meet(typed: str, folded: str) -> None:
+def test_spelling_variants_fold_to_one_form(typed: str, folded: str) -> None:
     assert fold_text(typed) == folded
 
 
@@ -47,12 +47,12 @@ def test_spellings_meet(typed: str, folded: str) -> None:
 @example("ﷺﷺ")
 @example("İııi")
 @example("اااء ءءء")
-def test_folding_twice_changes_nothing(text: str) -> None:
+def test_folding_is_idempotent(text: str) -> None:
     assert fold_text(fold_text(text)) == fold_text(text)
 
 
 @given(ANY_TEXT | ARABIC, ANY_TEXT | ARABIC)
-def test_a_word_is_folded_alike_wherever_it_stands(one: str, other: str) -> None:
+def test_folding_a_word_is_independent_of_context(one: str, other: str) -> None:
     long = " ".join(["كلمة"] * 20)
     assert fold_text(f"{one} {long} {other}") == " ".join(
         filter(None, [fold_text(one), fold_text(long), fold_text(other)])
@@ -60,12 +60,12 @@ def test_a_word_is_folded_alike_wherever_it_stands(one: str, other: str) -> None
 
 
 @given(ANY_TEXT)
-def test_what_comes_out_can_be_written_down(text: str) -> None:
+def test_folded_text_is_valid_utf_8(text: str) -> None:
     fold_text(text).encode("utf-8")
 
 
 @given(ARABIC)
-def test_marks_never_matter(text: str) -> None:
+def test_diacritics_are_ignored(text: str) -> None:
     assert fold_text("\u064e".join(text)) == fold_text(text) or "\u0640" in text or not text.isalpha()
 
 
@@ -80,5 +80,5 @@ def test_every_character_folds_to_itself_in_the_end() -> None:
         assert fold_text(once) == once, hex(start)
 
 
-def test_words_leave_punctuation_behind() -> None:
+def test_split_words_drops_punctuation() -> None:
     assert split_words("«مدرسةُ» الحيّ، رقم ٣!") == ["مدرسه", "الحي", "رقم", "3"]

@@ -18,15 +18,15 @@ from bekhedmetkom.language.normalisation import get_stem, list_stems
         "licence licences",
     ],
 )
-def test_shapes_of_a_word_have_one_stem(shapes: str) -> None:
+def test_inflected_forms_have_one_stem(shapes: str) -> None:
     assert len(set(list_stems(shapes))) == 1
 
 
-def test_other_words_keep_their_own() -> None:
+def test_different_words_have_different_stems() -> None:
     assert len(set(list_stems("جواز جسر حفرة إنارة ماء مسجد"))) == 6
 
 
 @given(st.text(max_size=40))
-def test_a_stem_is_a_part_of_its_word(text: str) -> None:
+def test_stem_is_part_of_the_word(text: str) -> None:
     for word in text.split():
         assert get_stem(word) in word

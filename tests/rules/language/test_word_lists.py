@@ -26,7 +26,7 @@ def codes_of_bodies() -> set[str]:
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_no_heading_stands_twice_and_none_is_empty(name: str) -> None:
+def test_headings_are_unique_and_not_empty(name: str) -> None:
     headings = re.findall(r"^\[(.+)\]$", (FOLDER / f"{name}.txt").read_text(encoding="utf-8"), re.MULTILINE)
     assert len(headings) == len(set(headings)) > 0
     lists = read_concepts(name)
@@ -35,7 +35,7 @@ def test_no_heading_stands_twice_and_none_is_empty(name: str) -> None:
 
 
 @pytest.mark.parametrize(("rules", "name"), [(corruption.RULES, "corruption"), (danger.RULES, "danger")])
-def test_rules_speak_of_concepts_that_have_words(rules: tuple[Rule, ...], name: str) -> None:
+def test_rules_use_defined_concepts(rules: tuple[Rule, ...], name: str) -> None:
     known = set(read_concepts(name))
     for rule in rules:
         spoken = {concept for need in (*rule.required, *rule.excluded) for concept in need.split("|")}
@@ -43,13 +43,13 @@ def test_rules_speak_of_concepts_that_have_words(rules: tuple[Rule, ...], name: 
 
 
 @pytest.mark.parametrize("name", ["corruption", "danger"])
-def test_weights_speak_of_concepts_that_have_words(name: str) -> None:
+def test_weights_use_defined_concepts(name: str) -> None:
     table = json.loads((FOLDER / f"{name}.weights.json").read_text(encoding="utf-8"))
     spoken = {concept for name in table["weights"] if name[0] == "#" for concept in name[1:].split("+")}
     assert spoken and spoken <= set(read_concepts(name))
 
 
-def test_bodies_and_places_are_those_of_the_directory() -> None:
+def test_entities_and_places_exist_in_the_directory() -> None:
     bodies, roles = codes_of_bodies(), set(read_concepts("service_areas"))
     assert set(read_concepts("entity_terms")) <= bodies | roles | {"landmark"}
     assert set(read_concepts("places")) <= bodies | {"ambiguous"}
@@ -60,7 +60,7 @@ def test_bodies_and_places_are_those_of_the_directory() -> None:
 
 
 @pytest.mark.parametrize("name", ["corruption", "danger"])
-def test_no_phrase_was_copied_from_the_development_set(name: str) -> None:
+def test_word_lists_contain_no_phrase_of_the_development_set(name: str) -> None:
     with (DATA / "messages" / "dev.csv").open(encoding="utf-8-sig", newline="") as file:
         lines = [
             f" {' '.join(split_words(row['text']))} " for row in csv.DictReader(file) if row[name] == "1"
@@ -76,7 +76,7 @@ def test_no_phrase_was_copied_from_the_development_set(name: str) -> None:
     assert copied <= COMMON_SPEECH
 
 
-def test_what_people_say_of_a_body_is_under_one_that_there_is() -> None:
+def test_entity_phrases_belong_to_existing_entities() -> None:
     said = read_lines("entity_phrases")
     roles = {"municipal", "electricity", "water", "governorate", "university", "hospital"}
     assert roles <= set(said) <= codes_of_bodies() | roles
@@ -85,7 +85,7 @@ def test_what_people_say_of_a_body_is_under_one_that_there_is() -> None:
     assert sum(detect_language(line) == "arabizi" for line in lines) > 150
 
 
-def test_no_run_of_four_words_comes_from_the_development_set() -> None:
+def test_entity_phrases_share_no_four_words_with_the_development_set() -> None:
     with (DATA / "messages" / "dev.csv").open(encoding="utf-8-sig", newline="") as file:
         theirs = {run for row in csv.DictReader(file) for run in runs_of_four(row["text"])}
     ours = {

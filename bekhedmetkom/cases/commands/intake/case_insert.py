@@ -85,7 +85,7 @@ def _encode_submission(submission: Submission) -> bytes:
     given = {name: getattr(submission, name) for name in Submission.__slots__ if name != "applicant"}
     given["uploads"] = [str(file) for file in submission.uploads]
     given["came_on"] = str(submission.came_on or "")
-    return encode_canonical_json(given | {"applicant": submission.applicant.as_json()})
+    return encode_canonical_json(given | {"applicant": submission.applicant.to_dict()})
 
 
 def _build_stored_answer(standing: CaseState, signed: str) -> dict[str, Any]:

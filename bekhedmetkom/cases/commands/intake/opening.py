@@ -45,7 +45,7 @@ class CaseOpening:
             name: getattr(submission, name)
             for name in ("about_employee", "about_unit", "address", "lat", "lng")
         }
-        self.particulars: dict[str, Any] = submission.applicant.as_json() | given
+        self.particulars: dict[str, Any] = submission.applicant.to_dict() | given
         received = get_receipt_time(submission.came_on, at)
         data = _build_event_data(submission, destination, channel, received)
         data |= {"received_at": format_instant(received)} if received != at else {}

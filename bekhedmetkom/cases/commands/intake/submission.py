@@ -124,7 +124,7 @@ def _validate_submission(submission: Submission, at: datetime) -> tuple[Submissi
 def _find_files(submission: Submission, at: datetime) -> list[PendingUpload]:
     """The files that come with it. Where there are no words, one of them must be a recording."""
     files = attachments.find_uploads(submission.uploads, at)
-    if files and not submission.text and not any(file.sort is FileCategory.SOUND for file in files):
+    if files and not submission.text and not any(file.category is FileCategory.AUDIO for file in files):
         validate_text("text", "")
     return files
 

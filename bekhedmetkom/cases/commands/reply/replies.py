@@ -77,7 +77,9 @@ def ask_citizen(
 
     def decide(standing: CaseState) -> Change:
         require_permission(actor, Permission.ASK, standing)
-        return Change(EventType.ASKED, {"by": actor.officer_id}, {"question": text}, uploads, shows=True)
+        return Change(
+            EventType.ASKED, {"by": actor.officer_id}, {"question": text}, uploads, shows_files=True
+        )
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)
 
@@ -203,7 +205,7 @@ def answer_case(
             _judge_quality(case, standing, actor.officer_id, at, said, disposition), reason
         )
         return Change(
-            EventType.ANSWERED, data, {"answer": said.text, **said.parts, **reason}, uploads, shows=True
+            EventType.ANSWERED, data, {"answer": said.text, **said.parts, **reason}, uploads, shows_files=True
         )
 
     return _discard_sent_draft(record(case=case, seen=seen, actor=actor, at=at, decide=decide), case, actor)

@@ -65,7 +65,7 @@ def set_complaint_subject(
 
     def decide(standing: CaseState) -> Change:
         require_permission(actor, Permission.CONCERN, standing)
-        moves = _build_move_data(case, standing.with_(named), at)
+        moves = _build_move_data(case, standing.replace(named), at)
         return Change(EventType.CONCERNS, {"by": actor.officer_id} | named | moves)
 
     return record(case=case, seen=seen, actor=actor, at=at, decide=decide)

@@ -28,24 +28,29 @@ from .queues import (
 _EMPTY_SQL = "SELECT 1 WHERE false"  # for a queue that, as Django sees without asking, holds nothing
 COUNT_LIMIT = 300  # "300+" beyond: whoever has that many does not count them
 
-H = EventType
-_RETURN_EVENTS = {H.HANDED_BACK, H.LEFT, H.CONCERNS, H.APPEAL_UPHELD, H.SUPPLIED}
-_INCOMING_EVENTS = {H.SUBMITTED, H.REFERRED, H.RETURNED}
+_RETURN_EVENTS = {
+    EventType.HANDED_BACK,
+    EventType.LEFT,
+    EventType.CONCERNS,
+    EventType.APPEAL_UPHELD,
+    EventType.SUPPLIED,
+}
+_INCOMING_EVENTS = {EventType.SUBMITTED, EventType.REFERRED, EventType.RETURNED}
 # What brings a case into a queue. Whatever else happens to one was there before.
 ARRIVAL_EVENTS: Mapping[str, set[EventType]] = {
-    "mine": _INCOMING_EVENTS | _RETURN_EVENTS | {H.ASSIGNED, H.APPEALED},
-    "snoozed": {H.SNOOZED},
-    "unit": {H.SUBMITTED, H.ASSIGNED, H.SUPPLIED, H.APPEALED},
-    "entity": _INCOMING_EVENTS | {H.SUPPLIED, H.APPEALED},
+    "mine": _INCOMING_EVENTS | _RETURN_EVENTS | {EventType.ASSIGNED, EventType.APPEALED},
+    "snoozed": {EventType.SNOOZED},
+    "unit": {EventType.SUBMITTED, EventType.ASSIGNED, EventType.SUPPLIED, EventType.APPEALED},
+    "entity": _INCOMING_EVENTS | {EventType.SUPPLIED, EventType.APPEALED},
     "unassigned": _INCOMING_EVENTS | _RETURN_EVENTS,
-    "triage": {H.SUBMITTED, H.RETURNED},
-    "today": _INCOMING_EVENTS | {H.EXTENDED, H.RESCHEDULED},
-    "overdue": {H.OVERDUE},
-    "approval": {H.REPLY_SUBMITTED},
-    "escalated": {H.ESCALATED, H.OVERDUE, H.IDLE},
-    "appeals": {H.APPEALED},
-    "callbacks": {H.UNREACHED, H.DENIED},
-    "answered": {H.ANSWERED, H.REPLY_APPROVED, H.ABUSE_CONFIRMED},
+    "triage": {EventType.SUBMITTED, EventType.RETURNED},
+    "today": _INCOMING_EVENTS | {EventType.EXTENDED, EventType.RESCHEDULED},
+    "overdue": {EventType.OVERDUE},
+    "approval": {EventType.REPLY_SUBMITTED},
+    "escalated": {EventType.ESCALATED, EventType.OVERDUE, EventType.IDLE},
+    "appeals": {EventType.APPEALED},
+    "callbacks": {EventType.UNREACHED, EventType.DENIED},
+    "answered": {EventType.ANSWERED, EventType.REPLY_APPROVED, EventType.ABUSE_CONFIRMED},
 }
 
 

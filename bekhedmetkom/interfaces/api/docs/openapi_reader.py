@@ -50,8 +50,8 @@ def _read_operation(path: str, method: str, found: Schema, schemas: Schema, lang
     body = found.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     answers = [_read_response(str(status), said, schemas) for status, said in found["responses"].items()]
     return OperationDoc(
-        id=found["operationId"], part=found["tags"][0], method=method.upper(), path=path,
-        about=_strip_backticks(found["description"] if language.startswith("en") else found["x-description-ar"]),
+        id=found["operationId"], section=found["tags"][0], method=method.upper(), path=path,
+        description=_strip_backticks(found["description"] if language.startswith("en") else found["x-description-ar"]),
         parameters=[
             FieldDoc(
                 f"{given['name']} ({given['in']})", _format_type(given["schema"], schemas), given["required"],
@@ -60,7 +60,7 @@ def _read_operation(path: str, method: str, found: Schema, schemas: Schema, lang
             for given in found["parameters"]
         ],
         body=list(_iterate_fields(body, schemas)) if body else [],
-        answers=[answer for answer in answers if answer.status < "400"],
+        responses=[answer for answer in answers if answer.status < "400"],
         problems=sorted(answer for answer in answers if answer.status >= "400"),
     )  # fmt: skip
 

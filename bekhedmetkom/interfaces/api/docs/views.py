@@ -28,7 +28,7 @@ def show_docs(request: HttpRequest) -> HttpResponse:
     """Every call with what it takes and answers, and every problem."""
     language = get_language() or "ar"
     found = read_operations(get_openapi_document(), language)
-    parts = [(key, title, [one for one in found if one.part == key]) for key, title in SECTIONS.items()]
+    parts = [(key, title, [one for one in found if one.section == key]) for key, title in SECTIONS.items()]
     problems = [
         (
             sort,

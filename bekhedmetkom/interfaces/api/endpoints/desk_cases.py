@@ -137,7 +137,7 @@ def _register_action(name: str, verb: CaseAction) -> None:
     )
     wrong = (
         *(BODY_PROBLEMS if verb.body else (problems.MALFORMED_REQUEST, problems.INVALID_FIELDS)),
-        *verb.refuses,
+        *verb.problems,
     )
     api.post(
         f"/desk/cases/{{reference}}/{name}",
@@ -145,9 +145,9 @@ def _register_action(name: str, verb: CaseAction) -> None:
         tags=["desk"],
         auth=OFFICERS,
         summary=name,
-        description=verb.does.en,
+        description=verb.description.en,
         **document_responses(
-            verb.does.ar,
+            verb.description.ar,
             DeskCaseOut | CaseLeftOut,
             *refusals,
             *wrong,

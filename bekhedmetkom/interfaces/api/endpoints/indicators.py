@@ -47,7 +47,7 @@ def list_indicators(request: HttpRequest, wanted: Query[IndicatorsQuery]) -> dic
     return {
         "since": asked.start, "until": asked.end, "as_of": get_recorded_until(at), "version": VERSION, "next": None,
         "items": [
-            {"key": key, **get_published_value(reading)._asdict(), "missing": _serialize_text(INDICATORS[key].missing)}
+            {"key": key, **get_published_value(reading)._asdict(), "missing": _serialize_text(INDICATORS[key].unavailable_reason)}
             for key, reading in get_indicator_values(asked).items()
         ],
     }  # fmt: skip
@@ -66,13 +66,13 @@ def list_indicator_definitions(request: HttpRequest) -> dict[str, object]:
         {
             "key": one.key,
             "name": _serialize_text(one.name),
-            "means": _serialize_text(one.means),
+            "means": _serialize_text(one.definition),
             "formula": _serialize_text(one.formula),
             "unit": one.unit,
             "better": one.better,
             "target": one.target,
             "source": _serialize_text(one.source),
-            "least": one.least,
+            "least": one.min_observations,
         }
         for one in INDICATORS.values()
     ]

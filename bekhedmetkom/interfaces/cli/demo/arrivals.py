@@ -124,7 +124,7 @@ class ArrivalGenerator:
         governorate = place.code if place else "GOV-AM"
         blanks = Placeholders(self.bank, written.language, governorate, body.name, at, random)
         if body.code.startswith("MUN-"):
-            blanks.name_town(body.name)
+            blanks.set_town(body.name)
         withheld = (
             topic.handling is not Handling.OPEN or written.kind is Kind.VIOLATION or random.random() < 0.06
         )
@@ -151,7 +151,9 @@ class ArrivalGenerator:
     def _has_known_topic(self, written: SubmissionText) -> bool:
         return any(":" in topic or self.topic(topic) for topic in written.topics)
 
-    def _choose_topic(self, written: SubmissionText, random: Random) -> tuple[GovernorateRecord | None, Topic]:
+    def _choose_topic(
+        self, written: SubmissionText, random: Random
+    ) -> tuple[GovernorateRecord | None, Topic]:
         """The topic of a body that serves where the person is, as often as people live there."""
         for _ in range(50):
             code = random.choices(self.cumulative_population[0], cum_weights=self.cumulative_population[1])[0]
@@ -192,7 +194,7 @@ class ArrivalGenerator:
     ) -> dict[str, str]:
         given = dict.fromkeys(PERSONAL_FIELDS, "")
         if topic.about_place:
-            given["address"] = blanks.filled("{area}، {street}" if written.language == "ar" else "{street}, {area}",
+            given["address"] = blanks.fill("{area}، {street}" if written.language == "ar" else "{street}, {area}",
                                              blanks.at)  # fmt: skip
         if random.random() < 0.12 and not topic.needs_identity:
             return given  # gave nothing, and may

@@ -46,7 +46,7 @@ def insert_cases(lives: Sequence[SimulatedCase]) -> None:
             "case", _CASE_COLUMNS, ((key, *_list_column_values(life), life.head) for key, life in keyed)
         )
         _copy_rows("event", _EVENT_COLUMNS, ((key, *event) for key, life in keyed for event in life.events))
-        _copy_rows("case_text", _TEXT_COLUMNS, ((key, *said) for key, life in keyed for said in life.said))
+        _copy_rows("case_text", _TEXT_COLUMNS, ((key, *said) for key, life in keyed for said in life.texts))
         _copy_rows(
             "case_particulars", _PARTICULARS_COLUMNS, ((key, *_list_particulars(life)) for key, life in keyed)
         )
@@ -79,32 +79,32 @@ def _copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 def _build_uuid7(life: SimulatedCase) -> UUID:
     """A UUID of version 7. Its random part follows from the case's own salt, which it does not give away."""
     chance = int.from_bytes(hashlib.sha256(life.salt).digest()[:16])
-    moment = int(life.standing.received_at.astimezone(UTC).timestamp() * 1000)
+    moment = int(life.state.received_at.astimezone(UTC).timestamp() * 1000)
     return UUID(int=moment << 80 | 7 << 76 | (chance & 0xFFF) << 64 | 2 << 62 | chance >> 66)
 
 
 def _list_column_values(life: SimulatedCase) -> list[Any]:
-    return [list(value) if type(value) is tuple else value for value in get_column_values(life.standing)]
+    return [list(value) if type(value) is tuple else value for value in get_column_values(life.state)]
 
 
 def _list_particulars(life: SimulatedCase) -> list[Any]:
-    code = derive_access_code(life.standing.reference)
+    code = derive_access_code(life.state.reference)
     return [*(life.particulars[name] for name in PERSONAL_FIELDS), hash_access_code(code), life.salt]
 
 
 def _build_search_words(life: SimulatedCase) -> str:
     """The words by which it is found. A text's stems are those of its words, and most words come again."""
-    text = " ".join(said.body for said in life.said if said.field in _SEARCHED_FIELDS)[
+    text = " ".join(said.body for said in life.texts if said.field in _SEARCHED_FIELDS)[
         :_MAX_SEARCH_CHARACTERS
     ]
-    unit = life.standing.unit_id
+    unit = life.state.unit_id
     words = [stem for word in text.split() for stem in _stems(word)]
     return " ".join([*words, get_unit_token(unit)] if unit else words)
 
 
 def _build_search_names(life: SimulatedCase) -> str:
     """The name by which its person is found; none where it is withheld, as with all need-to-know ones."""
-    return "" if life.standing.withheld else fold_text(life.particulars["name"])
+    return "" if life.state.withheld else fold_text(life.particulars["name"])
 
 
 _stems = lru_cache(maxsize=50_000)(list_stems)

@@ -35,7 +35,7 @@ class CaseStory(OfficeStory):
         rules: DeadlineRules,
     ) -> None:
         super().__init__(arrival, bank=bank, cast=cast, random=random, now=now, rules=rules)
-        self.text = arrival.blanks.filled(arrival.written.text, arrival.at)
+        self.text = arrival.placeholders.fill(arrival.submission_text.text, arrival.at)
         self.references = references
         self.life = self._submit(arrival.at)
         self.lives = [self.life]
@@ -47,18 +47,18 @@ class CaseStory(OfficeStory):
             self._record_citizen_verdict()
         except StoryEnded:
             pass
-        self._kept_promise()
+        self._fulfil_commitment()
         for life in self.lives:
             life.catch_up(self.now)
         return self.lives
 
     def _submit(self, at: datetime) -> SimulatedCase:
         came = self.arrival
-        kind, topic = came.written.kind, came.topic
+        kind, topic = came.submission_text.kind, came.topic
         care = topic.handling
         if care is Handling.OPEN and kind is Kind.VIOLATION:
             care = Handling.INSPECTION
-        urgent = topic.urgent or came.written.urgent
+        urgent = topic.urgent or came.submission_text.urgent
         elsewhere = topic.receiver if care in (Handling.HUMAN_RIGHTS, Handling.PROTECTED) else None
         entity, reasons = came.body.id, ["entity_named"]
         service: int | None = topic.id
@@ -101,65 +101,69 @@ class CaseStory(OfficeStory):
         return entity, service, reasons
 
     def _tell_until_answer(self, perhaps_twice: bool) -> None:
-        self._plan()
+        self._plan_answer()
         if self.random.random() < 0.02:
-            self.life.act(E.WITHDRAWN, self._at(0.2), CITIZEN_ACTOR, {"disposition": str(D.WITHDRAWN)})
+            self.life.record(
+                E.WITHDRAWN, self._advance_to_share(0.2), CITIZEN_ACTOR, {"disposition": str(D.WITHDRAWN)}
+            )
             raise StoryEnded
-        self._to_the_right_body()
-        self._distributed()
-        if perhaps_twice and self.random.random() < 0.012 and not self.life.standing.urgent:
+        self._route()
+        self._assign()
+        if perhaps_twice and self.random.random() < 0.012 and not self.life.state.urgent:
             self._submit_duplicate()
-        self._worked_on()
-        self._answered(*self._reply())
+        self._handle()
+        self._answer(*self._choose_reply())
 
     def _submit_duplicate(self) -> None:
         """The same person sent the same again: the second case is joined to the first."""
-        again = self._submit(self.life.standing.updated_at + 2 * HOUR)
-        first = self.life.standing
-        if again.standing.entity_id != first.entity_id or again.standing.received_at > self.now:
+        again = self._submit(self.life.state.updated_at + 2 * HOUR)
+        first = self.life.state
+        if again.state.entity_id != first.entity_id or again.state.received_at > self.now:
             return
         self.lives.append(again)
-        at, who = self._at(self.done + 0.1), self._distributor()
-        again.act(E.MERGED, at, who, {"merged_into": first.reference})
-        self.life.act(E.ABSORBED, at, who, {"from": again.standing.reference})
+        at, who = self._advance_to_share(self.done + 0.1), self._choose_distributor()
+        again.record(E.MERGED, at, who, {"merged_into": first.reference})
+        self.life.record(E.ABSORBED, at, who, {"from": again.state.reference})
 
     def _record_citizen_verdict(self) -> None:
-        case, random = self.life.standing, self.random
+        case, random = self.life.state, self.random
         if self.rules.terms(case.policy_id).rating_window_days == 0 or random.random() > 0.58:
             return  # praise closes by itself; many never say
-        at = self._citizens_hour(case.updated_at + random.choice((0.2, 0.5, 1, 1.5, 3, 7.1, 8)) * DAY)
+        at = self._move_to_daytime(case.updated_at + random.choice((0.2, 0.5, 1, 1.5, 3, 7.1, 8)) * DAY)
         good = case.disposition in (D.UPHELD, D.ANSWERED, D.ADOPTED)
         solved = random.random() < (0.72 if good else 0.22) - (0.2 if case.answered_late else 0)
         self._rate(at, solved=solved)
         if solved:
             if random.random() < 0.2 and case.care is Handling.OPEN and not case.urgent:
-                self.life.act(E.CLOSED, self.calendar.add_working_time(at, 3 * HOUR), self._distributor())
+                self.life.record(
+                    E.CLOSED, self.calendar.add_working_time(at, 3 * HOUR), self._choose_distributor()
+                )
         elif case.kind in (Kind.COMPLAINT, Kind.VIOLATION) and random.random() < 0.36:
-            self._appeal(self._citizens_hour(at + random.uniform(0.02, 6) * DAY))
+            self._appeal(self._move_to_daytime(at + random.uniform(0.02, 6) * DAY))
 
     def _rate(self, at: datetime, *, solved: bool) -> None:
         stars = self.random.choices((5, 4, 3) if solved else (1, 2, 3), (6, 4, 1))[0]
         comments = self.bank.comments.get((str(stars), self.language), ())
         said = {"comment": self.random.choice(comments)} if comments and self.random.random() < 0.45 else {}
         given = {"stars": stars} if self.random.random() < 0.9 else {}
-        self.life.act(E.CONFIRMED if solved else E.DENIED, at, CITIZEN_ACTOR, given, **said)
+        self.life.record(E.CONFIRMED if solved else E.DENIED, at, CITIZEN_ACTOR, given, **said)
 
     def _appeal(self, at: datetime) -> None:
-        case, random = self.life.standing, self.random
-        reviewer = self.cast.reviewer(case.entity_id, {*case.handlers, *case.recused}, random)
+        case, random = self.life.state, self.random
+        reviewer = self.staff.choose_reviewer(case.entity_id, {*case.handlers, *case.recused}, random)
         if reviewer is None or case.state not in (State.ANSWERED, State.CLOSED):
             return
         policy = get_appeal_policy(entity=case.entity_id, at=at)
         outcome = random.choices((D.UPHELD, D.PARTLY_UPHELD, D.NOT_UPHELD), (4, 2, 5))[0]
-        spoken = random.choice(self.bank.appeals[f"{outcome} {self.about}", self.language])
+        spoken = random.choice(self.bank.appeals[f"{outcome} {self.subject}", self.language])
         data = {"policy_id": policy.id, "due_at": format_instant(compute_deadline(at, policy.terms, self.calendar)),
                 "reviewer_id": reviewer, "against": case.policy_id}  # fmt: skip
-        self.life.act(E.APPEALED, at, CITIZEN_ACTOR, data, appeal=self._filled(spoken.first, at))
+        self.life.record(E.APPEALED, at, CITIZEN_ACTOR, data, appeal=self._fill(spoken.question, at))
         at = self.calendar.add_working_time(at, random.uniform(1.5, 9) * WORKING_DAY_LENGTH)
         decided = {"appeal_outcome": str(outcome)}
-        decision = self._filled(spoken.second, at)
+        decision = self._fill(spoken.answer, at)
         if outcome is D.NOT_UPHELD:
-            self.life.act(E.APPEAL_REJECTED, at, reviewer, decided, decision=decision)
+            self.life.record(E.APPEAL_REJECTED, at, reviewer, decided, decision=decision)
             return
         policy = get_policy(kind=case.kind, service=case.service_id, entity=case.entity_id, at=case.received_at,
                             urgent=case.urgent)  # fmt: skip
@@ -167,20 +171,23 @@ class CaseStory(OfficeStory):
             "policy_id": policy.id,
             "due_at": format_instant(compute_deadline(at, policy.terms, self.calendar)),
         }
-        self.life.act(E.APPEAL_UPHELD, at, reviewer, decided | due, decision=decision)
+        self.life.record(E.APPEAL_UPHELD, at, reviewer, decided | due, decision=decision)
         self._redo_after_appeal(at)
 
     def _redo_after_appeal(self, at: datetime) -> None:
         """After an appeal that was upheld: again to whoever had it, and another answer."""
         self.base, self.done = at, 0.0
-        self.span = self._working(at, self.life.standing.due_at) * self.random.uniform(0.2, 0.9)
+        self.span = self._get_working_time(at, self.life.state.due_at) * self.random.uniform(0.2, 0.9)
         unit = self.team.id if self.team else None
-        self.life.act(
-            E.ASSIGNED, self._at(0.15), self._distributor(), {"unit_id": unit, "officer_id": self.who}
+        self.life.record(
+            E.ASSIGNED,
+            self._advance_to_share(0.15),
+            self._choose_distributor(),
+            {"unit_id": unit, "officer_id": self.who},
         )
-        again = self._spoken("again")
-        self._answered(D.UPHELD, again)
+        again = self._choose_reply_text("again")
+        self._answer(D.UPHELD, again)
         if self.random.random() < 0.6:
             self._rate(
-                self._citizens_hour(self.life.standing.updated_at + DAY), solved=self.random.random() < 0.8
+                self._move_to_daytime(self.life.state.updated_at + DAY), solved=self.random.random() < 0.8
             )

@@ -67,7 +67,10 @@ def is_generated(order: DemoOrder) -> bool:
 def generate_cases(order: DemoOrder) -> Iterator[BatchSample]:
     """Make the cases; yields for each batch as it is written a reference for each state and language."""
     feed.run_consumers()
-    with map_in_processes(BatchGenerator(order).batch, range(order.batches)) as samples, _pause_followers():
+    with (
+        map_in_processes(BatchGenerator(order).insert_batch, range(order.batch_count)) as samples,
+        _pause_followers(),
+    ):
         yield from samples
         for follower in feed.get_consumers():  # search has its rows already, and nobody is to be told
             feed.skip_consumer_to_end(follower.name)
@@ -93,7 +96,7 @@ class BatchGenerator:
 
     def __init__(self, order: DemoOrder) -> None:
         self.order = order
-        self.bank = TextBank(order.words)
+        self.bank = TextBank(order.texts_folder)
         self.staff = StaffDirectory(self.bank, order.now)
         self.arrivals = ArrivalGenerator(self.bank, order.now)
         self.rules = DeadlineRules()
@@ -103,23 +106,25 @@ class BatchGenerator:
         """Live and write the `number`-th batch."""
         lives = self.generate_batch(number)
         insert_cases(lives)
-        return {f"{life.standing.state} {life.standing.language}": life.standing.reference for life in lives}
+        return {f"{life.state.state} {life.state.language}": life.state.reference for life in lives}
 
     def generate_batch(self, number: int) -> list[SimulatedCase]:
         """The cases of the `number`-th batch, a slice of the time covered, by when they came."""
         order = self.order
         random = Random(f"{order.seed} {order.cases} {number}")
         count = min(BATCH_SIZE, order.cases - number * BATCH_SIZE)
-        moments = self.arrivals.moments(count, (number / order.batches, (number + 1) / order.batches), random)
+        moments = self.arrivals.draw_times(
+            count, (number / order.batch_count, (number + 1) / order.batch_count), random
+        )
         random.shuffle(moments)
         lives: list[SimulatedCase] = []
         for place, at in enumerate(moments):
             numbers = (2 * (number * BATCH_SIZE + place) + which for which in (0, 1))
             story = CaseStory(
-                self.arrivals.arrival(at, random), map(self.references, numbers), bank=self.bank, cast=self.staff,
+                self.arrivals.draw_arrival(at, random), map(self.references, numbers), bank=self.bank, cast=self.staff,
                 random=random, now=order.now, rules=self.rules,
             )  # fmt: skip
-            lives.extend(story.told(perhaps_twice=len(lives) + 1 < count))
+            lives.extend(story.tell(perhaps_twice=len(lives) + 1 < count))
             if len(lives) == count:
                 break
-        return sorted(lives, key=lambda life: life.standing.received_at)
+        return sorted(lives, key=lambda life: life.state.received_at)

@@ -108,7 +108,7 @@ class SimulatedCase:
     def catch_up(self, at: datetime) -> None:
         """Record what time alone causes before `at`, as the sweep does."""
         while self.next and self.next.at < at:
-            self._append_event(self.next.happened, self.next.at, CLOCK_ACTOR, self.next.data, {})
+            self._append_event(self.next.event_type, self.next.at, CLOCK_ACTOR, self.next.data, {})
 
     def _append_event(
         self,

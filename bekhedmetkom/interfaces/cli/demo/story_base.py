@@ -38,17 +38,21 @@ class StoryBase:
     ) -> None:
         self.arrival, self.bank, self.staff, self.random, self.now = arrival, bank, cast, random, now
         self.rules, self.calendar = rules, rules.calendar
-        self.language = arrival.written.language
+        self.language = arrival.submission_text.language
         self.subject = "place" if arrival.topic.about_place else "paper"
         self.team: Team | None = None
         self.commitment_date: datetime | None = None
 
     def _plan_answer(self) -> None:
         """Choose when the answer will come; what goes before it is placed by its share of that time."""
-        case, random = self.life.standing, self.random
+        case, random = self.life.state, self.random
         self.told_until, self.share_done = case.received_at, 0.0
         self.round_the_clock = case.urgent  # urgent matters do not wait for the office to open
-        span = case.due_at - case.received_at if self.round_the_clock else self._get_working_time(case.received_at, case.due_at)
+        span = (
+            case.due_at - case.received_at
+            if self.round_the_clock
+            else self._get_working_time(case.received_at, case.due_at)
+        )
         if random.random() < 0.12:
             self.answer_time = span + random.expovariate(1 / 2.4) * WORKING_DAY_LENGTH
         else:
@@ -57,7 +61,11 @@ class StoryBase:
     def _advance_to_share(self, share: float) -> datetime:
         """When that share of the way to the answer is behind."""
         step = self.answer_time * max(share - self.share_done, 0)
-        self.told_until = self.told_until + step if self.round_the_clock else self.calendar.add_working_time(self.told_until, step)
+        self.told_until = (
+            self.told_until + step
+            if self.round_the_clock
+            else self.calendar.add_working_time(self.told_until, step)
+        )
         self.share_done = max(share, self.share_done)
         return self.told_until
 
@@ -65,17 +73,19 @@ class StoryBase:
         return max(self.calendar.get_working_time(a, b), HOUR)
 
     def _get_resume_data(self, at: datetime) -> dict[str, Any]:
-        return build_resumption_data(self.life.standing, at, self.calendar)
+        return build_resumption_data(self.life.state, at, self.calendar)
 
     def _choose_distributor(self) -> int:
-        case = self.life.standing
-        return self.staff.distributor(case.entity_id, case.care, urgent=case.urgent, random=self.random)
+        case = self.life.state
+        return self.staff.choose_distributor(
+            case.entity_id, case.care, urgent=case.urgent, random=self.random
+        )
 
     def _fill(self, text: str, at: datetime) -> str:
-        return self.arrival.blanks.filled(text, at)
+        return self.arrival.placeholders.fill(text, at)
 
     def _choose_internal_text(self, verb: str) -> str:
-        return self.random.choice(self.bank.inside[verb])
+        return self.random.choice(self.bank.internal_texts[verb])
 
     def _choose_reply_text(self, what: str) -> str:
         """A sentence of the bank for this, about a place or a paper where it makes a difference."""

@@ -104,7 +104,9 @@ class TextBank:
         with (self.folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             yield from csv.DictReader(file)
 
-    def _group_rows(self, name: str, by: tuple[str, str], value: str) -> Mapping[tuple[str, str], Sequence[str]]:
+    def _group_rows(
+        self, name: str, by: tuple[str, str], value: str
+    ) -> Mapping[tuple[str, str], Sequence[str]]:
         found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         for row in self._read_rows(name):
             found[row[by[0]], row[by[1]]].append(row[value])

@@ -30,8 +30,8 @@ class FlowNode(NamedTuple):
     """A body at one side: where it begins, how high it stands, how high its bands are together."""
 
     top: float
-    high: float
-    bands: float
+    height: float
+    bands_height: float
 
 
 def draw_flows(found: Sequence[Flow], title: str) -> SafeString:
@@ -48,14 +48,14 @@ def draw_flows(found: Sequence[Flow], title: str) -> SafeString:
         for name, node in side.items():
             inside.append(
                 f'<rect class="d1" x="{format_number(x)}" y="{format_number(node.top)}" width="{format_number(NODE)}" '
-                f'height="{format_number(node.high)}" rx="2"/>'
+                f'height="{format_number(node.height)}" rx="2"/>'
             )
-            first = node.top + node.high / 2 + 5 - LINE_HEIGHT * (len(called[name]) - 1) / 2
+            first = node.top + node.height / 2 + 5 - LINE_HEIGHT * (len(called[name]) - 1) / 2
             inside += [
                 draw_label(said, x + label, first + LINE_HEIGHT * row, anchor)
                 for row, said in enumerate(called[name])
             ]
-    height = max(node.top + node.high for side in (sent, received) for node in side.values())
+    height = max(node.top + node.height for side in (sent, received) for node in side.values())
     return build_svg(WIDTH, height + 4, title, inside)
 
 
@@ -76,7 +76,7 @@ def build_nodes(
     top = 0.0
     for name, cases in sorted(sums.items(), key=lambda pair: -pair[1]):
         placed[name] = FlowNode(top, max(cases * unit, least), cases * unit)
-        top += placed[name].high + GAP
+        top += placed[name].height + GAP
     return placed
 
 
@@ -99,7 +99,7 @@ def _draw_bands(
             ("sent", one.sent, sent[one.sent]),
             ("received", one.received, received[one.received]),
         ):
-            begun = used.get((side, name), node.top + (node.high - node.bands) / 2)
+            begun = used.get((side, name), node.top + (node.height - node.bands_height) / 2)
             used[side, name] = begun + thick
             ends.append(begun)
         (a, b), (c, d) = (ends[0], ends[1]), (ends[0] + thick, ends[1] + thick)

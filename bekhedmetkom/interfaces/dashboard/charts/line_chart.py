@@ -25,7 +25,7 @@ class ChartLine:
 
     name: str
     values: Sequence[float | None]
-    last: str
+    end_label: str
 
 
 class ExpectedPoint(NamedTuple):
@@ -33,7 +33,7 @@ class ExpectedPoint(NamedTuple):
 
     day: date
     low: float
-    middle: float
+    expected: float
     high: float
 
 
@@ -43,22 +43,22 @@ class ChartFrame:
 
     width: float
     height: float
-    before: float = 48  # room for what the lines of the axis are called
-    after: float = 92  # … and for what stands at the end of each line
-    above: float = 14
-    below: float = 40
-    days: int = 4  # that are named below
+    left_margin: float = 48  # room for what the lines of the axis are called
+    right_margin: float = 92  # … and for what stands at the end of each line
+    top_margin: float = 14
+    bottom_margin: float = 40
+    max_day_labels: int = 4  # that are named below
 
     @property
     def bottom(self) -> float:
-        return self.height - self.below
+        return self.height - self.bottom_margin
 
     @property
     def right(self) -> float:
-        return self.width - self.after
+        return self.width - self.right_margin
 
 
-WIDE, NARROW = ChartFrame(640, 300), ChartFrame(400, 260, after=84, days=3)
+WIDE, NARROW = ChartFrame(640, 300), ChartFrame(400, 260, right_margin=84, max_day_labels=3)
 DAY_LABEL_DISTANCE = 40  # between what stands at the ends of two lines
 
 
@@ -69,8 +69,8 @@ class TrendChart:
     days: Sequence[date]
     lines: Sequence[ChartLine]
     axis: Sequence[float]
-    said: Callable[[float], str]
-    called: Callable[[date], str]
+    format_value: Callable[[float], str]
+    format_day: Callable[[date], str]
     target: tuple[float, str] | None = None
     expected: Sequence[ExpectedPoint] = ()
 
@@ -78,8 +78,8 @@ class TrendChart:
 def draw_trend(chart: TrendChart, title: str, frame: ChartFrame = WIDE) -> SafeString:
     """The drawing; `title` is its finding in words."""
     days = [*chart.days, *(one.day for one in chart.expected)]
-    x = Scale(days[0].toordinal(), days[-1].toordinal(), frame.before, frame.right)
-    y = Scale(chart.axis[0], chart.axis[-1], frame.bottom, frame.above)
+    x = Scale(days[0].toordinal(), days[-1].toordinal(), frame.left_margin, frame.right)
+    y = Scale(chart.axis[0], chart.axis[-1], frame.bottom, frame.top_margin)
     inside = [*_draw_axis(chart, y, frame), *_draw_days(chart, days, x, frame)]
     if chart.expected:
         inside += _draw_expected(chart, x, y)
@@ -96,10 +96,10 @@ def draw_trend(chart: TrendChart, title: str, frame: ChartFrame = WIDE) -> SafeS
                 f'<circle class="d{place}" cx="{format_number(last[0])}" cy="{format_number(last[1])}" r="5"/>'
             )
             ends.append((last[1], place))
-    for at, place in spread_labels(ends, DAY_LABEL_DISTANCE, frame.above + 4, frame.bottom):
+    for at, place in spread_labels(ends, DAY_LABEL_DISTANCE, frame.top_margin + 4, frame.bottom):
         one = chart.lines[place - 1]
         inside.append(draw_label(one.name, frame.right + 12, at, kind=f"t{place}"))
-        inside.append(draw_label(one.last, frame.right + 12, at + 18, kind=f"t{place}"))
+        inside.append(draw_label(one.end_label, frame.right + 12, at + 18, kind=f"t{place}"))
     return build_svg(frame.width, frame.height, title, inside)
 
 
@@ -109,24 +109,24 @@ def _draw_axis(chart: TrendChart, y: Scale, frame: ChartFrame) -> list[str]:
         aimed = chart.target is not None and chart.target[0] == value
         drawn.append(
             draw_path(
-                "target" if aimed else "grid", build_horizontal_line(frame.before, frame.right, y(value))
+                "target" if aimed else "grid", build_horizontal_line(frame.left_margin, frame.right, y(value))
             )
         )
-        drawn.append(draw_label(chart.said(value), frame.before - 8, y(value) + 5, "end"))
+        drawn.append(draw_label(chart.format_value(value), frame.left_margin - 8, y(value) + 5, "end"))
     if chart.target and chart.axis[0] <= chart.target[0] <= chart.axis[-1]:
         value, called = chart.target
         if value not in chart.axis:
-            drawn.append(draw_path("target", build_horizontal_line(frame.before, frame.right, y(value))))
-        drawn.append(draw_label(called, frame.before + 4, y(value) - 7))
+            drawn.append(draw_path("target", build_horizontal_line(frame.left_margin, frame.right, y(value))))
+        drawn.append(draw_label(called, frame.left_margin + 4, y(value) - 7))
     return drawn
 
 
 def _draw_days(chart: TrendChart, days: Sequence[date], x: Scale, frame: ChartFrame) -> list[str]:
     """A few days by name, as far apart as there are days; the last is always one of them."""
-    few = min(frame.days, len(days))
+    few = min(frame.max_day_labels, len(days))
     places = sorted({round(step * (len(days) - 1) / max(few - 1, 1)) for step in range(few)})
     return [
-        draw_label(chart.called(days[at]), x(days[at].toordinal()), frame.bottom + 26, "middle")
+        draw_label(chart.format_day(days[at]), x(days[at].toordinal()), frame.bottom + 26, "middle")
         for at in places
     ]
 
@@ -141,7 +141,7 @@ def _draw_expected(chart: TrendChart, x: Scale, y: Scale) -> list[str]:
             [(x(one.day.toordinal()), y(one.low)) for one in steps],
             [(x(one.day.toordinal()), y(one.high)) for one in steps], "a1",
         ),
-        draw_line([(x(one.day.toordinal()), y(one.middle)) for one in steps], "l1 next"),
+        draw_line([(x(one.day.toordinal()), y(one.expected)) for one in steps], "l1 next"),
     ]  # fmt: skip
 
 

@@ -30,16 +30,16 @@ class AttentionLine(NamedTuple):
     """A case without a word of its citizen's: the screen may hang on a wall. `instruct`: may be done from here."""
 
     icon: str
-    why: str
+    reason: str
     topic: str
-    where: str
+    governorate: str
     body: str
-    due: str
+    due_text: str
     reference: str
     seq: int
-    confidential: bool
-    instruct: bool
-    ask_head: bool
+    is_confidential: bool
+    can_instruct: bool
+    can_ask_head: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +49,32 @@ class AttentionPanel:
     """
 
     lines: list[AttentionLine]
-    here: bool
-    more: bool
-    given: int
-    mine: int
-    late: int
-    until: date
+    is_filtered: bool
+    has_more: bool
+    given_count: int
+    received_count: int
+    late_count: int
+    default_day: date
 
 
 def get_attention_panel(asked: Filters) -> AttentionPanel | None:
     """None for whose first page is another. Where a sector or a body is looked at, of its cases."""
-    visit = asked.visit
+    visit = asked.context
     if not has_attention_page(visit.actor):
         return None
-    here = bool(asked.given.keys() & {"sector", "entity"})
+    here = bool(asked.query.keys() & {"sector", "entity"})
     found = get_attention_page(visit.actor, visit.at, asked.slice.entities if here else None)
-    figures = [one for one in list_instructions(visit.actor, visit.at) if one.how is None]
+    figures = [one for one in list_instructions(visit.actor, visit.at) if one.outcome is None]
     needs = [(card, need) for card in ATTENTION_CARDS for need in found.cards[card]]
     return AttentionPanel(
         [_build_line(card, need, visit) for card, need in needs[:MAX_LINES]],
         here,
         len(needs) > MAX_LINES or bool(found.more & set(ATTENTION_CARDS)),
-        len(found.given) + sum(one.given for one in figures), len(found.mine) + sum(one.mine for one in figures),
-        sum(one.late for one in figures),
+        len(found.given) + sum(one.is_by_viewer for one in figures),
+        len(found.mine) + sum(one.is_for_viewer for one in figures),
+        sum(one.is_late for one in figures),
         get_working_calendar().add_working_days(visit.today, DEFAULT_INSTRUCTION_DAYS),
-    )  # fmt: skip
+    )
 
 
 def _build_line(card: str, need: AttentionItem, visit: RequestContext) -> AttentionLine:

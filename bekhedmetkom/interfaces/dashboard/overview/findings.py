@@ -40,7 +40,7 @@ MIN_RISE = 0.1
 
 def describe_ranking(rows: Sequence[RankingRow], target: float) -> BilingualText:
     """How many bodies reached the target."""
-    ranked = [row for row in rows if row.place is not None]
+    ranked = [row for row in rows if row.rank is not None]
     met = sum(row.on_time.value is not None and row.on_time.value >= target for row in ranked)
     every = len(ranked)
     if not ranked:
@@ -79,7 +79,7 @@ def describe_trend(
     if not ends or ends[0].value is None or ends[1].value is None:
         return BilingualText("ما انتهى من المدد لا يكفي لرسم مسار", "Too few terms ended to draw a course")
     by, left = 100 * (ends[1].value - ends[0].value), 100 * (target - ends[1].value)
-    if abs(by) < 1 or not are_shares_different(ends[0].reading, ends[1].reading):
+    if abs(by) < 1 or not are_shares_different(ends[0].indicator_value, ends[1].indicator_value):
         said = BilingualText("الرد في الموعد ثابت", "Answers on time are steady")
     else:
         way = BilingualText("صعد", "rose") if by > 0 else BilingualText("هبط", "fell")
@@ -160,7 +160,7 @@ def describe_hours(hours: HourlyCases, hour: int, minute: int) -> BilingualText:
 
 def has_changed(row: TopicRow) -> bool:
     """Whether it moved, up or down, by more than chance would."""
-    return are_counts_different(row.received, row.before)
+    return are_counts_different(row.received, row.received_before)
 
 
 def describe_topics(rows: Sequence[TopicRow], names: NamesById) -> BilingualText:
@@ -170,7 +170,7 @@ def describe_topics(rows: Sequence[TopicRow], names: NamesById) -> BilingualText
         return BilingualText("لا موضوع في هذه المدة", "No topic in these days")
     if not rising:
         return BilingualText("لا موضوع يزداد بوضوح", "No topic clearly rises")
-    first = max(rising, key=lambda row: row.received - row.before)
+    first = max(rising, key=lambda row: row.received - row.received_before)
     return BilingualText("«{name}» زاد {by}", "“{name}” rose by {by}").format(
         name=names[first.service], by=format_percentage(round(100 * (first.change or 0)))
     )
@@ -179,7 +179,7 @@ def describe_topics(rows: Sequence[TopicRow], names: NamesById) -> BilingualText
 def describe_backlog(rows: Sequence[AgeRow]) -> BilingualText:
     """How much of what is open is old."""
     waiting = sum(row.waiting for row in rows)
-    old = sum(row.waiting for row in rows if row.at_least >= OLD_CASE_DAYS)
+    old = sum(row.waiting for row in rows if row.min_days >= OLD_CASE_DAYS)
     if not waiting:
         return BilingualText("لا طلب مفتوح", "Nothing is open")
     if not old:

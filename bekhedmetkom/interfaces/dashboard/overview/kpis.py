@@ -33,13 +33,13 @@ from .findings import count_usual_so_far
 class KpiChange:
     """How far a figure moved, with its sign; `turn`: is that good ("ok"), "bad", or neither ("faint"); `since` when."""
 
-    by: str
-    turn: str
-    since: str
+    text: str
+    css_class: str
+    compared_with: str
 
     @property
     def icon(self) -> str:
-        return {"+": "trending-up", "−": "trending-down"}.get(self.by[:1], "equal")
+        return {"+": "trending-up", "−": "trending-down"}.get(self.text[:1], "equal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,13 @@ class Kpi:
     title: str
     value: str
     unit: str = ""
-    moved: KpiChange | None = None
-    beside: Sequence[str] = field(default=())
-    sure: str = ""
-    drawing: SafeString = field(default_factory=SafeString)
-    address: str = ""
-    ask: str = ""
-    hero: bool = False
+    change: KpiChange | None = None
+    notes: Sequence[str] = field(default=())
+    interval_text: str = ""
+    sparkline: SafeString = field(default_factory=SafeString)
+    cases_url: str = ""
+    instruction_url: str = ""
+    is_main: bool = False
 
 
 def list_kpis(board: Dashboard, asked: Filters) -> list[Kpi]:
@@ -85,25 +85,28 @@ _FIRST_ANSWER = BilingualText("وسيط زمن أول رد", "First answer, medi
 
 
 def _build_share_kpi(board: Dashboard, key: str, asked: Filters) -> Kpi:
-    one, found, language = INDICATORS[key], board.figures[key], asked.visit.language
+    one, found, language = INDICATORS[key], board.figures[key], asked.context.language
     beside, now = (
-        [*_list_target_notes(one, language), _OF_LABEL.in_language(language).format(found.now.n)],
-        found.now,
+        [
+            *_list_target_notes(one, language),
+            _OF_LABEL.in_language(language).format(found.current.observations),
+        ],
+        found.current,
     )
     if now.value is None:
-        return Kpi(key, one.name.in_language(language), "", beside=beside, hero=True)
+        return Kpi(key, one.name.in_language(language), "", notes=beside, is_main=True)
     sure = None if now.low is None or now.high is None else (100 * now.low, 100 * now.high)
     return Kpi(
         key,
         one.name.in_language(language),
         format_value(one, now.value),
-        moved=_build_change(one, now, found.before, language),
-        beside=beside,
-        sure=format_interval(now, language),
-        address=build_cases_address(asked, key),
-        ask=build_body_instruction_address(asked, key),
-        hero=True,
-        drawing=charts.draw_bar(
+        change=_build_change(one, now, found.previous, language),
+        notes=beside,
+        interval_text=format_interval(now, language),
+        cases_url=build_cases_address(asked, key),
+        instruction_url=build_body_instruction_address(asked, key),
+        is_main=True,
+        sparkline=charts.draw_bar(
             100 * now.value,
             100 * one.target if one.target else None,
             kind="alt" if key == "solved" else "",
@@ -136,52 +139,52 @@ def _build_change(
 
 
 def _build_first_answer_kpi(board: Dashboard, asked: Filters) -> Kpi:
-    one, found, language = INDICATORS["first_p50"], board.figures["first_p50"], asked.visit.language
+    one, found, language = INDICATORS["first_p50"], board.figures["first_p50"], asked.context.language
     nine, beside, unit = (
-        board.figures["first_p90"].now.value,
+        board.figures["first_p90"].current.value,
         _list_target_notes(one, language),
         get_unit_label(one),
     )
-    if nine is not None and not asked.wall:
+    if nine is not None and not asked.is_wall:
         beside.append(
             _NINE_OF_TEN.in_language(language).format(
                 format_count(max(round(nine), 1), DAY, language, after=True)
             )
         )
-    if found.now.value is None:
-        return Kpi(one.key, _FIRST_ANSWER.in_language(language), "", beside=beside)
+    if found.current.value is None:
+        return Kpi(one.key, _FIRST_ANSWER.in_language(language), "", notes=beside)
     return Kpi(
         one.key,
         _FIRST_ANSWER.in_language(language),
-        format_value(one, found.now.value),
+        format_value(one, found.current.value),
         unit.in_language(language) if unit else "",
-        _build_change(one, found.now, found.before, language),
+        _build_change(one, found.current, found.previous, language),
         beside,
-        address=build_cases_address(asked, one.key),
-        ask=build_body_instruction_address(asked, one.key),
+        cases_url=build_cases_address(asked, one.key),
+        instruction_url=build_body_instruction_address(asked, one.key),
     )
 
 
 def _build_today_kpi(board: Dashboard, asked: Filters) -> Kpi:
-    local, language = board.at.astimezone(AMMAN), asked.visit.language
+    local, language = board.requested_at.astimezone(AMMAN), asked.context.language
     usual = count_usual_so_far(board.hours, local.hour, local.minute)
     return Kpi(
         "received",
         _RECEIVED_TODAY.in_language(language),
         f"{sum(board.hours.today):,}",
-        beside=[_USUAL_BY_NOW.in_language(language).format(usual)],
-        drawing=charts.draw_sparkline([day.received for day in board.lately]),
-        address=build_cases_address(
-            asked, "received", **{"from": asked.visit.today, "to": asked.visit.today}
+        notes=[_USUAL_BY_NOW.in_language(language).format(usual)],
+        sparkline=charts.draw_sparkline([day.received for day in board.recent_days]),
+        cases_url=build_cases_address(
+            asked, "received", **{"from": asked.context.today, "to": asked.context.today}
         ),
     )
 
 
 def _build_open_kpi(board: Dashboard, asked: Filters, key: str) -> Kpi:
     """What is open, or overdue, at the end of these days."""
-    one, language = INDICATORS[key], asked.visit.language
-    days = [day.late if key == "overdue" else day.waiting for day in board.lately]
-    now, moved = board.figures[key].now.value or 0, None
+    one, language = INDICATORS[key], asked.context.language
+    days = [day.late if key == "overdue" else day.waiting for day in board.recent_days]
+    now, moved = board.figures[key].current.value or 0, None
     if len(days) > 1:
         by = now - days[-2]
         since = _SINCE_YESTERDAY if asked.ends_today else _ON_LAST_DAY
@@ -191,7 +194,7 @@ def _build_open_kpi(board: Dashboard, asked: Filters, key: str) -> Kpi:
             since.in_language(language),
         )
     return Kpi(
-        key, one.name.in_language(language), f"{now:,.0f}", moved=moved,
-        drawing=charts.draw_sparkline(days, kind="alt" if key == "overdue" else ""),
-        address=build_cases_address(asked, key), ask=build_body_instruction_address(asked, key),
+        key, one.name.in_language(language), f"{now:,.0f}", change=moved,
+        sparkline=charts.draw_sparkline(days, kind="alt" if key == "overdue" else ""),
+        cases_url=build_cases_address(asked, key), instruction_url=build_body_instruction_address(asked, key),
     )  # fmt: skip

@@ -40,13 +40,13 @@ class Panel(NamedTuple):
 
     name: str
     finding: str
-    beside: str
+    subtitle: str
     table: FigureTable
     key: str  # the indicator whose definition it leads to
-    wide: SafeString = SafeString()
-    narrow: SafeString = SafeString()
+    wide_chart: SafeString = SafeString()
+    narrow_chart: SafeString = SafeString()
     lines: Sequence[Any] = ()
-    rest: str = ""
+    footer: str = ""
 
 
 MAP_STEPS = (-0.20, -0.15, -0.07, -0.02)  # from the target: where the colour of a governorate changes
@@ -62,13 +62,13 @@ class MapTile(NamedTuple):
     name: str
     figure: str
     code: str
-    n: int
+    observations: int
 
 
 def build_map_panel(board: Dashboard, asked: Filters) -> Panel:
-    language = asked.visit.language
+    language = asked.context.language
     names = {key: place.name for key, place in get_governorates().items()}
-    found = {row.governorate: row for row in board.places}
+    found = {row.governorate: row for row in board.governorates}
     rows = [found.get(key) or GovernorateRow(key, 0, 0, NO_VALUE, NO_VALUE, 0, 0) for key in names]
     return Panel(
         "places",
@@ -90,7 +90,7 @@ def _build_tile(row: GovernorateRow, language: str) -> MapTile:
         place.get_name(language),
         "" if value is None else format_percentage(value, 0),
         place.code,
-        row.on_time.n,
+        row.on_time.observations,
     )
 
 
@@ -128,18 +128,18 @@ class RankingLine(NamedTuple):
     `ask`: where its head is asked about them.
     """
 
-    place: str
+    rank: str
     name: str
     code: str
     on_time: str
     bar: SafeString
     solved: str
     n: str
-    moved: int
-    above: str
-    cases: str
-    words: str
-    ask: str
+    rank_change: int
+    separator: str
+    on_time_cases_url: str
+    solved_cases_url: str
+    instruction_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +147,13 @@ class BarLine:
     """A line with a bar: what it is, its number and how that stands; `narrows` the page to it, `cases` lists them."""
 
     name: str
-    beside: str
+    detail: str
     number: str
     bar: SafeString
-    narrows: Mapping[str, str] = field(default_factory=dict)
+    filters: Mapping[str, str] = field(default_factory=dict)
     change: str = ""
-    turn: str = ""
-    cases: str = ""
+    css_class: str = ""
+    cases_url: str = ""
 
 
 def has_forecast(asked: Filters) -> bool:
@@ -180,14 +180,14 @@ def build_panels(board: Dashboard, asked: Filters, expected: Forecast | None = N
 
 
 def build_ranking_panel(board: Dashboard, asked: Filters) -> Panel:
-    language, found = asked.visit.language, board.ranking
-    first, last = RANKED_ON_WALL if asked.wall else (FIRST_RANKED, LAST_RANKED)
-    ranked = sorted((row for row in found if row.place is not None), key=lambda row: row.place or 0)
+    language, found = asked.context.language, board.ranking
+    first, last = RANKED_ON_WALL if asked.is_wall else (FIRST_RANKED, LAST_RANKED)
+    ranked = sorted((row for row in found if row.rank is not None), key=lambda row: row.rank or 0)
     shown = ranked if len(ranked) <= first + last else [*ranked[:first], *ranked[-last:]]
-    unranked = [row for row in found if row.place is None]
+    unranked = [row for row in found if row.rank is None]
     rest = _describe_left_out(len(ranked) - len(shown), len(unranked), language)
     cut = first if len(shown) < len(ranked) else len(ranked)
-    if not asked.wall:  # where there is room, those of whom there is too little to say stand below
+    if not asked.is_wall:  # where there is room, those of whom there is too little to say stand below
         shown += unranked[: first + last - len(shown)]
     return Panel(
         "ranking",
@@ -197,7 +197,7 @@ def build_ranking_panel(board: Dashboard, asked: Filters) -> Panel:
         .in_language(language),
         tables.build_ranking_table(board),
         "on_time",
-        rest=rest if cut >= len(shown) else "",
+        footer=rest if cut >= len(shown) else "",
         lines=[
             _build_ranking_line(row, asked, rest if place == cut else "") for place, row in enumerate(shown)
         ],
@@ -217,20 +217,20 @@ def _describe_left_out(between: int, few: int, language: str) -> str:
 
 def _build_ranking_line(row: RankingRow, asked: Filters, above: str) -> RankingLine:
     body, value, solved = get_tree()[row.entity], row.on_time.value, row.solved.value
-    language = asked.visit.language
+    language = asked.context.language
     drawn = SafeString()
     if value is not None:
         sure = None if row.on_time.low is None else (100 * row.on_time.low, 100 * (row.on_time.high or 0))
         drawn = charts.draw_bar(100 * value, 100 * ON_TIME_TARGET, sure=sure)
     return RankingLine(
-        str(row.place or ""),
+        str(row.rank or ""),
         body.get_name(language),
         body.code,
         "" if value is None else format_percentage(value, 0),
         drawn,
         "" if solved is None else format_percentage(solved, 0),
-        f"{row.on_time.n:,}",
-        row.was - row.place if row.was and row.place else 0,
+        f"{row.on_time.observations:,}",
+        row.previous_rank - row.rank if row.previous_rank and row.rank else 0,
         above,
         build_cases_address(asked, "on_time", entity=body.code),
         build_cases_address(asked, "solved", entity=body.code),
@@ -239,10 +239,10 @@ def _build_ranking_line(row: RankingRow, asked: Filters, above: str) -> RankingL
 
 
 def build_trend_panel(board: Dashboard, asked: Filters) -> Panel:
-    language = asked.visit.language
+    language = asked.context.language
     on_time, solved = build_trend(board.trend, "on_time"), build_trend(board.trend, "solved")
     finding = findings.describe_trend(
-        on_time, ON_TIME_TARGET, by_week=uses_weekly_windows(board.trend), today=asked.visit.today
+        on_time, ON_TIME_TARGET, by_week=uses_weekly_windows(board.trend), today=asked.context.today
     ).in_language(language)
     known = [100 * point.value for point in (*on_time, *solved) if point.value is not None]
     week = (
@@ -276,7 +276,7 @@ def _build_chart_line(name: BilingualText, points: Sequence[TrendPoint], languag
 
 
 def build_hours_panel(board: Dashboard, asked: Filters) -> Panel:
-    language, local = asked.visit.language, board.at.astimezone(AMMAN)
+    language, local = asked.context.language, board.requested_at.astimezone(AMMAN)
     finding = findings.describe_hours(board.hours, local.hour, local.minute).in_language(language)
     today, usual = board.hours.today, board.hours.usual
     busy = [hour for hour in range(24) if today[hour] or usual[hour] >= 1]
@@ -295,8 +295,8 @@ def build_hours_panel(board: Dashboard, asked: Filters) -> Panel:
 
 def build_workload_panel(board: Dashboard, asked: Filters, expected: Forecast | None = None) -> Panel:
     """What came in and what was answered, as means of seven days; and what is expected to come in, likewise."""
-    language, days = asked.visit.language, board.trend
-    finding = findings.describe_workload(days, board.figures["open"].before.value).in_language(language)
+    language, days = asked.context.language, board.trend
+    finding = findings.describe_workload(days, board.figures["open"].previous.value).in_language(language)
     wide = narrow = SafeString()
     courses = [
         (_RECEIVED_LABEL, compute_daily_means(days, lambda day: day.received)),
@@ -309,7 +309,7 @@ def build_workload_panel(board: Dashboard, asked: Filters, expected: Forecast | 
             )
             for name, points in courses
         ]
-        ahead = compute_expected_means(board.lately, expected.days) if expected else []
+        ahead = compute_expected_means(board.recent_days, expected.days) if expected else []
         chart = charts.TrendChart(
             [day for day, _value in courses[0][1]], lines,
             charts.build_count_axis([*(v for _name, of in courses for _day, v in of), *(day.high for day in ahead)]),
@@ -340,10 +340,10 @@ _RECEIVED_LABEL, _ANSWERED_LABEL = BilingualText("الوارد", "Received"), Bi
 
 
 def build_topics_panel(board: Dashboard, asked: Filters) -> Panel:
-    language = asked.visit.language
+    language = asked.context.language
     names = {row.service: get_service(row.service).name for row in board.topics}
-    most_risen = sorted(board.topics, key=lambda row: row.before - row.received)
-    shown = most_risen[: MAX_BARS_ON_WALL if asked.wall else MAX_BARS]
+    most_risen = sorted(board.topics, key=lambda row: row.received_before - row.received)
+    shown = most_risen[: MAX_BARS_ON_WALL if asked.is_wall else MAX_BARS]
     most = max((row.received for row in shown), default=0) or 1
     return Panel(
         "topics",
@@ -358,7 +358,7 @@ def build_topics_panel(board: Dashboard, asked: Filters) -> Panel:
 
 
 def _build_topic_line(row: TopicRow, most: int, asked: Filters) -> BarLine:
-    topic, language = get_service(row.service), asked.visit.language
+    topic, language = get_service(row.service), asked.context.language
     which = {"entity": get_tree()[topic.entity].code, "topic": topic.code}
     change = "" if row.change is None else f"{format_signed(100 * row.change, 0)}%"
     way = "faint" if not row.change or not findings.has_changed(row) else "bad" if row.change > 0 else "ok"
@@ -369,7 +369,7 @@ def _build_topic_line(row: TopicRow, most: int, asked: Filters) -> BarLine:
 
 
 def build_backlog_panel(board: Dashboard, asked: Filters) -> Panel:
-    language, most = asked.visit.language, max((row.waiting for row in board.backlog), default=0) or 1
+    language, most = asked.context.language, max((row.waiting for row in board.backlog), default=0) or 1
     return Panel(
         "backlog",
         findings.describe_backlog(board.backlog).in_language(language),
@@ -387,10 +387,10 @@ def _build_age_line(row: AgeRow, most: int, language: str) -> BarLine:
 
 
 def build_flows_panel(board: Dashboard, asked: Filters) -> Panel:
-    language = asked.visit.language
+    language = asked.context.language
     finding = findings.describe_flows(board.flows).in_language(language)
     most = sorted(board.flows, key=lambda flow: -flow.cases)[
-        : MAX_FLOWS_ON_WALL if asked.wall else MAX_BARS_ON_WALL
+        : MAX_FLOWS_ON_WALL if asked.is_wall else MAX_BARS_ON_WALL
     ]
     named = [
         charts.Flow(
@@ -428,7 +428,7 @@ _TO_LABEL = BilingualText("إلى", "to")
 
 
 def build_channels_panel(board: Dashboard, asked: Filters) -> Panel:
-    language, most = asked.visit.language, max((row.share for row in board.channels), default=0) or 1
+    language, most = asked.context.language, max((row.share for row in board.channels), default=0) or 1
     names = {row.channel: tables.get_channel_label(row.channel) for row in board.channels}
     rows = sorted(board.channels, key=lambda row: -row.received)[:MAX_BARS_ON_WALL]
     return Panel(
@@ -444,7 +444,7 @@ def build_channels_panel(board: Dashboard, asked: Filters) -> Panel:
                 format_percentage(row.share, 0),
                 charts.draw_bar(100 * row.share / most),
                 {"channel": row.channel},
-                cases=build_cases_address(asked, "received", channel=row.channel),
+                cases_url=build_cases_address(asked, "received", channel=row.channel),
             )
             for row in rows
         ],

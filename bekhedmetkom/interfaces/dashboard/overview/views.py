@@ -38,7 +38,7 @@ def show_overview(request: HttpRequest) -> HttpResponse:
             del query[name]
         return redirect(f"{reverse('dashboard:board')}{'?' if query else ''}{query.urlencode()}")
     wanted = parse_filters(request.GET, visit)
-    template = "dashboard/wall_screens/screen.html" if wanted.wall else "dashboard/overview/page.html"
+    template = "dashboard/wall_screens/screen.html" if wanted.is_wall else "dashboard/overview/page.html"
     return render(
         request,
         template,
@@ -61,12 +61,14 @@ def show_figures(request: HttpRequest) -> HttpResponse:
 
 def build_figures_context(wanted: Filters, *, needs: bool = True) -> dict[str, Any]:
     """What both ways to show figures need."""
-    found = get_dashboard(wanted.slice, wanted.visit.at)
-    expected, unusual = get_forecast_and_alerts(wanted.visit.actor, wanted.slice.entities, wanted.visit.today)
+    found = get_dashboard(wanted.slice, wanted.context.at)
+    expected, unusual = get_forecast_and_alerts(
+        wanted.context.actor, wanted.slice.entities, wanted.context.today
+    )
     return {
-        "visit": wanted.visit, "asked": wanted, "board": found, "kpis": list_kpis(found, wanted),
+        "visit": wanted.context, "asked": wanted, "board": found, "kpis": list_kpis(found, wanted),
         "panels": build_panels(found, wanted, expected if has_forecast(wanted) else None),
         "unusual": summarise_alerts(unusual, wanted), "legend": build_map_legend(), "enough": MIN_OBSERVATIONS,
         "needs": get_attention_panel(wanted) if needs else None,
-        "asks": not wanted.wall and has_permission_anywhere(wanted.visit.actor, Permission.ASK_HEAD),
+        "asks": not wanted.is_wall and has_permission_anywhere(wanted.context.actor, Permission.ASK_HEAD),
     }  # fmt: skip

@@ -89,11 +89,14 @@ def build_content(kept: StoredReport, visit: RequestContext, language: str) -> d
     """What stands on it, in one language."""
     report = kept.report
     body = None if report.entity is None else get_tree()[report.entity].name
-    here = replace(visit, at=report.made_at, language=language)
-    found = build_panels(report.board, Filters(here, slice_of_report(report.entity, report.month), {}, {}))
+    here = replace(visit, at=report.created_at, language=language)
+    found = build_panels(
+        report.dashboard, Filters(here, slice_of_report(report.entity, report.month), {}, {})
+    )
     month = format_in_both_languages(format_month, report.month)
     made = BilingualText(
-        format_datetime(report.made_at, "ar", year=True), format_datetime(report.made_at, "en", year=True)
+        format_datetime(report.created_at, "ar", year=True),
+        format_datetime(report.created_at, "en", year=True),
     )
     said = {
         "brand": BRAND_LABEL,
@@ -124,7 +127,7 @@ def build_content(kept: StoredReport, visit: RequestContext, language: str) -> d
 
 def _build_indicator(report: Report, key: str, language: str) -> JsonObject:
     """One of the figures on top, against the month before, a year ago and its target."""
-    one, now = INDICATORS[key], report.board.figures[key].now
+    one, now = INDICATORS[key], report.dashboard.figures[key].current
     unit = get_unit_label(one)
     shown = now.value is not None
     bar = None
@@ -139,7 +142,7 @@ def _build_indicator(report: Report, key: str, language: str) -> JsonObject:
         "alt": key == "solved",
         "notes": [
             _list_share_notes(one, now, language),
-            *_list_comparison_notes(report.board, one, language),
+            *_list_comparison_notes(report.dashboard, one, language),
         ],
     }
 
@@ -147,8 +150,8 @@ def _build_indicator(report: Report, key: str, language: str) -> JsonObject:
 def _list_share_notes(one: Indicator, now: IndicatorValue, language: str) -> JsonObject:
     """Of how many a share is, where it surely lies, and what is aimed at."""
     said = []
-    if one.least:
-        said.append(OF_LABEL.format(n=f"{now.n:,}").in_language(language))
+    if one.min_observations:
+        said.append(OF_LABEL.format(n=f"{now.observations:,}").in_language(language))
     if now.value is not None and one.key in MAIN_INDICATORS:
         said.append(format_interval(now, language))
     if target := format_target(one):
@@ -160,10 +163,10 @@ def _list_comparison_notes(board: Dashboard, one: Indicator, language: str) -> l
     """What it was; where nothing at all came in those days, nothing can be said of them."""
     found, came, said = board.figures[one.key], board.figures["received"], list[JsonObject]()
     for name, then, all_ in (
-        (tables.MONTH_BEFORE_HEADING, found.before, came.before), (YEAR_AGO_LABEL, found.last_year, came.last_year)
+        (tables.MONTH_BEFORE_HEADING, found.previous, came.previous), (YEAR_AGO_LABEL, found.last_year, came.last_year)
     ):  # fmt: skip
-        change = compute_change(one, found.now, then)
-        if then.value is None or not all_.n:
+        change = compute_change(one, found.current, then)
+        if then.value is None or not all_.observations:
             said.append(
                 {"t": f"{name.in_language(language)}: {NOT_ENOUGH.in_language(language)}", "turn": "faint"}
             )
@@ -174,7 +177,7 @@ def _list_comparison_notes(board: Dashboard, one: Indicator, language: str) -> l
             if change is not None
             else ""
         )
-        way = "faint" if change is None else get_change_class(one, change, found.now, then)
+        way = "faint" if change is None else get_change_class(one, change, found.current, then)
         said.append({"t": f"{name.in_language(language)}: {was}{moved}", "turn": way})
     return said
 
@@ -185,7 +188,7 @@ def _build_chapters(report: Report, found: Mapping[str, Panel], language: str) -
     def table(make: Callable[[Report], FigureTable], most: int = MAX_TABLE_ROWS) -> JsonObject:
         return _build_table(make(report), language, most)
 
-    charts = [_build_chart(found[name], language) for name in ("trend", "work") if found[name].wide]
+    charts = [_build_chart(found[name], language) for name in ("trend", "work") if found[name].wide_chart]
     numbers = [{"kind": "charts", "charts": charts}] if charts else []
     by_body = [] if report.entity else [(RANKING_HEADING, [_build_ranking(report, language)])]
     by_unit = [(UNITS_HEADING, [table(tables.build_units_table, 40)])] if report.entity else []
@@ -257,7 +260,7 @@ def _build_table(found: FigureTable, language: str, most: int, *, bars: bool = F
         "title": format_text(found.title, language),
         "rows": rows,
         "columns": [
-            {"t": format_text(name, language), "number": kind.number} for name, kind in found.columns
+            {"t": format_text(name, language), "number": kind.is_number} for name, kind in found.columns
         ],
         "empty": EMPTY_TABLE.in_language(language),
         "note": MORE_ROWS.format(n=f"{left:,}").in_language(language) if left else "",
@@ -272,22 +275,26 @@ def _build_bar(reading: IndicatorValue, target: float) -> JsonObject | None:
 
 def _build_cell(kind: ColumnType, value: Any, language: str) -> JsonObject:
     """As the page has it: `u` stands beside it, `s` small below."""
-    return CELL_BUILDERS[kind.shown](value, language)
+    return CELL_BUILDERS[kind.render](value, language)
 
 
 def _build_share_cell(value: IndicatorValue, language: str) -> JsonObject:
     if value.value is None:
-        return {"t": NOT_ENOUGH.in_language(language), "s": f"{value.n:,}" if value.n else "", "few": True}
+        return {
+            "t": NOT_ENOUGH.in_language(language),
+            "s": f"{value.observations:,}" if value.observations else "",
+            "few": True,
+        }
     where = format_interval(value, language)
     if language == "en":  # which is too long in a narrow column
         where = where.removeprefix("between ").replace(" and ", "–")
-    return {"t": format_percentage(value.value), "s": f"{where} · {value.n:,}"}
+    return {"t": format_percentage(value.value), "s": f"{where} · {value.observations:,}"}
 
 
 def _build_indicator_cell(value: IndicatorCell, language: str) -> JsonObject:
     one, reading = value
     if reading.value is None:
-        return _build_share_cell(reading, language) if one.least else {"t": ""}
+        return _build_share_cell(reading, language) if one.min_observations else {"t": ""}
     if reading.low is not None:
         return _build_share_cell(reading, language)
     unit = get_unit_label(one)
@@ -295,20 +302,20 @@ def _build_indicator_cell(value: IndicatorCell, language: str) -> JsonObject:
 
 
 CELL_BUILDERS: Mapping[Callable[[Any, str], str], Callable[[Any, str], JsonObject]] = {
-    TEXT_COLUMN.shown: lambda value, language: {"t": format_text(value, language)},
-    COUNT_COLUMN.shown: lambda value, _language: {"t": "" if value is None else f"{value:,.0f}"},
-    SHARE_COLUMN.shown: lambda value, _language: {"t": format_percentage(value)},
-    CHANGE_COLUMN.shown: lambda value, _language: {
+    TEXT_COLUMN.render: lambda value, language: {"t": format_text(value, language)},
+    COUNT_COLUMN.render: lambda value, _language: {"t": "" if value is None else f"{value:,.0f}"},
+    SHARE_COLUMN.render: lambda value, _language: {"t": format_percentage(value)},
+    CHANGE_COLUMN.render: lambda value, _language: {
         "t": "" if value is None else f"{format_signed(100 * value, 0)}%"
     },
-    ESTIMATE_COLUMN.shown: _build_share_cell,
-    INDICATOR_COLUMN.shown: _build_indicator_cell,
-    TARGET_COLUMN.shown: lambda one, _language: {"t": format_target(one)},
+    ESTIMATE_COLUMN.render: _build_share_cell,
+    INDICATOR_COLUMN.render: _build_indicator_cell,
+    TARGET_COLUMN.render: lambda one, _language: {"t": format_target(one)},
 }
 
 
 def _build_chart(panel: Panel, language: str) -> JsonObject:
-    return {"title": panel.finding, "beside": panel.beside, "svg": _adapt_drawing(panel.wide)}
+    return {"title": panel.finding, "beside": panel.subtitle, "svg": _adapt_drawing(panel.wide_chart)}
 
 
 CHART_TOP_MARGIN = 12  # room for what stands above the highest line: the page lets it stand out

@@ -56,7 +56,7 @@ def build_recommendations_table(report: Report) -> FigureTable:
         ],
         [
             [sentence.ask, get_addressee(one), sentence.why]
-            for one in report.advice
+            for one in report.recommendations
             for sentence in (format_recommendation(one),)
         ],
     )
@@ -71,7 +71,7 @@ def format_recommendation(one: Recommendation) -> Any:
     unit = get_units().get(one.unit or 0)
     named = {
         "body": get_tree()[one.entity].name if one.entity else None,
-        "other": get_tree()[one.other].name if one.other else None,
+        "other": get_tree()[one.other_entity].name if one.other_entity else None,
         "topic": topic and topic.name, "place": place and place.name, "unit": unit and unit.name,
     }  # fmt: skip
     names = {name: words or EMPTY_TEXT for name, words in named.items()}
@@ -81,13 +81,15 @@ def format_recommendation(one: Recommendation) -> Any:
 def get_addressee(one: Recommendation) -> BilingualText:
     """Whom it is for."""
     return (
-        PM_UNIT if one.to is Addressee.UNIT_OF_PM else _HEAD_OF_BODY.format(body=get_tree()[one.entity].name)
+        PM_UNIT
+        if one.addressee is Addressee.PM_UNIT
+        else _HEAD_OF_BODY.format(body=get_tree()[one.entity].name)
     )
 
 
 def build_totals_table(report: Report) -> FigureTable:
     """Every indicator, against the month before, a year ago and, of a body, its sector."""
-    found = tables.build_indicators_table(report.board)
+    found = tables.build_indicators_table(report.dashboard)
     columns, rows = list(found.columns), [list(row) for row in found.rows]
     columns[1:4] = [
         (BilingualText("هذا الشهر", "This month"), INDICATOR_COLUMN),
@@ -97,19 +99,19 @@ def build_totals_table(report: Report) -> FigureTable:
     if report.entity is not None:
         columns.insert(4, (BilingualText("قطاعها", "Its sector"), INDICATOR_COLUMN))
         for row in rows:
-            row.insert(4, IndicatorCell(row[-1], report.beside.sector[row[-1].key]))
+            row.insert(4, IndicatorCell(row[-1], report.details.sector_values[row[-1].key]))
     return FigureTable("totals", BilingualText("كل المؤشرات", "All indicators"), columns, rows)
 
 
 def build_ranking_table(report: Report) -> FigureTable:
-    found = tables.build_ranking_table(report.board)
+    found = tables.build_ranking_table(report.dashboard)
     return FigureTable("ranking", found.title, found.columns[:8], [row[:8] for row in found.rows])
 
 
 def build_overdue_table(report: Report) -> FigureTable:
     """Whose overdue cases stood at the month's end, the most first."""
     lines = sorted(
-        (line for line in report.beside.lines if line.late), key=lambda line: (-line.late, line.key)
+        (line for line in report.details.lines if line.late), key=lambda line: (-line.late, line.key)
     )
     return FigureTable(
         "overdue",
@@ -139,7 +141,7 @@ def _compute_late_share(line: ReportLine) -> IndicatorValue:
 
 def build_overdue_cases_table(report: Report) -> FigureTable:
     """Promised by the month's end, without an answer when the report was made."""
-    today = get_local_date(report.made_at)
+    today = get_local_date(report.created_at)
     return FigureTable(
         "oldest",
         BilingualText("أقدم ما ينتظر ردًا بعد موعده", "Waiting longest past their date"),
@@ -160,7 +162,7 @@ def build_overdue_cases_table(report: Report) -> FigureTable:
                 _format_date(one.due, report),
                 format_in_both_languages(format_days_late, (today - one.due).days),
             ]
-            for one in report.beside.owed
+            for one in report.details.overdue_cases
         ],
     )
 
@@ -179,14 +181,14 @@ def build_problems_table(report: Report) -> FigureTable:
         ],
         [
             [
-                BilingualText(one.ar, one.en),
+                BilingualText(one.name_ar, one.name_en),
                 get_tree()[one.entity].name,
                 _get_governorate_name(one.governorate),
                 one.reported,
                 _format_date(one.fix_on, report),
-                _format_date(one.fixed, report),
+                _format_date(one.fixed_on, report),
             ]
-            for one in report.beside.shared
+            for one in report.details.problems
         ],
     )
 
@@ -210,16 +212,16 @@ def build_recurring_topics_table(report: Report) -> FigureTable:
                 _get_governorate_name(one.governorate),
                 get_tree()[one.entity].name,
                 one.received,
-                one.again,
+                one.recurring,
             ]
-            for one in report.beside.again
+            for one in report.details.recurring_topics
         ],
     )
 
 
 def build_appeals_table(report: Report) -> FigureTable:
     lines = sorted(
-        (line for line in report.beside.lines if line.decided), key=lambda line: (-line.upheld_n, line.key)
+        (line for line in report.details.lines if line.decided), key=lambda line: (-line.upheld_n, line.key)
     )
     return FigureTable(
         "appeals",
@@ -236,7 +238,7 @@ def build_appeals_table(report: Report) -> FigureTable:
 
 def build_suggestions_table(report: Report) -> FigureTable:
     lines = sorted(
-        (line for line in report.beside.lines if any(line.promises)),
+        (line for line in report.details.lines if any(line.promises)),
         key=lambda line: (-line.promises.adopted, -line.promises.fulfilled, line.key),
     )
     return FigureTable(
@@ -269,15 +271,15 @@ def build_broken_promises_table(report: Report) -> FigureTable:
                 _get_topic_name(one.service),
                 get_tree()[one.entity].name,
                 _format_date(one.until, report),
-                _format_date(one.done, report) if one.done else BilingualText("لا", "No"),
+                _format_date(one.done_on, report) if one.done_on else BilingualText("لا", "No"),
             ]
-            for one in report.beside.broken
+            for one in report.details.broken_promises
         ],
     )
 
 
 def build_governorates_table(report: Report) -> FigureTable:
-    found = tables.build_governorates_table(report.board)
+    found = tables.build_governorates_table(report.dashboard)
     return FigureTable("places", found.title, found.columns[:5], [row[:5] for row in found.rows])
 
 
@@ -296,14 +298,14 @@ def build_units_table(report: Report) -> FigureTable:
         ],
         [
             [unit.name, line.on_time, line.solved, line.answered, line.waiting, line.late]
-            for line in report.beside.units
+            for line in report.details.units
             if (unit := get_units().get(line.key))
         ],
     )
 
 
 def _from_dashboard_table(make: Callable[[Any], FigureTable]) -> Callable[[Report], FigureTable]:
-    return lambda report: make(report.board)
+    return lambda report: make(report.dashboard)
 
 
 def _get_body_name(line: ReportLine) -> BilingualText:

@@ -38,7 +38,7 @@ class ReportOwner:
     code: str
 
     @property
-    def words(self) -> BilingualText | None:
+    def name(self) -> BilingualText | None:
         return None if self.entity is None else get_tree()[self.entity].name
 
 
@@ -59,7 +59,7 @@ def show_reports(request: HttpRequest) -> HttpResponse:
         )
         for month, made in list_months(whose.entity, visit.today)
     ]
-    choices = [(one.code, (one.words or CABINET_LABEL).in_language(visit.language)) for one in offered]
+    choices = [(one.code, (one.name or CABINET_LABEL).in_language(visit.language)) for one in offered]
     context = {
         "visit": visit, "whose": whose, "lines": lines, "choices": choices, "name": dict(choices)[whose.code],
         "by_mail": is_subscribed(int(visit.actor.id), whose.entity),
@@ -78,8 +78,8 @@ def show_report(request: HttpRequest, month: str, code: str) -> HttpResponse:
     report, language = kept.report, visit.language
     own = "" if whose.entity is None else f"&entity={whose.code}"
     context = {
-        "visit": visit, "whose": whose, "month": month, "title": build_title(whose.words, day).in_language(language),
-        "made": format_datetime(report.made_at, language, year=True), "sum": kept.sha256,
+        "visit": visit, "whose": whose, "month": month, "title": build_title(whose.name, day).in_language(language),
+        "made": format_datetime(report.created_at, language, year=True), "sum": kept.sha256,
         "advice": [[cell.in_language(language) for cell in row] for row in build_recommendations_table(report).rows],
         "tables": build_tables(report)[1:],
         "figures": f"{reverse('dashboard:board')}?from={day}&to={get_last_day(day)}{own}",
@@ -115,7 +115,7 @@ def download_table(request: HttpRequest, month: str, code: str, name: str, form:
     found: FigureTable | None = next((one for one in build_tables(kept.report) if one.name == name), None)
     if found is None:
         raise Http404
-    answer = HttpResponse(*WRITERS[form](found.lines(visit.language), visit.language, 0))
+    answer = HttpResponse(*WRITERS[form](found.build_sheet_rows(visit.language), visit.language, 0))
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{whose.code}-{month}.{form}"'
     return answer
 

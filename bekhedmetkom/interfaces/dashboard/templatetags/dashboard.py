@@ -40,8 +40,8 @@ MOST = 31  # rows of a table that a page shows; the rest stands on the table's o
 @register.simple_tag
 def whose(asked: Filters) -> str:
     """Whose figures these are, and what narrows them."""
-    language, reach = _language(), asked.visit.reach
-    if "entity" in asked.given or "sector" in asked.given:
+    language, reach = _language(), asked.context.reach
+    if "entity" in asked.query or "sector" in asked.query:
         first = ""
     elif reach is None:
         first = _("كل الجهات")
@@ -49,15 +49,17 @@ def whose(asked: Filters) -> str:
         first = get_tree()[next(iter(reach))].get_name(language)
     else:
         first = format_count(len(reach), BODY, language)
-    return " · ".join(part for part in (first, *asked.said) if part)
+    return " · ".join(part for part in (first, *asked.labels) if part)
 
 
 @register.simple_tag
 def as_of(board: Dashboard) -> str:
     """Until when what happened is in the figures."""
-    if board.as_of is None:
+    if board.recorded_until is None:
         return _("لم يُحسب شيء بعد")
-    return _("حتى %(moment)s") % {"moment": format_timestamp(board.as_of, board.at, _language())}
+    return _("حتى %(moment)s") % {
+        "moment": format_timestamp(board.recorded_until, board.requested_at, _language())
+    }
 
 
 @register.simple_tag(takes_context=True)
@@ -81,7 +83,7 @@ def panel_table(context: Mapping[str, Any], panel: Panel) -> SafeString:
 def table_of(context: Mapping[str, Any], board: Dashboard, name: str) -> SafeString:
     """A table that stands by itself."""
     table, asked = TABLE_BUILDERS[name](board), context["asked"]
-    drawn = table.html(_language(), cases=lambda key: build_cases_address(asked, key))
+    drawn = table.render_html(_language(), cases=lambda key: build_cases_address(asked, key))
     return format_html(
         '<div class="scroll" role="region" aria-label="{}" tabindex="0">{}</div>{}', _("الأرقام في جدول"), drawn,
         _links(asked, name),
@@ -89,11 +91,11 @@ def table_of(context: Mapping[str, Any], board: Dashboard, name: str) -> SafeStr
 
 
 def _behind(table: FigureTable, asked: Filters) -> SafeString:
-    drawn, more = table.html(_language(), MOST), SafeString()
-    if asked.wall:
+    drawn, more = table.render_html(_language(), MOST), SafeString()
+    if asked.is_wall:
         return format_html('<div class="vh">{}</div>', drawn)
     if len(table.rows) > MOST:
-        address = f"{reverse('dashboard:table', args=[table.name])}?{asked.same}"
+        address = f"{reverse('dashboard:table', args=[table.name])}?{asked.query_string}"
         more = format_html('<a href="{}">{}</a>', address, _("كل الصفوف (%(n)s)") % {"n": len(table.rows)})
     return format_html(
         '<details class="numbers" id="numbers-{}"><summary>{}<span class="vh">: {}</span></summary>'
@@ -117,7 +119,7 @@ def _links(asked: Filters, name: str) -> SafeString:
     """The table as a file, in both forms."""
     made = format_html_join(
         " ", '<a href="{}?{}" download>{}</a>',
-        ((reverse("dashboard:sheet", args=[name, form]), asked.same, form.upper()) for form in ("xlsx", "csv")),
+        ((reverse("dashboard:sheet", args=[name, form]), asked.query_string, form.upper()) for form in ("xlsx", "csv")),
     )  # fmt: skip
     return format_html('<p class="sheets">{} {} {}</p>', icon("download"), _("تنزيل الجدول:"), made)
 
@@ -140,7 +142,7 @@ def moved_places(places: int) -> SafeString:
 @register.simple_tag
 def drawn(table: FigureTable) -> SafeString:
     """A table as it stands on a page."""
-    return table.html(_language())
+    return table.render_html(_language())
 
 
 @register.simple_tag
@@ -210,31 +212,31 @@ def grouped(n: int) -> str:
 @register.filter
 def but(asked: Filters, name: str) -> str:
     """The same figures without one condition; without the body its units and topics mean nothing."""
-    return asked.address(*(("entity", "unit", "topic") if name == "entity" else (name,)))
+    return asked.build_query_string(*(("entity", "unit", "topic") if name == "entity" else (name,)))
 
 
 @register.filter
 def of(asked: Filters, code: str) -> str:
     """The same figures of one body."""
-    return asked.address("sector", "unit", "topic", entity=code)
+    return asked.build_query_string("sector", "unit", "topic", entity=code)
 
 
 @register.filter
 def at(asked: Filters, code: str) -> str:
     """The same figures in one governorate."""
-    return asked.address(governorate=code)
+    return asked.build_query_string(governorate=code)
 
 
 @register.filter
 def also(asked: Filters, more: Mapping[str, str]) -> str:
     """The same figures, narrowed further."""
-    return asked.address(**more)
+    return asked.build_query_string(**more)
 
 
 @register.filter
 def turned(asked: Filters, turn: str) -> str:
     """The same wall at another of its views."""
-    return asked.address(view="wall", show=turn)
+    return asked.build_query_string(view="wall", show=turn)
 
 
 def _language() -> str:

@@ -1,4 +1,4 @@
-"""Which replies of a body are approved before they go out: its rules, one more, or one less."""
+"""A body's approval rules: which replies are approved before they are sent."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ from .body_settings import build_page_context
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_approval_rules(request: HttpRequest) -> HttpResponse:
-    """The rules in words, a form for another one, and a button that ends each."""
+    """List the rules, add one, or end one."""
     visit = get_context(request)
     page = build_page_context(request, visit, "approval")
     body: Body = page["body"]
@@ -49,7 +49,7 @@ def edit_approval_rules(request: HttpRequest) -> HttpResponse:
 
 
 def _apply_change(request: HttpRequest, visit: RequestContext, body: Body, form: "ApprovalRuleForm") -> str:
-    """What was done, in words; nothing where it could not be, and the form says why."""
+    """Apply the change and return its success message; empty if the form has errors."""
     if ended := request.POST.get("end"):
         rule = next((rule for rule in list_approval_rules(body.id) if str(rule.id) == ended), None)
         if rule is None:  # somebody else has just ended it
@@ -59,7 +59,7 @@ def _apply_change(request: HttpRequest, visit: RequestContext, body: Body, form:
     if not form.is_valid():
         return ""
     try:
-        add_approval_rule(entity=body.id, actor=visit.actor, at=visit.at, **form.facts())
+        add_approval_rule(entity=body.id, actor=visit.actor, at=visit.at, **form.get_command_arguments())
     except (InvalidInput, NotAllowed) as refused:
         form.add_error(None, refused.message.in_language(visit.language))
         return ""
@@ -67,7 +67,7 @@ def _apply_change(request: HttpRequest, visit: RequestContext, body: Body, form:
 
 
 class ApprovalRuleForm(forms.Form):
-    """Which kind, which topic and whose replies; what is left open is all of them."""
+    """Kind of case, topic and writer; an empty field means all."""
 
     default_renderer = FormRenderer
 
@@ -88,22 +88,22 @@ class ApprovalRuleForm(forms.Form):
             (f"new:{days}", gettext("من بدأ قبل أقل من %(days)s يومًا") % {"days": days})
             for days in NEW_OFFICER_DAYS
         ]
-        self._offer("kind", [("", _("كل الأنواع")), *build_choices(KIND_LABELS, Kind)])
-        self._offer("service", [("", _("كل الموضوعات")), *topics])
-        self._offer("who", [
+        self._set_choices("kind", [("", _("كل الأنواع")), *build_choices(KIND_LABELS, Kind)])
+        self._set_choices("service", [("", _("كل الموضوعات")), *topics])
+        self._set_choices("who", [
             ("", _("كل الموظفين")), (gettext("الموظف الجديد"), new),
             (gettext("موظف بعينه"), [(f"officer:{key}", name) for key, name in people.items()]),
         ])  # fmt: skip
         for field in self.fields.values():
             style_field(field)
 
-    def _offer(self, name: str, options: list[tuple[Any, Any]]) -> None:
+    def _set_choices(self, name: str, options: list[tuple[Any, Any]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = options
 
-    def facts(self) -> dict[str, Any]:
-        """What the command takes beside the body, the actor and the time."""
+    def get_command_arguments(self) -> dict[str, Any]:
+        """Return the command's arguments, without body, actor and time."""
         whose, _sep, number = str(self.cleaned_data["who"] or "").partition(":")
         who = {"new": "new_for"}.get(whose, whose)
         chosen = {who: int(number)} if who else {}

@@ -1,4 +1,4 @@
-"""Bodies side by side, and each by itself: its deadline rules, the calendar that holds there, who is in office."""
+"""Comparison of bodies, and the page of each: deadline policies, calendar, officers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,28 +47,28 @@ BODY_FILTERS: Mapping[str, str | Lazy] = {
 
 
 class RoleStatus(NamedTuple):
-    """A role at a body: who holds it, or who serves in their place. `missing`: nobody is there at all."""
+    """A role at a body: who holds it, or which body serves in its place. `is_missing`: nobody does."""
 
     role: BilingualText
     names: list[BilingualText]
     served_by: BilingualText | None
-    missing: bool
+    is_missing: bool
 
 
 @dataclass(frozen=True, slots=True)
 class BodyRow:
-    """A body in the table. `differs`: rules that are not the country's, each in a few words."""
+    """A row of the comparison. `differences`: policies that differ from the national ones."""
 
     body: Body
-    differs: list[str]
-    posts: list[RoleStatus]
-    officers: int
+    differences: list[str]
+    roles: list[RoleStatus]
+    officer_count: int
 
     @property
-    def cells(self) -> list[tuple[RoleStatus, int]]:
-        """Its posts; what one other body serves stands once, over as many columns."""
+    def list_cells(self) -> list[tuple[RoleStatus, int]]:
+        """Return its roles with their column spans; neighbouring roles served by one body share a cell."""
         cells: list[tuple[RoleStatus, int]] = []
-        for post in self.posts:
+        for post in self.roles:
             last, over = cells[-1] if cells else (None, 0)
             if last and post.served_by and post.served_by == last.served_by:
                 cells[-1] = last, over + 1
@@ -77,8 +77,8 @@ class BodyRow:
         return cells
 
     @property
-    def lacks(self) -> bool:
-        return any(not post.names for post in self.posts)
+    def is_understaffed(self) -> bool:
+        return any(not post.names for post in self.roles)
 
 
 @audience("officer")
@@ -86,7 +86,7 @@ class BodyRow:
 @never_cache
 @require_safe
 def show_bodies(request: HttpRequest) -> HttpResponse:
-    """All bodies that the officer oversees, side by side: what differs from the country's rules, who is missing."""
+    """Compare all bodies that the officer oversees: policy differences and vacant roles."""
     visit, shown = get_overseen_bodies(request)
     only = request.GET.get("only", "")
     if only not in BODY_FILTERS:
@@ -95,7 +95,7 @@ def show_bodies(request: HttpRequest) -> HttpResponse:
     service = get_role_coverage(visit.at)
     lines = [_build_row(body, staff.get(body.id, []), service, visit) for body in shown]
     if only:
-        lines = [line for line in lines if (line.lacks if only == "missing" else line.differs)]
+        lines = [line for line in lines if (line.is_understaffed if only == "missing" else line.differences)]
     context = {
         "lines": lines,
         "roles": [ROLE_LABELS[role] for role in REQUIRED_ROLES],
@@ -111,7 +111,7 @@ def show_bodies(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def show_body(request: HttpRequest, code: str) -> HttpResponse:
-    """One body: its rules with their versions, the calendar, its officers."""
+    """Show one body: its policies with their versions, the calendar, its officers."""
     visit, shown = get_overseen_bodies(request)
     one = next((body for body in shown if body.code == code), None)
     if one is None:
@@ -136,7 +136,7 @@ def show_body(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def get_overseen_bodies(request: HttpRequest) -> tuple[RequestContext, list[Body]]:
-    """The open bodies that the officer's roles oversee; 403 for whose roles oversee none."""
+    """Return the context and the open bodies that the officer oversees. Raises `PermissionDenied` if there are none."""
     visit = get_context(request)
     within = get_reachable_bodies(visit.actor, Permission.OVERSEE)
     today = get_local_date(visit.at)
@@ -200,7 +200,7 @@ def _format_version_status(version: PolicyVersion, holds: PolicyVersion, at: dat
 
 
 def _format_terms(terms: PolicyTerms, language: str) -> list[tuple[str, str]]:
-    """The terms in a few words: until when, how much longer, who is told and when."""
+    """Return the terms as label and text: reply, extension, escalation steps."""
     said = [(_("الرد خلال"), _format_duration(terms.due, language))]
     if terms.extensions:
         said.append((_("التمديد"), format_working_days(terms.extension_days, language)))

@@ -1,4 +1,4 @@
-"""What a body sets up itself and looks back on: its pages, for whom each is, and which body an address means."""
+"""Frame of a body's settings pages: tabs, permissions, and the body that the address names."""
 
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ from ..request_context import RequestContext
 
 
 class SettingsTab(NamedTuple):
-    """A page of these: the name of its address, its title, its picture, and which permission opens it."""
+    """A tab: URL name, title, icon and required permission."""
 
     name: str
     title: str | Promise
@@ -34,9 +34,9 @@ SETTINGS_TABS = (
 
 
 def build_page_context(request: HttpRequest, visit: RequestContext, name: str) -> dict[str, Any]:
-    """What every page of these shows; `body` is the one that the address names, else the officer's first.
+    """Return the context of a settings page. `body` is the one in the query string, else the officer's first.
 
-    403 for whom this page is not, 404 for a body that is not theirs.
+    Raises `PermissionDenied` without the tab's permission and `Http404` for a body out of reach.
     """
     tab = next(tab for tab in SETTINGS_TABS if tab.name == name)
     bodies = _list_bodies(visit, tab.permission)
@@ -51,7 +51,7 @@ def build_page_context(request: HttpRequest, visit: RequestContext, name: str) -
 
 
 def _list_bodies(visit: RequestContext, permission: Permission) -> list[Body]:
-    """The open bodies to which the officer has this permission, by name; the officer's own come first."""
+    """Return the open bodies for which the officer has the permission, by name; their own first."""
     own = {grant.entity for grant in visit.actor.grants}
     today = get_local_date(visit.at)
     found = [
@@ -63,6 +63,6 @@ def _list_bodies(visit: RequestContext, permission: Permission) -> list[Body]:
 
 
 def get_first_tab(visit: RequestContext) -> SettingsTab | None:
-    """Where the way from the lists leads; nowhere for who has none of these pages."""
+    """Return the first tab that the officer may open; `None` if there is none."""
     held = [ROLE_PERMISSIONS[Role(grant.role)] for grant in visit.actor.grants if grant.unit is None]
     return next((tab for tab in SETTINGS_TABS if any(tab.permission in grants for grants in held)), None)

@@ -1,4 +1,4 @@
-"""How a body distributes its cases: its rules in order, who knows which topic, and a dry run over a month."""
+"""A body's distribution rules and officers' skills, and a trial of the rules on last month's cases."""
 
 from collections.abc import Callable
 from typing import Any
@@ -43,7 +43,7 @@ from .body_settings import build_page_context
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_distribution_rules(request: HttpRequest) -> HttpResponse:
-    """The rules in words and in order; one more, one less, one place up."""
+    """List the rules in order; add, end or move one up."""
     visit = get_context(request)
     page = build_page_context(request, visit, "distribution")
     body: Body = page["body"]
@@ -68,7 +68,7 @@ def edit_distribution_rules(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def show_distribution_trial(request: HttpRequest) -> HttpResponse:
-    """What the rules would have done with the last 30 days' cases, beside what people did."""
+    """Show what the rules would have done with the last 30 days' cases, beside what people did."""
     visit = get_context(request)
     page = build_page_context(request, visit, "distribution")
     body: Body = page["body"]
@@ -84,7 +84,7 @@ def show_distribution_trial(request: HttpRequest) -> HttpResponse:
 def _apply_change(
     request: HttpRequest, visit: RequestContext, body: Body, form: "DistributionRuleForm", skill: "SkillForm"
 ) -> str:
-    """What was done, in words; nothing where it could not be, and the form says why."""
+    """Apply the change and return its success message; empty if the form has errors."""
     acts: dict[str, tuple[Callable[..., Any], str, str]] = {
         "end": (end_distribution_rule, "rule", gettext("انتهت القاعدة. ما وزّعته يبقى كما هو.")),
         "raise": (raise_distribution_rule, "rule", gettext("تغيّر الترتيب.")),
@@ -128,22 +128,22 @@ class _BodyForm(forms.Form):
             for topic in list_services_of(body.id)
             if topic.is_open(today)
         ]
-        self.fill(body, visit, language)
+        self.set_up(body, visit, language)
         for field in self.fields.values():
             style_field(field)
 
-    def fill(self, body: Body, visit: RequestContext, language: str) -> None:
-        """Fill in what can be chosen at this body."""
+    def set_up(self, body: Body, visit: RequestContext, language: str) -> None:
+        """Fill in the choices for this body."""
 
-    def may_choose(self, name: str, options: Options) -> None:
-        """What the select of this name offers."""
+    def set_choices(self, name: str, options: Options) -> None:
+        """Set the options of a select field."""
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = options
 
 
 class DistributionRuleForm(_BodyForm):
-    """Which topic, from where, to which unit; and whether a person still looks at it."""
+    """Topic and governorate, the unit that gets the case, and whether it happens automatically."""
 
     service = build_choice_field(_("الموضوع"), int, required=False)
     governorate = build_choice_field(_("المحافظة"), int, required=False)
@@ -154,20 +154,20 @@ class DistributionRuleForm(_BodyForm):
         help_text=_("وإلا فهي اقتراح يظهر عند التكليف."),
     )  # fmt: skip
 
-    def fill(self, body: Body, visit: RequestContext, language: str) -> None:
+    def set_up(self, body: Body, visit: RequestContext, language: str) -> None:
         units = [
             (str(unit.id), unit.get_name(language)) for unit in list_units(body.id, get_local_date(visit.at))
         ]
-        self.may_choose("service", [("", _("كل الموضوعات")), *self.topics])
-        self.may_choose(
+        self.set_choices("service", [("", _("كل الموضوعات")), *self.topics])
+        self.set_choices(
             "governorate",
             [
                 ("", _("كل المحافظات")),
                 *((str(place.id), place.get_name(language)) for place in get_governorates().values()),
             ],
         )
-        self.may_choose("unit", [("", _("اختر")), *units])
-        self.may_choose("give", build_choices(ASSIGNMENT_METHOD_LABELS, AssignmentMethod))
+        self.set_choices("unit", [("", _("اختر")), *units])
+        self.set_choices("give", build_choices(ASSIGNMENT_METHOD_LABELS, AssignmentMethod))
 
 
 class SkillForm(_BodyForm):
@@ -176,11 +176,11 @@ class SkillForm(_BodyForm):
     officer = build_choice_field(_("الموظف"), int)
     topic = build_choice_field(_("الموضوع"), int)
 
-    def fill(self, body: Body, visit: RequestContext, language: str) -> None:
+    def set_up(self, body: Body, visit: RequestContext, language: str) -> None:
         people = {
             str(who.id): who.name.in_language(language)
             for who in list_colleagues(body.id, visit.at)
             if who.unit
         }
-        self.may_choose("officer", [("", _("اختر")), *people.items()])
-        self.may_choose("topic", [("", _("اختر")), *self.topics])
+        self.set_choices("officer", [("", _("اختر")), *people.items()])
+        self.set_choices("topic", [("", _("اختر")), *self.topics])

@@ -1,4 +1,4 @@
-"""What went out though it says too little: how much at each body, and why."""
+"""Replies sent despite low quality: how many at each body, and the stated reasons."""
 
 from typing import NamedTuple
 
@@ -16,10 +16,10 @@ from .body_settings import build_page_context
 
 
 class BodyQualityRow(NamedTuple):
-    """A body, and what it sent."""
+    """A body and the figures of its sent replies."""
 
     body: Body
-    passed: SentReplies
+    figures: SentReplies
 
 
 @audience("officer")
@@ -27,12 +27,12 @@ class BodyQualityRow(NamedTuple):
 @never_cache
 @require_safe
 def show_quality_report(request: HttpRequest) -> HttpResponse:
-    """The officer's bodies side by side, those that let the most pass first; and the reasons of one of them."""
+    """Compare the officer's bodies, the most overridden first, and list the reasons of one body."""
     visit = get_context(request)
     page = build_page_context(request, visit, "passed")
     sent = count_sent_replies([body.id for body in page["bodies"]], visit.at)
     lines = [BodyQualityRow(body, sent[body.id]) for body in page["bodies"] if body.id in sent]
-    lines.sort(key=lambda line: -line.passed.overridden)
+    lines.sort(key=lambda line: -line.figures.overridden)
     here = sent.get(page["body"].id, SentReplies(0, 0))
     page |= {
         "lines": lines,

@@ -1,4 +1,4 @@
-"""The texts that a body's replies begin with: a list with their use and what came of it, and the form of one."""
+"""A body's reply templates: a list with their use and results, and the form of one."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -35,13 +35,13 @@ from .body_settings import build_page_context
 
 
 class TemplateRow(NamedTuple):
-    """A text of the list, in words, with its use."""
+    """A template with its use."""
 
     template: ReplyTemplate
     kind: BilingualText
     outcome: BilingualText
-    own: bool
-    use: TemplateUse
+    is_own: bool
+    usage: TemplateUse
 
 
 @audience("officer")
@@ -49,7 +49,7 @@ class TemplateRow(NamedTuple):
 @never_cache
 @require_safe
 def show_templates(request: HttpRequest) -> HttpResponse:
-    """The body's own texts and those of all bodies, with how often they were used and what the citizens said."""
+    """List the body's own templates and the shared ones, with their use and the citizens' feedback."""
     visit = get_context(request)
     page = build_page_context(request, visit, "templates")
     use = get_template_use(page["body"].id, visit.at)
@@ -60,7 +60,7 @@ def show_templates(request: HttpRequest) -> HttpResponse:
         )
         for one in list_templates(page["body"].id)
     ]  # fmt: skip
-    lines.sort(key=lambda line: (bool(line.template.closed_on), not line.own, -line.use.used))
+    lines.sort(key=lambda line: (bool(line.template.closed_on), not line.is_own, -line.usage.used))
     return render(request, "desk/body/reply_templates.html", page | {"lines": lines})
 
 
@@ -69,7 +69,7 @@ def show_templates(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_template(request: HttpRequest, key: int) -> HttpResponse:
-    """The next version of one text; 0 writes a new one. A text of all bodies is where a text of one's own begins."""
+    """Save a new version of a template; 0 creates one. A shared template is copied to the body."""
     visit = get_context(request)
     page = build_page_context(request, visit, "templates")
     body: Body = page["body"]
@@ -90,7 +90,9 @@ def edit_template(request: HttpRequest, key: int) -> HttpResponse:
 def _save_template(request: HttpRequest, visit: RequestContext, body: Body, form: "TemplateForm") -> bool:
     try:
         closed = "close" in request.POST
-        save_template(entity=body.id, closed=closed, actor=visit.actor, at=visit.at, **form.facts())
+        save_template(
+            entity=body.id, closed=closed, actor=visit.actor, at=visit.at, **form.get_command_arguments()
+        )
     except InvalidInput as invalid:
         for field, words in invalid.errors:
             form.add_error(field if field in form.fields else None, words.in_language(visit.language))
@@ -100,7 +102,7 @@ def _save_template(request: HttpRequest, visit: RequestContext, body: Body, form
 
 
 class TemplateForm(forms.Form):
-    """`fixed`: a text keeps its kind, its outcome and its name through all versions."""
+    """`fixed`: a template keeps its kind, outcome and name in all versions."""
 
     default_renderer = FormRenderer
 
@@ -132,8 +134,8 @@ class TemplateForm(forms.Form):
             style_field(field)
             field.disabled = fixed and name in ("sort", "name_ar")
 
-    def facts(self) -> dict[str, Any]:
-        """What the command takes beside the body, the actor and the time."""
+    def get_command_arguments(self) -> dict[str, Any]:
+        """Return the command's arguments, without body, actor and time."""
         kind, _sep, disposition = str(self.cleaned_data["sort"]).partition(":")
         return {
             "kind": Kind(kind), "disposition": Disposition(disposition), "name": self.cleaned_data["name_ar"],

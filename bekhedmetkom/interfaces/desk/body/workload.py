@@ -1,4 +1,4 @@
-"""The workload board: who at a body has how much before them. Each number leads to its list."""
+"""The workload board: open cases of each unit and officer of a body. Each number links to its list."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -36,20 +36,20 @@ WORKLOAD_COLUMNS: tuple[tuple[str, str | Promise, str], ...] = (
 
 
 class LoadCount(NamedTuple):
-    """`address` leads to these cases; empty where there is none."""
+    """`url` is the list of these cases; empty if there are none."""
 
-    waiting: int
-    address: str
-    alarming: bool
+    case_count: int
+    url: str
+    is_alarming: bool
 
 
 class LoadRow(NamedTuple):
-    """A unit or an officer. `away`: on leave today."""
+    """A unit or an officer. `is_away`: on leave today."""
 
     name: BilingualText
-    beside: BilingualText | None
-    numbers: list[LoadCount]
-    away: bool
+    unit: BilingualText | None
+    counts: list[LoadCount]
+    is_away: bool
 
 
 @audience("officer")
@@ -57,7 +57,7 @@ class LoadRow(NamedTuple):
 @never_cache
 @require_safe
 def show_workload(request: HttpRequest) -> HttpResponse:
-    """One body's board; of several that the officer oversees, the one in the address, else their own."""
+    """Show the board of the body in the query string, else of the officer's own body."""
     visit, shown = get_overseen_bodies(request)
     own = {grant.entity for grant in visit.actor.grants}
     asked = request.GET.get("entity", "")
@@ -78,7 +78,7 @@ def show_workload(request: HttpRequest) -> HttpResponse:
 
 
 def _build_unit_rows(counted: WorkloadBoard, body: int, at: datetime) -> list[LoadRow]:
-    """The body's units, and what no unit has; the most laden first."""
+    """Return the body's units, and the cases without a unit; the highest load first."""
     lines = [
         (load := counted.units.get(unit.id, Workload()), _build_row(unit.name, load, body, unit=str(unit.id)))
         for unit in list_units(body, get_local_date(at))
@@ -88,7 +88,7 @@ def _build_unit_rows(counted: WorkloadBoard, body: int, at: datetime) -> list[Lo
 
 
 def _build_officer_rows(counted: WorkloadBoard, body: int, visit: RequestContext) -> list[LoadRow]:
-    """Whoever handles cases there, each once, with their unit; what the deputy of somebody away has is theirs."""
+    """Return the body's case handlers with their unit. A deputy's row includes the absent officer's cases."""
     units = {unit.id: unit.name for unit in list_units(body, get_local_date(visit.at))}
     away = get_organisation(visit.at).get_absent_officers()
     people = {

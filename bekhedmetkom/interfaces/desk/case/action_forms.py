@@ -1,4 +1,4 @@
-"""The small forms of the desk: what each verb needs to know. Fields are called as the command calls them."""
+"""Forms of the case actions. Field names are the argument names of the commands."""
 
 from secrets import token_urlsafe
 from typing import Any
@@ -31,9 +31,9 @@ PAGE_FIELDS = frozenset({"template", "key", "version"})  # what no command asks 
 
 
 class ActionForm(forms.Form):
-    """A form about one case. `seen` is the sequence number that its officer looked at.
+    """A form about one case. `seen` is the sequence number of the case when the form was drawn.
 
-    `key` is drawn with the form: sent twice, it counts once. `version` is the draft's that stands in it.
+    `key` makes a form that is submitted twice count once. `version` is the version of the draft in it.
     """
 
     default_renderer = FormRenderer
@@ -42,82 +42,82 @@ class ActionForm(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=10**9)
 
-    kept: Draft | None = None  # what stands in it was kept, and not sent
+    draft: Draft | None = None  # what stands in it was kept, and not sent
 
     def __init__(self, data: QueryDict | None = None, *, case: DeskCase, visit: RequestContext):
         super().__init__(data, initial={"seen": case.seq, "key": token_urlsafe(12), "version": 0})
         self.case, self.visit = case, visit
-        self.offer()
+        self.set_up()
         for field in self.fields.values():
             style_field(field)
 
-    def offer(self) -> None:
-        """Fill in what can be chosen in this case."""
+    def set_up(self) -> None:
+        """Fill in the choices for this case."""
 
-    def may_choose(self, name: str, options: choices.Options) -> None:
-        """What the select of this name offers."""
+    def set_choices(self, name: str, options: choices.Options) -> None:
+        """Set the options of a select field."""
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = options
 
-    def choose(self, to: str) -> None:
-        """What a link to the form has chosen: the officer still sends it."""
+    def preselect(self, to: str) -> None:
+        """Preselect the choice that a link to the form names."""
         if "to" in self.fields and to:
             self.initial["to"] = to
 
-    def begin_typing(self) -> None:
-        """The cursor stands in the first field, for whoever came here to fill it in."""
+    def focus_first_field(self) -> None:
+        """Give the first field autofocus."""
         for field in self.visible_fields()[:1]:
             field.field.widget.attrs["autofocus"] = True
 
-    def facts(self) -> dict[str, Any]:
-        """What the command takes beside the case, the actor and the time."""
+    def get_command_arguments(self) -> dict[str, Any]:
+        """Return the command's arguments, without case, actor and time."""
         return {name: value for name, value in self.cleaned_data.items() if name not in PAGE_FIELDS}
 
-    def refuse(self, refusal: InvalidInput) -> None:
-        """Show what the command found wrong beside the field that it is about."""
+    def add_refusal(self, refusal: InvalidInput) -> None:
+        """Show the command's errors beside their fields."""
         for field, words in refusal.errors:
-            self.refuse_field(field, words)
+            self.add_refusal_error(field, words)
 
-    def refuse_field(self, field: str, words: BilingualText) -> None:
-        """One sentence beside its field; above all of them where the form has no such field."""
+    def add_refusal_error(self, field: str, words: BilingualText) -> None:
+        """Show an error beside its field, or above the form if it has no such field."""
         self.add_error(field if field in self.fields else None, words.in_language(get_language() or "ar"))
 
-    def look_again(self, place: str, text: str | None = None) -> None:
-        """Stand on the case and the draft as they are now, with everything that was typed still there, or `text`."""
+    def rebind_to_current(self, place: str, text: str | None = None) -> None:
+        """Refresh `seen`, `key` and the draft version, keeping the typed values; `text` replaces the typed text."""
         assert isinstance(self.data, QueryDict)
         typed = self.data.copy()
         typed["seen"], typed["key"] = str(self.case.seq), token_urlsafe(12)
         typed["version"] = str(draft.version if (draft := self.case.drafts.get(place)) else 0)
         if text is not None:
-            typed[self.words()] = text
+            typed[self.get_text_field()] = text
         self.data = typed
 
-    def keep(self, typed: QueryDict) -> None:
-        """All as it was typed, nothing demanded of it yet, on the case and the draft that its officer looked at."""
+    def keep_typed_values(self, typed: QueryDict) -> None:
+        """Put the typed values into an unbound form, so that nothing is validated yet."""
         self.initial.update({name: typed[name] for name in self.fields if name in typed})
 
-    def take_up(self, place: str) -> None:
-        """Go on from what was kept the last time."""
+    def load_draft(self, place: str) -> None:
+        """Put the saved draft into the form."""
         if draft := self.case.drafts.get(place):
-            self.kept = draft
+            self.draft = draft
             self.initial["version"] = draft.version
-            if words := self.words():
+            if words := self.get_text_field():
                 self.initial[words] = draft.text
 
     @classmethod
-    def words(cls) -> str:
-        """The field that is written in; empty where there is none."""
+    def get_text_field(cls) -> str:
+        """Return the name of the main text field; empty if there is none."""
         return next((name for name in ("text", "reason", "quality_reason") if name in cls.base_fields), "")
 
-    def typed(self) -> str:
-        """The words in it, so that they are never lost."""
+    def get_typed_text(self) -> str:
+        """Return the typed text, to show it again when the form cannot be."""
         words = (self[name].value() for name in ("text", "reason") if name in self.fields)
         return "\n\n".join(str(value) for value in words if value)
 
 
 class ConfirmationForm(ActionForm):
-    """Nothing but yes."""
+    """A form without fields: pressing the button is the whole action."""
 
 
 class ReasonForm(ActionForm):
@@ -141,7 +141,7 @@ class TranscribeForm(ActionForm):
 
 
 class ReleaseForm(ActionForm):
-    """What stands there already can be said in another way, or no longer be shown."""
+    """Publish, edit or unpublish the public summary of the case."""
 
     text = build_text_field(
         _("ما يقرؤه الناس"),
@@ -155,7 +155,7 @@ class ReleaseForm(ActionForm):
     )  # fmt: skip
     hidden = forms.BooleanField(required=False, label=_("أوقف عرضه للعموم"))
 
-    def offer(self) -> None:
+    def set_up(self) -> None:
         answered = self.case.standing.state in ANSWERED_STATES
         if not answered:
             del self.fields["answer"]
@@ -165,21 +165,21 @@ class ReleaseForm(ActionForm):
             self.initial["text"] = get_entry_text(entry, "public")
             self.initial["answer"] = get_entry_text(entry, "public_answer")
 
-    def facts(self) -> dict[str, Any]:
+    def get_command_arguments(self) -> dict[str, Any]:
         hidden = self.cleaned_data.get("hidden", False)
         said = {name: self.cleaned_data.get(name, "") for name in ("text", "answer")}
         return {"seen": self.cleaned_data["seen"], **said, "shown": not hidden}
 
 
 class ShowFileForm(ActionForm):
-    """A button beside a file: whether the citizen sees it."""
+    """Show a file to the citizen, or hide it."""
 
     file = forms.UUIDField(widget=forms.HiddenInput)
     shown = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
 class NoteForm(ActionForm):
-    """Colleagues are mentioned by a tick beside their name, or by "@" and their name in the text."""
+    """Colleagues are mentioned by a tick, or by "@" and their name in the text."""
 
     text = build_text_field(_("الملاحظة"), hint=_("لا يراها مقدم الطلب."))
     mentions = forms.TypedMultipleChoiceField(
@@ -188,16 +188,16 @@ class NoteForm(ActionForm):
     )  # fmt: skip
     uploads = UploadsField()
 
-    def offer(self) -> None:
-        self.names = choices.list_readers(self.case, self.visit)
+    def set_up(self) -> None:
+        self.reader_names = choices.list_readers(self.case, self.visit)
         field = self.fields["mentions"]
         assert isinstance(field, forms.TypedMultipleChoiceField)
-        field.choices = [(str(key), names[0]) for key, names in self.names.items()]
+        field.choices = [(str(key), names[0]) for key, names in self.reader_names.items()]
 
-    def facts(self) -> dict[str, Any]:
+    def get_command_arguments(self) -> dict[str, Any]:
         text = self.cleaned_data["text"]
-        typed = [key for key, names in self.names.items() if any(f"@{name}" in text for name in names)]
-        return super().facts() | {"mentions": {*self.cleaned_data["mentions"], *typed}}
+        typed = [key for key, names in self.reader_names.items() if any(f"@{name}" in text for name in names)]
+        return super().get_command_arguments() | {"mentions": {*self.cleaned_data["mentions"], *typed}}
 
 
 class CallForm(ActionForm):
@@ -205,7 +205,7 @@ class CallForm(ActionForm):
 
 
 class ResolutionForm(ActionForm):
-    """A body's own officer can note only that it is not solved."""
+    """The body's own officer can only record that the matter is not resolved."""
 
     solved = build_choice_field(_("هل حُلّ الأمر؟"))
     stars = build_choice_field(_("كم نجمة من خمس؟"), int, required=False)
@@ -213,18 +213,18 @@ class ResolutionForm(ActionForm):
         _("ما قاله"), hint=_("كما قاله. يقرؤه في صفحته."), longest=2000, required=False
     )
 
-    def offer(self) -> None:
+    def set_up(self) -> None:
         answers = [("", _("اختر")), ("yes", _("نعم، حُلّ")), ("no", _("لا، لم يُحل"))]
-        self.may_choose("stars", [("", _("لم يقل")), *((str(n), str(n)) for n in range(5, 0, -1))])
+        self.set_choices("stars", [("", _("لم يقل")), *((str(n), str(n)) for n in range(5, 0, -1))])
         if not can_record_solved(self.visit.actor, self.case.standing):
             del answers[1], self.fields["stars"]
             self.fields["solved"].help_text = gettext(
                 "إن قال إنه حُلّ فاطلب منه أن يقول ذلك في صفحة طلبه. لا تسجّله الجهة عن نفسها."
             )
-        self.may_choose("solved", answers)
+        self.set_choices("solved", answers)
 
-    def facts(self) -> dict[str, Any]:
-        return super().facts() | {"solved": self.cleaned_data["solved"] == "yes"}
+    def get_command_arguments(self) -> dict[str, Any]:
+        return super().get_command_arguments() | {"solved": self.cleaned_data["solved"] == "yes"}
 
 
 class AskForm(ActionForm):
@@ -237,18 +237,18 @@ class FulfilForm(ActionForm):
 
 
 class AssignForm(ActionForm):
-    """What the body's rules propose is chosen already."""
+    """The choice that the body's distribution rules propose is preselected."""
 
     to = build_choice_field(_("إلى"))
 
-    def offer(self) -> None:
-        self.may_choose("to", choices.list_handlers(self.case, self.visit))
+    def set_up(self) -> None:
+        self.set_choices("to", choices.list_handlers(self.case, self.visit))
         if found := propose_assignment(self.case.standing, self.visit.at):
             self.initial["to"] = f"officer:{found.officer}" if found.officer else f"unit:{found.rule.unit}"
             rule = describe_rule(found.rule).in_language(self.visit.language)
             self.fields["to"].help_text = gettext("بحسب قواعد الجهة: %(rule)s") % {"rule": rule}
 
-    def facts(self) -> dict[str, Any]:
+    def get_command_arguments(self) -> dict[str, Any]:
         what, _sep, key = str(self.cleaned_data["to"]).partition(":")
         return {"seen": self.cleaned_data["seen"], what: int(key)}
 
@@ -256,10 +256,10 @@ class AssignForm(ActionForm):
 class ConflictOfInterestForm(ActionForm):
     to = build_choice_field(_("الموظف أو القسم الذي تخصه الشكوى"))
 
-    def offer(self) -> None:
-        self.may_choose("to", choices.list_complaint_subjects(self.case, self.visit))
+    def set_up(self) -> None:
+        self.set_choices("to", choices.list_complaint_subjects(self.case, self.visit))
 
-    def facts(self) -> dict[str, Any]:
+    def get_command_arguments(self) -> dict[str, Any]:
         what, _sep, key = str(self.cleaned_data["to"]).partition(":")
         return {"seen": self.cleaned_data["seen"], what: int(key)}
 
@@ -267,10 +267,10 @@ class ConflictOfInterestForm(ActionForm):
 class ClassifyForm(ActionForm):
     to = build_choice_field(_("الجهة والموضوع"))
 
-    def offer(self) -> None:
-        self.may_choose("to", choices.list_destinations(self.case, self.visit))
+    def set_up(self) -> None:
+        self.set_choices("to", choices.list_destinations(self.case, self.visit))
 
-    def facts(self) -> dict[str, Any]:
+    def get_command_arguments(self) -> dict[str, Any]:
         what, _sep, key = str(self.cleaned_data["to"]).partition(":")
         return {"seen": self.cleaned_data["seen"], what: int(key)}
 
@@ -279,8 +279,8 @@ class ReferForm(ActionForm):
     entity = build_choice_field(_("إلى"), int)
     reason = build_text_field(_("السبب"), hint=_("تقرؤه الجهة التي تستقبله."))
 
-    def offer(self) -> None:
-        self.may_choose("entity", choices.list_other_bodies(self.case, self.visit))
+    def set_up(self) -> None:
+        self.set_choices("entity", choices.list_other_bodies(self.case, self.visit))
 
 
 class ReclassifyForm(ActionForm):
@@ -288,9 +288,9 @@ class ReclassifyForm(ActionForm):
     service = build_choice_field(_("الموضوع"), int, required=False)
     reason = build_text_field(_("السبب"), hint=_("يبقى في السجل، ولا يراه مقدم الطلب."), rows=3)
 
-    def offer(self) -> None:
-        self.may_choose("kind", build_choices(KIND_LABELS, Kind))
-        self.may_choose("service", choices.list_topics(self.case, self.visit))
+    def set_up(self) -> None:
+        self.set_choices("kind", build_choices(KIND_LABELS, Kind))
+        self.set_choices("service", choices.list_topics(self.case, self.visit))
         self.initial.update(
             {"kind": str(self.case.standing.kind), "service": self.case.standing.service_id or ""}
         )
@@ -300,8 +300,8 @@ class EscalateForm(ActionForm):
     level = build_choice_field(_("إلى"), EscalationLevel)
     reason = build_text_field(_("السبب"), hint=_("يبقى في السجل، ولا يراه مقدم الطلب."))
 
-    def offer(self) -> None:
-        self.may_choose("level", build_choices(LEVEL_LABELS, EscalationLevel))
+    def set_up(self) -> None:
+        self.set_choices("level", build_choices(LEVEL_LABELS, EscalationLevel))
 
 
 class DatedForm(ActionForm):
@@ -309,8 +309,10 @@ class DatedForm(ActionForm):
 
     until = build_date_field(_("قبل نهاية يوم"), working=True)
 
-    def facts(self) -> dict[str, Any]:
-        return super().facts() | {"until": get_working_calendar().get_closing(self.cleaned_data["until"])}
+    def get_command_arguments(self) -> dict[str, Any]:
+        return super().get_command_arguments() | {
+            "until": get_working_calendar().get_closing(self.cleaned_data["until"])
+        }
 
 
 class InstructForm(DatedForm):
@@ -328,18 +330,18 @@ class DelegateForm(DatedForm):
     text = build_text_field(_("المطلوب"), hint=_("يبقى الطلب في قائمتك حتى يصلك الجواب."))
     field_order = ("to", "text", "until")
 
-    def offer(self) -> None:
-        self.may_choose("to", build_choices(ROLE_LABELS, DELEGATE_ROLES))
+    def set_up(self) -> None:
+        self.set_choices("to", build_choices(ROLE_LABELS, DELEGATE_ROLES))
 
 
 class ReportForm(ActionForm):
     of = build_choice_field(_("عن أي توجيه؟"), int)
     text = build_text_field(_("ماذا تم؟"), hint=_("يقرؤه من وجّه، ولا يراه مقدم الطلب."))
 
-    def offer(self) -> None:
+    def set_up(self) -> None:
         mine = [asked for asked in self.case.instructions if asked.mine]
         language = get_language() or "ar"
-        self.may_choose("of", [(str(one.seq), _format_instruction(one, language)) for one in mine])
+        self.set_choices("of", [(str(one.seq), _format_instruction(one, language)) for one in mine])
         if len(mine) == 1:
             self.fields["of"].widget = forms.HiddenInput()
             self.initial["of"] = mine[0].seq
@@ -357,8 +359,10 @@ class CommitForm(DatedForm):
 class SnoozeForm(ActionForm):
     until = build_date_field(_("حتى صباح يوم"), working=True)
 
-    def facts(self) -> dict[str, Any]:
-        return super().facts() | {"until": get_working_calendar().get_opening(self.cleaned_data["until"])}
+    def get_command_arguments(self) -> dict[str, Any]:
+        return super().get_command_arguments() | {
+            "until": get_working_calendar().get_opening(self.cleaned_data["until"])
+        }
 
 
 class MergeForm(ActionForm):
@@ -374,7 +378,7 @@ class MergeForm(ActionForm):
 
 
 class LinkForm(ActionForm):
-    """To a problem that was confirmed, or to none any more."""
+    """Link the case to a confirmed problem, or to none."""
 
     problem = forms.TypedChoiceField(
         label=_("المشكلة"), coerce=int, required=False, empty_value=None,
@@ -382,8 +386,8 @@ class LinkForm(ActionForm):
         error_messages={"invalid_choice": _("اختر من القائمة.")},
     )  # fmt: skip
 
-    def offer(self) -> None:
-        self.may_choose("problem", choices.list_problems(self.case, self.visit))
+    def set_up(self) -> None:
+        self.set_choices("problem", choices.list_problems(self.case, self.visit))
         self.initial["problem"] = self.case.standing.problem_id or ""
 
 
@@ -391,5 +395,5 @@ class SplitForm(ActionForm):
     text = build_text_field(_("نص الطلب الجديد"), hint=_("الجزء المستقل من كلام مقدم الطلب، كما كتبه."))
     service = build_choice_field(_("موضوع الجزء الجديد"), int, required=False)
 
-    def offer(self) -> None:
-        self.may_choose("service", choices.list_topics(self.case, self.visit))
+    def set_up(self) -> None:
+        self.set_choices("service", choices.list_topics(self.case, self.visit))

@@ -1,4 +1,4 @@
-"""The middle of the case page: the form of what is being done, or of what there is to do next."""
+"""The middle of the case page: the form of the current action, or of the next one to take."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,49 +25,49 @@ MAX_BAR_ACTIONS = 5  # that many verbs all stand beside the title
 
 @dataclass
 class ActionPanel:
-    """`stale`: what others did since the form was opened. `refused`: why the last try did not go through."""
+    """`changes_since`: what others did since the form was opened. `refusal`: why the last submission failed."""
 
     template: str
-    verb: Action | None = None
+    action: Action | None = None
     form: ActionForm | None = None
     buttons: Sequence[Action] = ()
-    no: Action | None = None  # the verb that says no to what is asked here
-    stale: Sequence[TimelineEntry] = ()
-    refused: BilingualText | None = None
-    possible: Sequence[Action] = ()
-    typed: str = ""
+    decline_action: Action | None = None  # the verb that says no to what is asked here
+    changes_since: Sequence[TimelineEntry] = ()
+    refusal: BilingualText | None = None
+    possible_actions: Sequence[Action] = ()
+    typed_text: str = ""
     quality: Judgement | None = None  # of the reply that is written or waits
     rounds: Sequence[ReplyRound] = ()  # of the reply that waits or was sent back, the newest first
-    asked: bool = False  # the officer opened it; else it is what there is to do next
-    compared: TextComparison | None = None  # another's text beside what is typed
-    merged: bool = False  # what stands in the form was put together of two texts
+    opened_by_officer: bool = False  # the officer opened it; else it is what there is to do next
+    comparison: TextComparison | None = None  # another's text beside what is typed
+    is_merged: bool = False  # what stands in the form was put together of two texts
 
     @property
-    def changed(self) -> Sequence[TextPart]:
-        """What the writer changed since it was sent back, word by word."""
+    def differences(self) -> Sequence[TextPart]:
+        """What the writer changed since the reply was sent back, word by word."""
         return compute_difference(self.rounds[1].text, self.rounds[0].text) if len(self.rounds) > 1 else ()
 
 
 @dataclass(frozen=True, slots=True)
 class ShownReply:
-    """What the entity said, or is about to say."""
+    """A reply that was sent, or that waits for approval."""
 
     text: str
     outcome: BilingualText | None
-    by: BilingualText | None
+    author: BilingualText | None
     entry: TimelineEntry
 
 
 def build_panel(
     case: DeskCase, visit: RequestContext, verb: Action, form: ActionForm | None = None
 ) -> ActionPanel:
-    """The panel in which this verb is done; `form` is one that came back."""
+    """Return the panel of an action; `form` is the submitted form, if it has errors."""
     if form is None:
         form = verb.form(case=case, visit=visit)
-        form.take_up(get_draft_place(verb.name))
+        form.load_draft(get_draft_place(verb.name))
     if verb.name in REPLY_ACTIONS:
         buttons = [ACTIONS[name] for name in REPLY_ACTIONS if name in case.can]
-        quality = form.quality() if isinstance(form, ReplyForm) else None
+        quality = form.judge_quality() if isinstance(form, ReplyForm) else None
         return ActionPanel(
             "desk/case/actions/reply.html",
             verb,
@@ -79,11 +79,11 @@ def build_panel(
     if verb.name in ("approve", "confirm"):
         return _build_approval_panel(case, visit, form)
     no = ACTIONS["return"] if verb.name == "accept" and "return" in case.can else None
-    return ActionPanel("desk/case/actions/action.html", verb, form, no=no)
+    return ActionPanel("desk/case/actions/action.html", verb, form, decline_action=no)
 
 
 def build_next_panel(case: DeskCase, visit: RequestContext) -> ActionPanel:
-    """What there is to do next, for this officer: decide, approve, accept, give it to somebody, answer; or nothing."""
+    """Return the panel of the next step: decide, approve, accept, assign or answer; else one without an action."""
     can = case.can
     if "decide" in can:
         return build_panel(case, visit, ACTIONS["decide"])
@@ -107,13 +107,13 @@ def build_next_panel(case: DeskCase, visit: RequestContext) -> ActionPanel:
 def _build_approval_panel(
     case: DeskCase, visit: RequestContext, form: ActionForm | None = None
 ) -> ActionPanel:
-    """The reply as it waits; for who may approve it, with what is missing in it."""
+    """Return the waiting reply; for an approver, with its quality findings and buttons."""
     buttons = [ACTIONS[name] for name in APPROVAL_ACTIONS if name in case.can]
     if "approve" not in case.can:
         return ActionPanel("desk/case/actions/approval.html", buttons=buttons, rounds=list_reply_rounds(case))
     if not isinstance(form, ApprovalForm):
         form = ApprovalForm(case=case, visit=visit)
-        form.take_up("approve")
+        form.load_draft("approve")
     return ActionPanel(
         "desk/case/actions/approval.html",
         form=form,
@@ -124,7 +124,7 @@ def _build_approval_panel(
 
 
 def resolve_action(case: DeskCase, verb: Action) -> Action:
-    """The verb itself; of the ways in which a reply goes, the one that is open here."""
+    """Return the action itself; for a reply, the variant (answer or submit) that is possible here."""
     return (
         get_reply_action(case) or verb
         if verb.name in ("answer", "submit") and verb.name not in case.can
@@ -133,25 +133,25 @@ def resolve_action(case: DeskCase, verb: Action) -> Action:
 
 
 def get_reply_action(case: DeskCase) -> Action | None:
-    """The way out that this body's replies take: at once, or by its approver."""
+    """Return how a reply leaves this body: answered directly, or submitted for approval."""
     return next((ACTIONS[name] for name in ("answer", "submit") if name in case.can), None)
 
 
 def build_action_bar(case: DeskCase, panel: ActionPanel) -> tuple[list[Action], list[Action]]:
-    """The verbs beside the title and those under "more"."""
+    """Return the actions beside the title, and those in the "more" menu."""
     rest = [name for name in ACTIONS if name in case.can and name not in (*BAR_ACTIONS, *INLINE_ACTIONS)]
     if find_last_entry(case, EventType.COMMITTED) is None and "fulfil" in rest:
         rest.remove("fulfil")
     first = [ACTIONS[name] for name in BAR_ACTIONS if name in case.can]
     replying = get_reply_action(case)
-    if replying and (panel.verb is None or panel.verb.name not in REPLY_ACTIONS):
+    if replying and (panel.action is None or panel.action.name not in REPLY_ACTIONS):
         first.insert(0, replying)
     more = [ACTIONS[name] for name in rest]
     return (first + more, []) if len(first) + len(more) <= MAX_BAR_ACTIONS else (first, more)
 
 
 def list_shortcuts(case: DeskCase) -> list[Action]:
-    """Every verb that is possible here, each key once: the two ways of a reply share theirs."""
+    """Return the possible actions, one for each key: the two variants of a reply share theirs."""
     by_key: dict[str, Action] = {}
     for name, verb in ACTIONS.items():
         if name in case.can:
@@ -160,7 +160,7 @@ def list_shortcuts(case: DeskCase) -> list[Action]:
 
 
 def get_reply(case: DeskCase) -> ShownReply | None:
-    """The reply that waits for approval, else the last one that went out."""
+    """Return the reply that waits for approval, else the last one that was sent; `None` without one."""
     if case.reply:
         entry = find_last_entry(case, EventType.REPLY_SUBMITTED)
         text = case.reply

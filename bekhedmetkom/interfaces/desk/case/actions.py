@@ -1,4 +1,4 @@
-"""Everything that an officer can do to a case, one row a verb: its words, its picture, its key, form and command."""
+"""Table of the officer's case actions: label, icon, keyboard key, form and command of each."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -15,9 +15,9 @@ Label = str | Promise
 
 
 class Action(NamedTuple):
-    """`name` is the contract's, in the address too; `done` is said afterwards; `short` is for the bar above the case.
+    """`name` is the action's name in the contract and in URLs; `bar_label` is a shorter label for the action bar.
 
-    `leaves`: afterwards the case may no longer be this officer's to see, so the way leads back to the list.
+    `leaves_case`: the officer may lose sight of the case, so the page redirects to the list.
     """
 
     name: str
@@ -25,25 +25,25 @@ class Action(NamedTuple):
     icon: str
     form: type[action_forms.ActionForm]
     command: Callable[..., Any]
-    done: Label
+    success_message: Label
     key: str = ""
     hint: Label = ""
-    short: Label = ""
-    leaves: bool = False
+    bar_label: Label = ""
+    leaves_case: bool = False
 
     @property
-    def button(self) -> Label:
-        """As it is called in the bar above the case."""
-        return self.short or self.label
+    def button_label(self) -> Label:
+        """The label in the action bar."""
+        return self.bar_label or self.label
 
     @property
-    def shown_key(self) -> str:
-        """The key as it stands on a button."""
+    def key_label(self) -> str:
+        """The key as it is written on a button."""
         return self.key.upper() if len(self.key) == 1 else self.key.replace("+", " ")
 
     @property
-    def turned(self) -> str:
-        """The class of an arrow that turns with the page."""
+    def icon_class(self) -> str:
+        """The CSS class that mirrors an arrow in right-to-left pages."""
         return "icon-dir" if self.icon in {"forward", "undo-2", "reply"} else ""
 
 
@@ -78,7 +78,7 @@ ACTIONS: Mapping[str, Action] = {
             _("أُحيل الطلب."),
             "g",
             _("لجهة أخرى. الموعد لا يتغير، ومقدم الطلب يُبلَّغ."),
-            leaves=True,
+            leaves_case=True,
         ),
         Action(
             "ask",
@@ -118,7 +118,7 @@ ACTIONS: Mapping[str, Action] = {
             _("أُعيد الطلب."),
             "b",
             _("ليس من اختصاصنا، أو ليس لقسمنا. الموعد لا يتغير."),
-            leaves=True,
+            leaves_case=True,
         ),
         Action(
             "reclassify",
@@ -232,7 +232,7 @@ ACTIONS: Mapping[str, Action] = {
             commands.decline_participation,
             _("أُعيد طلب المشاركة."),
             "9",
-            leaves=True,
+            leaves_case=True,
         ),
         Action(
             "commit",
@@ -312,7 +312,7 @@ ACTIONS: Mapping[str, Action] = {
             _("تنحّيت. لم يعد الطلب ظاهرًا لك."),
             "t",
             _("لتعارض مصالح. لن ترى الطلب بعد ذلك."),
-            leaves=True,
+            leaves_case=True,
         ),
         Action(
             "concern",
@@ -323,7 +323,7 @@ ACTIONS: Mapping[str, Action] = {
             _("سُجّل من تخصه الشكوى. لن يصل الطلب إليه ولا إلى من يعمل تحته."),
             "o",
             _("يُوزَّع الطلب من جديد، ولا يراه من تختاره ولا من يعمل تحته."),
-            leaves=True,
+            leaves_case=True,
         ),
         Action(
             "call",
@@ -410,7 +410,7 @@ ACTIONS: Mapping[str, Action] = {
             commands.submit_reply,
             _("رُفع الرد للاعتماد."),
             "r",
-            short=_("رد"),
+            bar_label=_("رد"),
         ),
         Action(
             "answer",
@@ -420,7 +420,7 @@ ACTIONS: Mapping[str, Action] = {
             commands.answer_case,
             _("أُرسل الرد إلى مقدم الطلب."),
             "r",
-            short=_("رد"),
+            bar_label=_("رد"),
         ),
         Action(
             "approve",

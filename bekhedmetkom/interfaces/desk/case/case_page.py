@@ -1,4 +1,4 @@
-"""One case, and everything that is done to it. Each verb has one address: GET shows its form, POST does it."""
+"""The case page, its actions, presence and the print page. GET on an action shows its form, POST submits it."""
 
 from functools import partial
 from secrets import token_urlsafe
@@ -68,7 +68,7 @@ RETURN_PAGES = {
 @never_cache
 @require_safe
 def show_case(request: HttpRequest, reference: str) -> HttpResponse:
-    """The case, with what there is to do next."""
+    """Show the case with the officer's next step."""
     visit = get_context(request)
     found = get_case_or_404(visit, reference)
     if found.looked is not None and found.looked < found.seq:
@@ -82,7 +82,7 @@ def show_case(request: HttpRequest, reference: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def handle_action(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
-    """One verb: its form, or doing it."""
+    """Show an action's form, or submit it."""
     visit = get_context(request)
     chosen = ACTIONS.get(verb)
     if chosen is None:
@@ -97,10 +97,10 @@ def handle_action(request: HttpRequest, reference: str, verb: str) -> HttpRespon
     if refusal := _get_refusal(visit, found, chosen):
         return _render_refusal(request, visit, found, refusal)
     panel = build_panel(found, visit, chosen)
-    panel.asked = True
+    panel.opened_by_officer = True
     if panel.form:
-        panel.form.choose(request.GET.get("to", ""))
-        panel.form.begin_typing()
+        panel.form.preselect(request.GET.get("to", ""))
+        panel.form.focus_first_field()
     return _render_case(request, visit, found, panel)
 
 
@@ -116,17 +116,17 @@ def _perform_action(
     if REMOVED_FILES_FIELD in data or not form.is_valid():
         return _render_case(request, visit, case, build_panel(case, visit, verb, form), status=422)
     acted: list[int | None] = []  # empty where this very form had been sent before
-    act = partial(verb.command, case=case.id, actor=visit.actor, at=visit.at, **form.facts())
+    act = partial(verb.command, case=case.id, actor=visit.actor, at=visit.at, **form.get_command_arguments())
     try:
         perform_once(
             case=case.id, actor=visit.actor, at=visit.at, verb=verb.name, form=serialize_form(data),
             act=lambda: acted.append(act()),
         )  # fmt: skip
     except InvalidInput as invalid:
-        form.refuse(invalid)
+        form.add_refusal(invalid)
         return _render_case(request, visit, case, build_panel(case, visit, verb, form), status=422)
     except CaseNotFound as unknown:  # the other case, which a form named
-        form.refuse_field("into", unknown.message)
+        form.add_refusal_error("into", unknown.message)
         return _render_case(request, visit, case, build_panel(case, visit, verb, form), status=422)
     except DraftConflict:
         panel = _build_comparison_panel(data, visit, case, verb)
@@ -136,8 +136,8 @@ def _perform_action(
     if acted:
         add_success_message(request, visit, verb, case.standing.reference, acted[0])
     else:
-        messages.success(request, f"{verb.done} {ALREADY_RECEIVED}")
-    gone = verb.leaves and find_desk_case(visit.actor, case.standing.reference, visit.at) is None
+        messages.success(request, f"{verb.success_message} {ALREADY_RECEIVED}")
+    gone = verb.leaves_case and find_desk_case(visit.actor, case.standing.reference, visit.at) is None
     if (back := request.POST.get("back", "")) in RETURN_PAGES:
         return redirect(RETURN_PAGES[back])
     return _redirect(
@@ -146,14 +146,14 @@ def _perform_action(
 
 
 def _redirect(request: HttpRequest, page: str) -> HttpResponse:
-    """Where the officer goes on; the page's script, which sends and waits for an answer, is told and goes there."""
+    """Redirect the officer, or answer a script's request with the address as JSON."""
     return JsonResponse({"to": page}) if request.headers.get("Accept") == JSON_MEDIA_TYPE else redirect(page)
 
 
 def _handle_form_button(
     data: QueryDict, visit: RequestContext, case: DeskCase, verb: Action
 ) -> ActionPanel | None:
-    """What some buttons of a form want without sending it; nothing of it is demanded yet."""
+    """Return the panel for a button that does not submit the form (template, check, compare, merge); else `None`."""
     asked = {"use", "check", "compare", "merge"} & data.keys()
     if not asked:
         return None
@@ -161,38 +161,38 @@ def _handle_form_button(
         return _build_comparison_panel(data, visit, case, verb)
     form = verb.form(case=case, visit=visit)
     if isinstance(form, ReplyForm) and "begin" in data:
-        form.take_up(get_draft_place(verb.name))
-        form.begin_with_answer(data)
+        form.load_draft(get_draft_place(verb.name))
+        form.apply_existing_answer(data)
     elif isinstance(form, ReplyForm) and "use" in asked:
-        form.begin_with(data)
+        form.apply_template(data)
     else:
-        form.keep(data)
+        form.keep_typed_values(data)
     return build_panel(case, visit, verb, form)
 
 
 def _build_comparison_panel(
     data: QueryDict, visit: RequestContext, case: DeskCase, verb: Action
 ) -> ActionPanel:
-    """One's own text beside the other, or the one that was put together of both. What changed meanwhile asks again."""
+    """Compare the typed text with the other one, or merge both. Compares again if the draft changed meanwhile."""
     form = verb.form(case=case, visit=visit)
-    form.keep(data)
-    mine, merged, other = data.get(form.words(), ""), "merge" in data, data.get("other", "")
+    form.keep_typed_values(data)
+    mine, merged, other = data.get(form.get_text_field(), ""), "merge" in data, data.get("other", "")
     if draft := case.drafts.get(get_draft_place(verb.name)):
         form.initial["version"] = draft.version
     unchanged = mine.strip() == data.get("compared", "").strip()
     if merged and unchanged:
-        form.initial[form.words()] = merge_texts(data)
+        form.initial[form.get_text_field()] = merge_texts(data)
     panel = build_panel(case, visit, verb, form)
-    panel.merged = merged and unchanged
-    if not panel.merged:
-        panel.compared = (
+    panel.is_merged = merged and unchanged
+    if not panel.is_merged:
+        panel.comparison = (
             compare_texts(mine, other, visit) if merged else compare_with_draft(case, verb.name, mine)
         )
     return panel
 
 
 def _receive_files(request: HttpRequest, visit: RequestContext) -> tuple[QueryDict, list[str]]:
-    """What was typed, with the ids of the files that came along; and a sentence for each that was not taken."""
+    """Return the form's data with the ids of its uploads, and an error for each file that was refused."""
     if UPLOADS_FIELD not in request.POST:
         return request.POST, []
     ids, not_taken = receive_uploads(request, visit.at)
@@ -209,29 +209,31 @@ def _render_rejected_action(
     refusal: Refusal,
     sent: ActionForm,
 ) -> HttpResponse:
-    """It did not go through. The page shows the case as it is now, why, what is possible, and all that was typed."""
+    """Show the current case, the reason for the refusal, the possible actions and the typed text; 409 or 403."""
     case = get_case_or_404(visit, before.standing.reference)
     seen = sent.cleaned_data["seen"]
     assert isinstance(sent.data, QueryDict)
     form = verb.form(sent.data, case=case, visit=visit)
-    form.look_again(get_draft_place(verb.name))
+    form.rebind_to_current(get_draft_place(verb.name))
     still = verb.name in case.can
     panel = build_panel(case, visit, verb, form) if still else build_next_panel(case, visit)
-    panel.typed = "" if still else form.typed()
-    panel.compared = compare_with_others(case, seen, verb.name, form.typed()) if form.typed() else None
+    panel.typed_text = "" if still else form.get_typed_text()
+    panel.comparison = (
+        compare_with_others(case, seen, verb.name, form.get_typed_text()) if form.get_typed_text() else None
+    )
     if isinstance(refusal, Conflict):
-        panel.stale = list_entries_since(case, seen)
-        panel.refused = None if still and panel.stale else refusal.message
+        panel.changes_since = list_entries_since(case, seen)
+        panel.refusal = None if still and panel.changes_since else refusal.message
     else:
-        panel.refused = refusal.message
-    panel.possible = [ACTIONS[name] for name in case.can if name in ACTIONS] if panel.refused else []
+        panel.refusal = refusal.message
+    panel.possible_actions = [ACTIONS[name] for name in case.can if name in ACTIONS] if panel.refusal else []
     return _render_case(request, visit, case, panel, status=403 if isinstance(refusal, NotAllowed) else 409)
 
 
 def _render_not_found(request: HttpRequest, visit: RequestContext) -> HttpResponse:
-    """Perhaps it was theirs a moment ago, perhaps it never was: the same page, with all that they typed.
+    """Show the typed text to an officer who may not see the case any more, or never could; 404.
 
-    Unless it was this very form that gave the case away.
+    If this very form had moved the case away, redirect to the list instead.
     """
     if is_already_sent(visit.actor, serialize_form(request.POST)):
         messages.success(request, str(ALREADY_RECEIVED))
@@ -241,7 +243,7 @@ def _render_not_found(request: HttpRequest, visit: RequestContext) -> HttpRespon
 
 
 def _get_refusal(visit: RequestContext, case: DeskCase, verb: Action) -> Refusal | None:
-    """Why this verb's form is not shown, where it is not."""
+    """Return why the action's form is not shown; `None` if it is."""
     if verb.name in case.can:
         return None
     theirs = has_permission(visit.actor, get_required_permission(verb.name, case.standing), case.standing)
@@ -254,8 +256,8 @@ def _render_refusal(
     request: HttpRequest, visit: RequestContext, case: DeskCase, refusal: Refusal
 ) -> HttpResponse:
     panel = build_next_panel(case, visit)
-    panel.refused = refusal.message
-    panel.possible = [ACTIONS[name] for name in case.can if name in ACTIONS]
+    panel.refusal = refusal.message
+    panel.possible_actions = [ACTIONS[name] for name in case.can if name in ACTIONS]
     return _render_case(request, visit, case, panel, status=403 if isinstance(refusal, NotAllowed) else 409)
 
 
@@ -271,7 +273,7 @@ def _render_case(
         "case": case,
         "standing": case.standing,
         "panel": panel,
-        "acting": panel.verb,
+        "acting": panel.action,
         "here": reverse("desk:case", args=[case.standing.reference]),
         "bar": shown,
         "more": more,
@@ -297,7 +299,7 @@ def _render_case(
 @never_cache
 @require_POST
 def show_presence(request: HttpRequest, reference: str) -> HttpResponse:
-    """A piece of the page: who writes, who reads, and whether somebody has acted since the page was drawn."""
+    """Return a fragment: who else writes or reads, and whether the case changed since the page was drawn."""
     visit = get_context(request)
     case, standing = get_case_state_or_404(visit, reference)
     others = record_presence(
@@ -320,7 +322,7 @@ def show_presence(request: HttpRequest, reference: str) -> HttpResponse:
 @officer_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def print_case(request: HttpRequest, reference: str) -> HttpResponse:
-    """GET shows it without a name; POST writes the look down and shows it with one, where nothing is withheld."""
+    """Show the case for printing. POST records the access and includes the name, unless the identity is withheld."""
     visit = get_context(request)
     case = get_case_or_404(visit, reference)
     refused, status = "", 200

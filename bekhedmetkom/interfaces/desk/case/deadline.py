@@ -1,4 +1,4 @@
-"""The deadline of a case as the page draws it: a ring of working days, and what time will do next."""
+"""The deadline shown beside a case: a ring of working days, the escalation ladder, and the next timed event."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -38,7 +38,7 @@ NEXT_EVENT_LABELS: dict[EventType, str | Promise] = {
 class NextEvent(NamedTuple):
     """What time causes next if nobody acts, and when."""
 
-    what: str | Promise
+    label: str | Promise
     level: BilingualText | None
     when: str
 
@@ -46,29 +46,29 @@ class NextEvent(NamedTuple):
 class EscalationStep(NamedTuple):
     level: BilingualText
     when: str
-    taken: bool
+    is_taken: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """`number` is drawn in the ring: working days left, or calendar days late. `gone` is the share that has passed."""
+    """`number` is drawn in the ring: working days left, or calendar days late."""
 
-    late: bool
-    paused: bool
+    is_late: bool
+    is_paused: bool
     number: int
-    words: str
-    until: BilingualText
-    gone: float
-    of: int
+    label: str
+    date: BilingualText
+    elapsed_share: float
+    total_days: int
     ladder: list[EscalationStep]
 
     @property
-    def dash(self) -> str:
-        return f"{self.gone * RING_LENGTH:.1f} {RING_LENGTH}"
+    def ring_dash(self) -> str:
+        return f"{self.elapsed_share * RING_LENGTH:.1f} {RING_LENGTH}"
 
 
 def get_deadline(case: DeskCase, visit: RequestContext) -> Deadline | None:
-    """`None` for a case that waits for nobody here any more."""
+    """Return the deadline; `None` for a case that is not open."""
     standing, calendar = case.standing, get_working_calendar()
     if standing.state not in OPEN_STATES:
         return None
@@ -78,13 +78,13 @@ def get_deadline(case: DeskCase, visit: RequestContext) -> Deadline | None:
     left = 0 if late else calendar.count_working_days(today, due_day)
     days_late = (today - due_day).days if late else 0
     return Deadline(
-        late=late,
-        paused=standing.state is State.AWAITING_CITIZEN,
+        is_late=late,
+        is_paused=standing.state is State.AWAITING_CITIZEN,
         number=days_late if late else left,
-        words=format_days_late(days_late, visit.language) if late else format_days_left(left, visit.language),
-        until=format_in_both_languages(format_date, due_day),
-        gone=1.0 if late or not of else min(1.0, max(0.0, 1 - left / of)),
-        of=of,
+        label=format_days_late(days_late, visit.language) if late else format_days_left(left, visit.language),
+        date=format_in_both_languages(format_date, due_day),
+        elapsed_share=1.0 if late or not of else min(1.0, max(0.0, 1 - left / of)),
+        total_days=of,
         ladder=[
             EscalationStep(
                 LEVEL_LABELS[step.level], format_timestamp(step.at, visit.at, visit.language), step.taken
@@ -95,12 +95,12 @@ def get_deadline(case: DeskCase, visit: RequestContext) -> Deadline | None:
 
 
 def get_next_event(case: DeskCase, visit: RequestContext) -> NextEvent | None:
-    """`None` where time alone does nothing more."""
+    """Return the next timed event; `None` if there is none."""
     if case.next is None:
         return None
     level = case.next.data.get("level") or case.next.data.get("to")
     return NextEvent(
-        NEXT_EVENT_LABELS[case.next.happened],
+        NEXT_EVENT_LABELS[case.next.event_type],
         LEVEL_LABELS[EscalationLevel(level)] if level else None,
         format_timestamp(case.next.at, visit.at, visit.language),
     )

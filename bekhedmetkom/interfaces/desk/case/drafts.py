@@ -1,4 +1,4 @@
-"""What is being written on the case page: kept a moment after its writer pauses, laid beside another's, sent once."""
+"""Drafts on the case page: autosave, comparison with other texts, and the key that makes a form count once."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,16 +33,16 @@ NO_AUTHOR = BilingualText("", "")
 
 @dataclass(frozen=True, slots=True)
 class TextComparison:
-    """One's own text beside another's. `by` is empty where it is one's own too, from another window."""
+    """The officer's own text and another one. `author` is empty for the officer's own text from another window."""
 
-    mine: str
-    theirs: str
-    by: BilingualText
-    at: datetime
+    own_text: str
+    other_text: str
+    author: BilingualText
+    written_at: datetime
 
     @property
     def pieces(self) -> list[DraftPiece]:
-        return compare_drafts(self.mine, self.theirs)
+        return compare_drafts(self.own_text, self.other_text)
 
 
 @audience("officer")
@@ -50,7 +50,7 @@ class TextComparison:
 @never_cache
 @require_POST
 def autosave_draft(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
-    """Keep what is typed so far, or forget it. For the page's script, which asks at each pause; answers with JSON."""
+    """Save or discard the draft. Answers a script with JSON: 409 if it changed elsewhere, 403 if not allowed."""
     visit, chosen = get_context(request), ACTIONS.get(verb)
     if chosen is None:
         raise Http404
@@ -59,7 +59,7 @@ def autosave_draft(request: HttpRequest, reference: str, verb: str) -> HttpRespo
     if "discard" in request.POST:
         discard_draft(case=case, actor=visit.actor, place=place)
         return redirect("desk:case", reference)
-    typed, words = request.POST, chosen.form.words()
+    typed, words = request.POST, chosen.form.get_text_field()
     try:
         version = store_draft(
             case=case, actor=visit.actor, at=visit.at, place=place, text=typed.get(words, ""),
@@ -75,7 +75,7 @@ def autosave_draft(request: HttpRequest, reference: str, verb: str) -> HttpRespo
 
 
 def serialize_form(typed: QueryDict) -> str:
-    """All of a form that makes it the same one when it is sent again; empty where it has no key."""
+    """Return the form's content, by which a repeated submission is recognised; empty without a key."""
     if not typed.get("key"):
         return ""
     return repr(sorted((name, typed.getlist(name)) for name in typed if name not in _VOLATILE_FIELDS))
@@ -85,7 +85,7 @@ _VOLATILE_FIELDS = frozenset({"csrfmiddlewaretoken", "seen", "version"})
 
 
 def compare_with_others(case: DeskCase, seen: int, verb: str, mine: str) -> TextComparison | None:
-    """What somebody else wrote in the same place since `seen`, where it is not the same text."""
+    """Return the comparison with what somebody else wrote in the same place since `seen`, if it differs."""
     fields = TEXT_FIELDS_BY_DRAFT.get(get_draft_place(verb), ())
     for entry in case.journal:  # the newest first
         for said in entry.texts:
@@ -95,7 +95,7 @@ def compare_with_others(case: DeskCase, seen: int, verb: str, mine: str) -> Text
 
 
 def compare_with_draft(case: DeskCase, verb: str, mine: str) -> TextComparison | None:
-    """What the same officer kept from another window."""
+    """Return the comparison with the draft that the officer saved in another window."""
     kept = case.drafts.get(get_draft_place(verb))
     if kept is None or kept.text.strip() == mine.strip():
         return None
@@ -103,7 +103,7 @@ def compare_with_draft(case: DeskCase, verb: str, mine: str) -> TextComparison |
 
 
 def compare_texts(mine: str, theirs: str, visit: RequestContext) -> TextComparison | None:
-    """The same two again, once one's own has changed under the comparison."""
+    """Return the comparison of two texts; `None` if the other one is empty."""
     return (
         TextComparison(mine[:MAX_COMPARED_LENGTH], theirs[:MAX_COMPARED_LENGTH], NO_AUTHOR, visit.at)
         if theirs.strip()
@@ -112,7 +112,7 @@ def compare_texts(mine: str, theirs: str, visit: RequestContext) -> TextComparis
 
 
 def merge_texts(typed: QueryDict) -> str:
-    """One text from both, as it was chosen piece by piece."""
+    """Return one text from the pieces that were chosen."""
     found = compare_drafts(
         typed.get("compared", "")[:MAX_COMPARED_LENGTH], typed.get("other", "")[:MAX_COMPARED_LENGTH]
     )
@@ -120,5 +120,5 @@ def merge_texts(typed: QueryDict) -> str:
 
 
 def parse_number(text: str) -> int:
-    """What a hidden field says; 0 where that is no number."""
+    """Return the number in a hidden field; 0 if it is not one."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -1,6 +1,6 @@
-"""Beside a case: to whom it could be given and why, its citizen's earlier cases, similar cases with their answers.
+"""Related cases: suggested destinations with reasons, the citizen's earlier cases, similar cases with their answers.
 
-A piece of the page that its script fetches once the page stands, and a page by itself for who has no script.
+The case page loads them as a fragment; without JavaScript they are a page of their own.
 """
 
 from collections import Counter
@@ -38,10 +38,10 @@ MAX_SUGGESTIONS = 3
 
 @dataclass(frozen=True, slots=True)
 class SuggestedDestination:
-    """To whom the case could be given: the choice of the verb's form, and why in sentences."""
+    """A suggested destination: the action, its choice, and the reasons."""
 
-    verb: str
-    to: str
+    action: str
+    choice: str
     name: BilingualText
     reasons: Sequence[str]
 
@@ -69,7 +69,7 @@ def show_related_cases(request: HttpRequest, reference: str) -> HttpResponse:
 def list_suggestions(
     case: DeskCase, visit: RequestContext, alike: Sequence[RelatedCase]
 ) -> list[SuggestedDestination]:
-    """Where the case waits to be given: bodies while nobody knows whose it is, else the body's own units."""
+    """Return the destinations of a waiting case: bodies while it is in triage, else units of its body."""
     if case.standing.state not in WAITING_STATES:
         return []
     if case.standing.triage:
@@ -100,7 +100,7 @@ def _suggest_bodies(case: DeskCase, visit: RequestContext) -> list[SuggestedDest
 def _suggest_units(
     case: DeskCase, visit: RequestContext, alike: Sequence[RelatedCase]
 ) -> list[SuggestedDestination]:
-    """What the body's own rule says comes first; never a unit of which the case complains."""
+    """Suggest units, those of the distribution rules first; leaves out units that the case complains about."""
     here, reasons, chosen = case.standing.entity_id, dict[int, list[str]](), dict[int, str]()
     if ruled := propose_assignment(case.standing, visit.at):
         unit, rule = ruled.rule.unit, describe_rule(ruled.rule).in_language(visit.language)

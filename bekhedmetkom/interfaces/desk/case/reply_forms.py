@@ -1,4 +1,4 @@
-"""What is refused where its text says too little; and the decision in an appeal, which is weighed so."""
+"""Forms of a reply: writing, approving, and the decision on an appeal. A reply of low quality needs a reason."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -29,24 +29,24 @@ from .timeline import get_system_entry
 
 
 class QualityCheckedForm(ActionForm):
-    """A form that is refused where its text says too little, until it says why it should go out as it is."""
+    """A form that is refused while its text is of low quality, unless a reason is given."""
 
     quality_reason = build_text_field(
         _("لماذا يُرسل كما هو؟"), hint=_("يبقى في السجل ويُعدّ، ولا يراه مقدم الطلب."), rows=2, required=False
     )
 
-    def refuse(self, refusal: InvalidInput) -> None:
+    def add_refusal(self, refusal: InvalidInput) -> None:
         """What is wrong with the reply stands on the page by itself: here is only what to do."""
-        if isinstance(refusal, LowQualityReply) and not self.tells_findings:
-            self.refuse_field(*refusal.errors[0])
+        if isinstance(refusal, LowQualityReply) and not self.lists_findings:
+            self.add_refusal_error(*refusal.errors[0])
         else:
-            super().refuse(refusal)
+            super().add_refusal(refusal)
 
-    tells_findings = False  # whether nothing else on the page tells what was found
+    lists_findings = False  # whether nothing else on the page tells what was found
 
 
 class DecideForm(QualityCheckedForm):
-    tells_findings = True
+    lists_findings = True
     field_order = ("outcome", "text", "quality_reason")
     outcome = build_choice_field(_("القرار"), Disposition)
     text = build_text_field(
@@ -62,9 +62,9 @@ class DecideForm(QualityCheckedForm):
             if field.name != "quality_reason" or field.errors or field.value()
         ]
 
-    def offer(self) -> None:
+    def set_up(self) -> None:
         found = (Disposition.UPHELD, Disposition.PARTLY_UPHELD, Disposition.NOT_UPHELD)
-        self.may_choose("outcome", [("", _("اختر")), *build_choices(APPEAL_OUTCOME_LABELS, found)])
+        self.set_choices("outcome", [("", _("اختر")), *build_choices(APPEAL_OUTCOME_LABELS, found)])
         self.fields["outcome"].widget.attrs["data-key"] = "r"
 
 
@@ -76,7 +76,7 @@ APPEAL_OUTCOME_LABELS: Mapping[Disposition, BilingualText] = {
 
 
 class ReplyPartsForm(ActionForm):
-    """Given, they follow the text; left empty, the text is the whole reply."""
+    """Optional parts that are appended to the reply's text."""
 
     unit = build_choice_field(_("القسم المسؤول"), int, required=False)
     on = forms.DateField(
@@ -88,20 +88,20 @@ class ReplyPartsForm(ActionForm):
         hint=_("من قاعدة المدة، وتعديله لك. لا يُضاف إن قاله نصك."),
     )  # fmt: skip
 
-    def offer(self) -> None:
-        super().offer()
+    def set_up(self) -> None:
+        super().set_up()
         case, day = self.case.standing, get_local_date(self.visit.at)
         here = [
             (str(unit.id), unit.get_name(self.visit.language)) for unit in list_units(case.entity_id, day)
         ]
-        self.may_choose("unit", [("", _("بلا ذكر قسم")), *here])
+        self.set_choices("unit", [("", _("بلا ذكر قسم")), *here])
         if case.kind is not Kind.PRAISE:
             self.initial["objection"] = describe_appeal(
                 get_policy_version(case.policy_id).terms, case.language
             )
 
-    def given(self) -> dict[str, Any]:
-        """The parts as the command takes them; a template of which only the number is known."""
+    def get_reply_parts(self) -> dict[str, Any]:
+        """Return the parts as the command takes them; `None` for an unknown template."""
         chosen = str(self.data.get("template", ""))
         return {
             "unit": self.cleaned_data["unit"],
@@ -112,23 +112,23 @@ class ReplyPartsForm(ActionForm):
 
 
 class ApprovalForm(QualityCheckedForm):
-    """Yes to a reply that waits."""
+    """Approve a waiting reply."""
 
 
 class ReplyForm(QualityCheckedForm, ReplyPartsForm):
-    """The same form saves a draft, goes up for approval and goes out; a template may begin its text."""
+    """One form for saving a draft, submitting for approval and answering; a template may start its text."""
 
-    checked = False  # without a script: the officer asked what is good and what is missing
+    shows_quality = False  # without a script: the officer asked what is good and what is missing
 
     template = forms.CharField(label=_("القالب"), required=False, max_length=20)
     disposition = build_choice_field(_("النتيجة"), Disposition)
     text = build_text_field(_("نص الرد"), longest=MAX_REPLY_LENGTH, look="textarea--reply", rows=10)
     uploads = UploadsField()
 
-    def offer(self) -> None:
-        super().offer()
+    def set_up(self) -> None:
+        super().set_up()
         rule = self.case.approval
-        self.approved = explain_approval(rule) if rule else None
+        self.approval_reason = explain_approval(rule) if rule else None
         self.approvers = choices.list_approvers(self.case, self.visit) if rule else []
         self.templates = choices.list_case_templates(self.case, self.visit)
         self.fields["template"].widget = TemplateSelect(
@@ -136,42 +136,42 @@ class ReplyForm(QualityCheckedForm, ReplyPartsForm):
             [("", _("بلا قالب")), *choices.group_templates(self.templates, self.visit.language)],
         )
         outcomes = build_choices(DISPOSITION_LABELS, DISPOSITIONS_BY_KIND[self.case.standing.kind])
-        self.may_choose("disposition", [("", _("اختر")), *outcomes])
+        self.set_choices("disposition", [("", _("اختر")), *outcomes])
         self.fields["text"].widget.attrs["data-key"] = "r"
         self.order_fields(["template", "disposition", "text", "unit", "on", "objection", "quality_reason"])
 
-    def take_up(self, place: str) -> None:
-        super().take_up(place)
-        if draft := self.kept:
+    def load_draft(self, place: str) -> None:
+        super().load_draft(place)
+        if draft := self.draft:
             self.initial.update({"disposition": draft.disposition, "quality_reason": draft.quality_reason})
             self.initial.update(draft.parts)
 
-    def quality(self) -> Judgement | None:
-        """Of what is typed, where it was sent, kept as a draft or asked about."""
-        if not (self.is_bound or self.checked or self.kept):
+    def judge_quality(self) -> Judgement | None:
+        """Return the quality of a text that was submitted, saved as a draft or checked; else `None`."""
+        if not (self.is_bound or self.shows_quality or self.draft):
             return None
         return judge_typed_reply(self.case, self.visit, {name: self[name].value() for name in JUDGED_FIELDS})
 
-    def facts(self) -> dict[str, Any]:
-        return super().facts() | self.given()
+    def get_command_arguments(self) -> dict[str, Any]:
+        return super().get_command_arguments() | self.get_reply_parts()
 
-    def keep(self, typed: QueryDict) -> None:
+    def keep_typed_values(self, typed: QueryDict) -> None:
         """And what is good and missing in it."""
-        super().keep(typed)
-        self.checked = True
+        super().keep_typed_values(typed)
+        self.shows_quality = True
 
-    def begin_with(self, typed: QueryDict) -> None:
-        """Without a script: what was typed, and after it the chosen template. Not yet checked."""
-        self.keep(typed)
-        self.checked = False
+    def apply_template(self, typed: QueryDict) -> None:
+        """Without JavaScript: append the chosen template to the typed text, without validating yet."""
+        self.keep_typed_values(typed)
+        self.shows_quality = False
         chosen = next((t for t in self.templates if str(t.id) == typed.get("template")), None)
         if chosen:
             parts = (self.initial.get("text", "").strip(), choices.get_template_text(chosen, self.case))
             self.initial["text"] = "\n\n".join(part for part in parts if part)
             self.initial["disposition"] = self.initial.get("disposition") or str(chosen.disposition)
 
-    def begin_with_answer(self, typed: QueryDict) -> None:
-        """After what was begun, the answer to a similar case, or what the body's system says: another's, to be read."""
+    def apply_existing_answer(self, typed: QueryDict) -> None:
+        """Append the answer to a similar case, or the external system's text, to the typed text."""
         if typed.get("begin") == "system":
             entry = get_system_entry(self.case)
             beginning = entry.texts[0].body if entry and entry.texts else ""
@@ -181,14 +181,14 @@ class ReplyForm(QualityCheckedForm, ReplyPartsForm):
 
 
 class DraftForm(ReplyForm):
-    """A reply that is not ready yet: nothing in it is demanded."""
+    """A reply in progress: no field is required."""
 
-    def offer(self) -> None:
-        super().offer()
+    def set_up(self) -> None:
+        super().set_up()
         for name in ("text", "disposition"):
             self.fields[name].required = False
 
-    def facts(self) -> dict[str, Any]:
+    def get_command_arguments(self) -> dict[str, Any]:
         return {
             "text": self.cleaned_data["text"],
             "disposition": str(self.cleaned_data["disposition"] or ""),
@@ -199,7 +199,7 @@ class DraftForm(ReplyForm):
 
 
 class TemplateSelect(forms.Select):
-    """A select whose options carry what each text field begins with: the page's script puts it in at once."""
+    """A select whose options carry the template texts, which the page's script inserts."""
 
     def __init__(
         self, templates: Mapping[str, tuple[ReplyTemplate, Mapping[str, str]]], options: choices.Options

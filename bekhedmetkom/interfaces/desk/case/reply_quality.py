@@ -1,4 +1,4 @@
-"""What is good and what is missing in a reply, shown while it is written and to whoever approves it."""
+"""Quality of a reply: shown while it is written, and to its approver."""
 
 from collections.abc import Mapping
 
@@ -23,7 +23,7 @@ from ..request_context import RequestContext, get_case_or_404, get_context
 @never_cache
 @require_POST
 def check_quality(request: HttpRequest, reference: str) -> HttpResponse:
-    """A piece of the page about the text that is sent; nothing is kept."""
+    """Return the quality fragment of the submitted text. Stores nothing."""
     visit = get_context(request)
     case = get_case_or_404(visit, reference)
     if not {"draft", "submit", "answer"} & set(case.can):
@@ -36,7 +36,7 @@ JUDGED_FIELDS = ("text", "disposition", "unit", "on", "objection")  # what the f
 
 
 def judge_typed_reply(case: DeskCase, visit: RequestContext, typed: Mapping[str, object]) -> Judgement | None:
-    """Of what this officer has written so far; nothing where that is nothing."""
+    """Return the quality of the text so far; `None` for an empty text."""
     text, objection = (str(typed[name] or "")[:MAX_REPLY_LENGTH] for name in ("text", "objection"))
     if not text.strip():
         return None
@@ -47,7 +47,7 @@ def judge_typed_reply(case: DeskCase, visit: RequestContext, typed: Mapping[str,
 
 
 def judge_pending_reply(case: DeskCase, visit: RequestContext) -> Judgement | None:
-    """Of the reply that waits for approval; abuse is confirmed, whatever its words."""
+    """Return the quality of the reply that waits for approval; `None` for a finding of abuse."""
     outcome = case.standing.disposition
     if not case.reply or outcome is Disposition.ABUSE:
         return None

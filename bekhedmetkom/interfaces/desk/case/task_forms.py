@@ -1,4 +1,4 @@
-"""The forms by which something is asked of another unit or body, answered and called off."""
+"""Forms for tasks and joint cases: ask another unit or body, answer, call off."""
 
 from typing import Any
 
@@ -20,26 +20,29 @@ class TaskForm(DatedForm):
     text = build_text_field(_("المطلوب"), hint=_("يقرؤه القسم مع الطلب. لا يراه مقدم الطلب."))
     field_order = ("unit", "text", "until")
 
-    def offer(self) -> None:
-        self.may_choose("unit", choices.list_other_units(self.case, self.visit))
+    def set_up(self) -> None:
+        self.set_choices("unit", choices.list_other_units(self.case, self.visit))
 
-    def facts(self) -> dict[str, Any]:
+    def get_command_arguments(self) -> dict[str, Any]:
         unit, _sep, officer = str(self.cleaned_data["unit"]).partition(":")
-        return super().facts() | {"unit": int(unit), "officer": int(officer) if officer else None}
+        return super().get_command_arguments() | {
+            "unit": int(unit),
+            "officer": int(officer) if officer else None,
+        }
 
-    def refuse_field(self, field: str, words: BilingualText) -> None:
-        super().refuse_field("unit" if field == "officer" else field, words)
+    def add_refusal_error(self, field: str, words: BilingualText) -> None:
+        super().add_refusal_error("unit" if field == "officer" else field, words)
 
 
 class ExistingTaskForm(ActionForm):
-    """About one of the case's tasks: where there is only one, it is that."""
+    """A form about one of the case's tasks; preselected if there is only one."""
 
     of = build_choice_field(_("أي مهمة؟"), int)
 
-    def offer(self) -> None:
-        found = [task for task in self.case.tasks if self.theirs(task)]
+    def set_up(self) -> None:
+        found = [task for task in self.case.tasks if self.applies_to(task)]
         language = get_language() or "ar"
-        self.may_choose(
+        self.set_choices(
             "of",
             [
                 (str(one.seq), f"{one.to.in_language(language)}: {Truncator(one.text).chars(60)}")
@@ -50,12 +53,12 @@ class ExistingTaskForm(ActionForm):
             self.fields["of"].widget = forms.HiddenInput()
             self.initial["of"] = found[0].seq
 
-    def choose(self, to: str) -> None:
+    def preselect(self, to: str) -> None:
         if to and not isinstance(self.fields["of"].widget, forms.HiddenInput):
             self.initial["of"] = to
 
-    def theirs(self, task: TaskView) -> bool:
-        """Whether the officer can do this about the task."""
+    def applies_to(self, task: TaskView) -> bool:
+        """Whether the officer can do this with the task."""
         return task.mine
 
 
@@ -66,7 +69,7 @@ class ContributeForm(ExistingTaskForm):
 class CallOffForm(ExistingTaskForm):
     reason = build_text_field(_("السبب"), hint=_("يبقى في السجل، ولا يراه مقدم الطلب."))
 
-    def theirs(self, task: TaskView) -> bool:
+    def applies_to(self, task: TaskView) -> bool:
         return task.off
 
 
@@ -75,17 +78,17 @@ class JoinForm(DatedForm):
     text = build_text_field(_("المطلوب"), hint=_("تقرؤه الجهة مع الطلب. لا يراه مقدم الطلب."))
     field_order = ("entity", "text", "until")
 
-    def offer(self) -> None:
-        self.may_choose("entity", choices.list_other_bodies(self.case, self.visit))
+    def set_up(self) -> None:
+        self.set_choices("entity", choices.list_other_bodies(self.case, self.visit))
 
 
 class TakePartForm(ExistingTaskForm):
-    def theirs(self, task: TaskView) -> bool:
+    def applies_to(self, task: TaskView) -> bool:
         return task.joins
 
 
 class DeclineForm(ExistingTaskForm):
     reason = build_text_field(_("السبب"), hint=_("تقرؤه الجهة التي طلبت."))
 
-    def theirs(self, task: TaskView) -> bool:
+    def applies_to(self, task: TaskView) -> bool:
         return task.declines

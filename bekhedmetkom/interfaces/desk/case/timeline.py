@@ -1,4 +1,4 @@
-"""How the journal of a case is drawn: a picture for each event, a colour for whose words they are."""
+"""The timeline of a case: an icon for each event, and a style for each kind of text."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -102,20 +102,20 @@ REPLY_PART_FIELDS = frozenset({"done", "objection"})  # of a reply; its text has
 
 class TimelineText(NamedTuple):
     body: str
-    look: str
+    style: str
 
 
 class TimelineLine(NamedTuple):
-    """One event as the page draws it."""
+    """One event with its icon and texts."""
 
     entry: TimelineEntry
     icon: str
-    turned: str
+    icon_class: str
     texts: tuple[TimelineText, ...]
 
 
 def build_timeline(case: DeskCase) -> list[TimelineLine]:
-    """The newest first. What the citizen wrote at first stands above the journal, so it is not said again."""
+    """Return the events, newest first. The citizen's first text is shown elsewhere on the page."""
     return [
         TimelineLine(
             entry,
@@ -132,7 +132,7 @@ def build_timeline(case: DeskCase) -> list[TimelineLine]:
 
 
 def list_entries_since(case: DeskCase, seen: int) -> list[TimelineEntry]:
-    """What people did after `seen`; what the clock did is no conflict."""
+    """Return what people did after `seen`; timed events are no conflict."""
     return [entry for entry in case.journal if entry.seq > seen and entry.actor != "clock"]
 
 
@@ -141,21 +141,21 @@ def find_last_entry(case: DeskCase, *happened: EventType) -> TimelineEntry | Non
 
 
 def get_system_entry(case: DeskCase) -> TimelineEntry | None:
-    """What the body's own system says last, while somebody can still answer by it."""
+    """Return the external system's last entry while the case can still be answered."""
     return find_last_entry(case, EventType.SYSTEM_SAID) if case.standing.state in OPEN_STATES else None
 
 
 class ReplyRound(NamedTuple):
-    """A reply as it was submitted for approval; and who sent it back and why, where somebody did."""
+    """A reply submitted for approval; if it was sent back, by whom and why."""
 
     text: str
     submitted: TimelineEntry
-    back: TimelineEntry | None
+    sent_back: TimelineEntry | None
     reason: str
 
 
 def list_reply_rounds(case: DeskCase) -> list[ReplyRound]:
-    """The rounds of the reply that waits or was sent back, the newest first; none once it has gone out."""
+    """Return the rounds of a reply that waits or was sent back, newest first; empty once it was sent."""
     found: list[ReplyRound] = []
     back: TimelineEntry | None = None
     undone = False
@@ -178,7 +178,7 @@ def list_reply_rounds(case: DeskCase) -> list[ReplyRound]:
 
 
 def get_entry_text(entry: TimelineEntry, field: str) -> str:
-    """The words of one field that came with an event; empty where they were erased."""
+    """Return the text of one field of an event; empty if it was erased."""
     return next((said.body for said in entry.texts if said.field == field), "")
 
 

@@ -1,4 +1,4 @@
-"""For ten seconds after an act: taking it back."""
+"""Undo of the officer's last action, possible for ten seconds."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -28,28 +28,28 @@ _MESSAGE_TAG = "undo"
 
 
 class UndoOffer(NamedTuple):
-    """What the button beside a notice sends, and for how many more seconds it makes sense."""
+    """What the undo button submits, and for how many more seconds it is offered."""
 
     reference: str
-    seen: int
-    seconds: int
+    seen_seq: int
+    seconds_left: int
 
 
 def add_success_message(
     request: HttpRequest, visit: RequestContext, verb: Action, reference: str, seq: int | None
 ) -> None:
-    """Say that it is done, with the way back where there is one."""
+    """Add the success message, with an undo offer if the action can be undone."""
     back = f"{_MESSAGE_TAG} {reference} {seq} {visit.at.isoformat()}" if seq and is_undoable(verb) else ""
-    messages.success(request, str(verb.done), extra_tags=back)
+    messages.success(request, str(verb.success_message), extra_tags=back)
 
 
 def is_undoable(verb: Action) -> bool:
-    """Whether what this verb makes happen can be taken back."""
+    """Whether the event of this action can be undone."""
     return UNDOABLE_EVENTS.issuperset(EVENTS[verb.name][1])
 
 
 def get_undo_offer(message: Message, now: datetime) -> UndoOffer | None:
-    """The way back that goes with a notice, while it is open."""
+    """Return the undo offer of a message; `None` if it has expired."""
     tag, *facts = (message.extra_tags or "").split(" ")
     if tag != _MESSAGE_TAG:
         return None
@@ -62,7 +62,7 @@ def get_undo_offer(message: Message, now: datetime) -> UndoOffer | None:
 
 
 def get_seconds_left(at: datetime, now: datetime) -> int:
-    """How long what happened at this moment can still be taken back, in whole seconds."""
+    """Return for how many whole seconds an event of this time can still be undone."""
     return max(0, -((now - at - UNDO_PERIOD) // timedelta(seconds=1)))
 
 
@@ -71,7 +71,7 @@ def get_seconds_left(at: datetime, now: datetime) -> int:
 @never_cache
 @require_POST
 def undo_action(request: HttpRequest, reference: str) -> HttpResponse:
-    """Take back one's own last act; whatever comes of it, the page says so."""
+    """Undo the officer's own last action; a message says whether it worked."""
     visit = get_context(request)
     known = parse_reference(reference)
     if known is None:

@@ -1,4 +1,4 @@
-"""A case that an officer writes down: for somebody at the counter, or from a letter. Its receipt is printed at once."""
+"""Counter intake: registering a case for a visitor or from a letter, and its printed receipt."""
 
 import secrets
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ def _build_line_field(
 
 
 class CounterIntakeForm(forms.Form):
-    """`key` is drawn with the page: whoever sends it twice registers one case."""
+    """`key` makes a form that is submitted twice register one case."""
 
     default_renderer = FormRenderer
 
@@ -91,17 +91,17 @@ class CounterIntakeForm(forms.Form):
         everywhere = [
             (str(place.id), place.get_name(visit.language)) for place in get_governorates().values()
         ]
-        self._offer("paper", [("", _("اختر")), *build_choices(PAPER_CHANNEL_LABELS, PaperChannel)])
-        self._offer("kind", [("", _("اختر")), *build_choices(KIND_LABELS, Kind)])
-        self._offer("to", [("", _("يُوجَّه بحسب نصه")), *_list_destinations(visit)])
-        self._offer("governorate", [("", _("غير محددة")), *everywhere])
-        self._offer("language", [("ar", "العربية"), ("en", "English")])
+        self._set_choices("paper", [("", _("اختر")), *build_choices(PAPER_CHANNEL_LABELS, PaperChannel)])
+        self._set_choices("kind", [("", _("اختر")), *build_choices(KIND_LABELS, Kind)])
+        self._set_choices("to", [("", _("يُوجَّه بحسب نصه")), *_list_destinations(visit)])
+        self._set_choices("governorate", [("", _("غير محددة")), *everywhere])
+        self._set_choices("language", [("ar", "العربية"), ("en", "English")])
         if not (gated or (data and "gate_declined" in data)):
             del self.fields["gate_declined"]
         for field in self.fields.values():
             style_field(field)
 
-    def _offer(self, name: str, options: Options) -> None:
+    def _set_choices(self, name: str, options: Options) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = options
@@ -115,8 +115,8 @@ class CounterIntakeForm(forms.Form):
             self.add_error("for_name", _("اكتب اسم من يُكتب عنه وصلته به معًا"))
         return data
 
-    def refuse(self, refusal: Refusal) -> None:
-        """What the command found wrong, beside its field where the form has it."""
+    def add_refusal(self, refusal: Refusal) -> None:
+        """Show the command's errors beside their fields."""
         language = get_language() or "ar"
         if not isinstance(refusal, InvalidInput):
             self.add_error(None, refusal.message.in_language(language))
@@ -126,8 +126,8 @@ class CounterIntakeForm(forms.Form):
             field = places.get(name, name)
             self.add_error(field if field in self.fields else None, words.in_language(language))
 
-    def facts(self) -> dict[str, Any]:
-        """What `register` takes beside the actor and the time."""
+    def get_command_arguments(self) -> dict[str, Any]:
+        """Return the arguments of the command, without actor and time."""
         given = self.cleaned_data
         what, _sep, key = str(given["to"] or "").partition(":")
         topic = get_service(int(key)) if what == "service" else None
@@ -146,7 +146,7 @@ class CounterIntakeForm(forms.Form):
 
 
 def _list_destinations(visit: RequestContext) -> Iterator[tuple[str, Any]]:
-    """The officer's own bodies with their topics first, then every open body: people come to the wrong counter."""
+    """Return the officer's own bodies with their topics, then every open body."""
     today, language = get_local_date(visit.at), visit.language
     own = dict.fromkeys(grant.entity for grant in visit.actor.grants if grant.entity is not None)
     for body in (get_tree()[key] for key in own if key in get_tree()):
@@ -164,7 +164,7 @@ def _list_destinations(visit: RequestContext) -> Iterator[tuple[str, Any]]:
 @officer_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def register_case(request: HttpRequest) -> HttpResponse:
-    """The form; and, once it is sent, the receipt with the access code, which stands nowhere else."""
+    """Show the form, or register the case and show its receipt with the access code, which is not stored."""
     visit = get_context(request)
     if not has_permission_anywhere(visit.actor, Permission.REGISTER):
         raise PermissionDenied
@@ -179,11 +179,11 @@ def register_case(request: HttpRequest) -> HttpResponse:
     if REMOVED_FILES_FIELD in data or not form.is_valid():
         return _render_form(request, visit, form, status=200 if REMOVED_FILES_FIELD in data else 422)
     try:
-        taken = commands.register_case(**form.facts(), actor=visit.actor, at=visit.at)
+        taken = commands.register_case(**form.get_command_arguments(), actor=visit.actor, at=visit.at)
     except UseConfidentialChannel as stopped:
         return _render_stopped(request, visit, form, data, stopped)
     except Refusal as refusal:
-        form.refuse(refusal)
+        form.add_refusal(refusal)
         return _render_form(request, visit, form, status=422)
     return _render_receipt(request, visit, taken, form)
 
@@ -195,7 +195,7 @@ def _render_stopped(
     data: QueryDict,
     stopped: UseConfidentialChannel,
 ) -> HttpResponse:
-    """Nothing is kept, the files are gone. Whoever stands at the counter may still choose; a letter's writer cannot."""
+    """Show that nothing was stored, because the case may be about corruption. Only a visitor can still choose."""
     discard_uploads(parse_upload_ids(data[UPLOADS_FIELD]))
     data[UPLOADS_FIELD] = ""
     again = CounterIntakeForm(data, visit, gated=form.cleaned_data["paper"] is PaperChannel.COUNTER)

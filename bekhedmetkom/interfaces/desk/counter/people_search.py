@@ -1,4 +1,4 @@
-"""A search for a person by telephone or name: a page of its own, and a form, so that no address ever says whom."""
+"""Search for a person by phone or name. It is a POST form, so that no URL contains the name."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ class PeopleSearchForm(forms.Form):
         for field in self.fields.values():
             style_field(field)
 
-    def refuse(self, refusal: Refusal) -> None:
+    def add_refusal(self, refusal: Refusal) -> None:
         language = get_language() or "ar"
         errors = refusal.errors if isinstance(refusal, InvalidInput) else ((None, refusal.message),)
         for field, words in errors:
@@ -58,7 +58,7 @@ class PeopleSearchForm(forms.Form):
 @officer_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_people_search(request: HttpRequest) -> HttpResponse:
-    """The form, and beneath it what was found."""
+    """Show the form and the results."""
     visit = _get_search_context(request)
     form = PeopleSearchForm(request.POST if request.method == "POST" else None)
     found, status = None, 200
@@ -67,7 +67,7 @@ def show_people_search(request: HttpRequest) -> HttpResponse:
             hits = search_people(**form.cleaned_data, actor=visit.actor, at=visit.at)
             found = [(hit, get_body_name(hit.standing)) for hit in hits]
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.add_refusal(refusal)
     if form.is_bound and not form.is_valid():
         status = 422
     context = {"visit": visit, "form": form, "found": found, "a_day": MAX_SEARCHES_PER_DAY}
@@ -80,7 +80,7 @@ def show_people_search(request: HttpRequest) -> HttpResponse:
 @officer_required
 @require_POST
 def open_found_case(request: HttpRequest) -> HttpResponse:
-    """One of the cases that were found; that it was opened from here is written down."""
+    """Open a found case and record that it was opened from the search."""
     visit = _get_search_context(request)
     reference = parse_reference(request.POST.get("reference", "")[:40])
     if reference is None or find_desk_case(visit.actor, reference, visit.at) is None:

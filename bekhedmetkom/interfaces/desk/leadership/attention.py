@@ -1,38 +1,30 @@
-"""The pages of those above the work: what needs them, what they asked for, which cases they follow."""
-
-from typing import Any
+"""The attention page of officials above the case handlers, and following a case."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from bekhedmetkom.analytics.commands.instructions import answer_instruction, withdraw_instruction
 from bekhedmetkom.analytics.queries.alerts import list_current_alerts
 from bekhedmetkom.analytics.rules.indicators import INDICATORS
 from bekhedmetkom.cases.commands import follow_case, unfollow_case
 from bekhedmetkom.cases.queries import (
-    Instruction,
     get_attention_page,
     get_brief,
     has_attention_page,
-    list_instructions,
 )
 from bekhedmetkom.cases.rules import brief
-from bekhedmetkom.cases.rules.states import EventType
 from bekhedmetkom.entities.queries import get_tree, get_working_calendar
-from bekhedmetkom.identity.queries import get_officer_names
 from bekhedmetkom.interfaces.access_control import audience, officer_required
 from bekhedmetkom.kernel.clock import get_local_date
-from bekhedmetkom.kernel.errors import InvalidInput, NotAllowed
 
 from ..case.actions import ACTIONS
 from ..navigation import render_page
-from ..request_context import RequestContext, get_case_or_404, get_context
-from .instructions import list_figure_instructions
+from ..request_context import get_case_or_404, get_context
+from .instructions import build_instruction_lines, list_figure_instructions
 
 MAX_ALERTS = 5
 DEFAULT_ANSWER_DAYS = 2  # working days, for what is asked by one tap
@@ -53,7 +45,7 @@ MORE_ACTIONS = ("instruct", "ask-head", "delegate", "assign", "extend", "answer"
 @never_cache
 @require_safe
 def show_attention(request: HttpRequest) -> HttpResponse:
-    """The first page of those above the work, a manager's too: a few cards, the most urgent first."""
+    """Show the cards of what needs this official, the most urgent first."""
     visit = get_context(request)
     if not has_attention_page(visit.actor):
         raise Http404
@@ -67,10 +59,10 @@ def show_attention(request: HttpRequest) -> HttpResponse:
     root = "" if visit.language == "ar" else f"/{visit.language}"
     late = [one for one in (*found.mine, *found.given) if one.until < visit.at]
     unusual = list_current_alerts(visit.actor, get_local_date(visit.at))
-    figures_asked = [line for line in list_figure_instructions(visit) if line["one"].how is None]
+    figures_asked = [line for line in list_figure_instructions(visit) if line["one"].outcome is None]
     context = {
         "unusual": [
-            (INDICATORS[one.figure].name, get_tree()[one.entity].name) for one in unusual[:MAX_ALERTS]
+            (INDICATORS[one.indicator].name, get_tree()[one.entity].name) for one in unusual[:MAX_ALERTS]
         ],
         "more_unusual": len(unusual) > MAX_ALERTS,
         "brief": [
@@ -94,80 +86,9 @@ def show_attention(request: HttpRequest) -> HttpResponse:
 @audience("officer")
 @officer_required
 @never_cache
-@require_safe
-def show_instructions(request: HttpRequest) -> HttpResponse:
-    """What was asked of this officer with a day, and what they asked of others, until there is a report."""
-    return _render_instructions(request, get_context(request), {})
-
-
-@audience("officer")
-@officer_required
-@never_cache
-@require_POST
-def close_figure_instruction(request: HttpRequest, instruction: int) -> HttpResponse:
-    """Answer what was asked about a figure, or take it back; 404 where it is neither theirs to answer nor theirs."""
-    visit, text = get_context(request), request.POST.get("text", "")
-    try:
-        if "withdraw" in request.POST:
-            withdraw_instruction(instruction=instruction, actor=visit.actor, at=visit.at)
-            messages.success(request, _("سُحب التوجيه."))
-        else:
-            answer_instruction(instruction=instruction, text=text, actor=visit.actor, at=visit.at)
-            messages.success(request, _("أُرسل جوابك."))
-    except NotAllowed as refused:
-        raise Http404 from refused
-    except InvalidInput as refused:
-        wrong = {"of": instruction, "words": refused.message.in_language(visit.language), "text": text}
-        return _render_instructions(request, visit, {"wrong": wrong}, status=422)
-    return redirect("desk:instructions")
-
-
-def _render_instructions(
-    request: HttpRequest, visit: RequestContext, more: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    found = list_instructions(visit.actor, visit.at)
-    who = get_officer_names({one.by for one in found})
-    figures = list_figure_instructions(visit)
-    context = {
-        "page_route": "desk:instructions",
-        "figures": [line for line in figures if line["one"].how is None],
-        "ended": [line for line in figures if line["one"].how],
-        "mine": build_instruction_lines([one for one in found if one.mine], who),
-        "given": build_instruction_lines([one for one in found if not one.mine], who),
-    }
-    shown = render_page(request, visit, "desk/leadership/instructions.html", context | more)
-    shown.status_code = status
-    return shown
-
-
-def build_instruction_lines(found: list[Instruction], who: Any) -> list[dict[str, Any]]:
-    """Instructions with their words."""
-    return [
-        {
-            "one": one,
-            "body": get_tree()[one.entity_id].name,
-            "by": who.get(one.by),
-            "sort": INSTRUCTION_LABELS[EventType(one.kind)],
-        }
-        for one in found
-    ]
-
-
-INSTRUCTION_LABELS = {
-    EventType.INSTRUCTED: pgettext_lazy("asked", "توجيه"),
-    EventType.HEAD_ASKED: gettext_lazy("سؤال إلى رئيس الجهة"),
-    EventType.DELEGATED: pgettext_lazy("asked", "تفويض"),
-    EventType.TASK_ASKED: gettext_lazy("مهمة"),
-    EventType.JOIN_ASKED: gettext_lazy("طلب مشاركة"),
-}
-
-
-@audience("officer")
-@officer_required
-@never_cache
 @require_POST
 def set_case_follow(request: HttpRequest, reference: str) -> HttpResponse:
-    """Follow a case, or no longer."""
+    """Follow or unfollow a case."""
     visit = get_context(request)
     case = get_case_or_404(visit, reference)
     if request.POST.get("on") == "1":

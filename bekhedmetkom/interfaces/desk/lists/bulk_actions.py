@@ -1,7 +1,6 @@
-"""One thing done to several cases of a list: each has its own command and event, and a report says how each went.
+"""Bulk actions: one action on several cases, with a command for each case and a report of the outcomes.
 
-What was seen of each case goes with it, so the same form sent twice, or a case that somebody else has gone on with,
-changes nothing.
+The sequence number of each case is submitted with it, so a repeated form or a case that has changed since is refused.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,26 +37,26 @@ _CASE_BUSY = BilingualText("الطلب مشغول الآن. أعد المحاو�
 
 
 class SelectedCase(NamedTuple):
-    """A box that was ticked: the case, and the sequence number that stood in the list."""
+    """A ticked case and its sequence number in the list."""
 
     reference: str
-    seen: int
+    seen_seq: int
 
     def __str__(self) -> str:
-        return f"{self.reference}:{self.seen}"
+        return f"{self.reference}:{self.seen_seq}"
 
 
 class BulkOutcome(NamedTuple):
-    """How it went with one case: `seq` is its act, `why` says why there is none."""
+    """The outcome for one case: `seq` of the new event, or `refusal`."""
 
     reference: str
     title: str
     seq: int | None
-    why: BilingualText | None = None
+    refusal: BilingualText | None = None
 
 
 class PendingReply(NamedTuple):
-    """A reply that waits, with what is good and what is missing in it."""
+    """A reply that waits for approval, with its quality."""
 
     case: DeskCase
     quality: Judgement | None
@@ -68,7 +67,7 @@ class PendingReply(NamedTuple):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def handle_bulk_action(request: HttpRequest, verb: str) -> HttpResponse:
-    """One verb for the cases that were picked: its form, or doing it to each."""
+    """Show the form of a bulk action for the selected cases, or perform it on each."""
     visit = get_context(request)
     bulk = BULK_ACTIONS.get(verb)
     if bulk is None:
@@ -77,23 +76,23 @@ def handle_bulk_action(request: HttpRequest, verb: str) -> HttpResponse:
     picked = _parse_selection(sent.getlist("case"))
     found = get_selected_cases(visit.actor, [one.reference for one in picked], visit.at)
     chosen = [found[one.reference] for one in picked if one.reference in found]
-    if len(chosen) < bulk.least:
+    if len(chosen) < bulk.minimum:
         return _render_form(
             request, visit, bulk, picked, chosen, None, 422 if request.method == "POST" else 200
         )
-    form = bulk.form(request.POST if request.method == "POST" else None, chosen=chosen, visit=visit)
+    form = bulk.form(request.POST if request.method == "POST" else None, cases=chosen, visit=visit)
     if request.method != "POST":
         return _render_form(request, visit, bulk, picked, chosen, form)
     if isinstance(form, BulkAnswerForm) and "use" in request.POST:
-        begun = BulkAnswerForm(chosen=chosen, visit=visit)
-        begun.begin_with(request.POST)
+        begun = BulkAnswerForm(cases=chosen, visit=visit)
+        begun.apply_template(request.POST)
         return _render_form(request, visit, bulk, picked, chosen, begun)
     if not form.is_valid():
         return _render_form(request, visit, bulk, picked, chosen, form, 422)
     outcomes = [
         _apply_action(bulk, visit, form, one, found.get(one.reference))
         for one in picked
-        if one.reference not in found or form.takes_part(found[one.reference])
+        if one.reference not in found or form.includes(found[one.reference])
     ]
     return _render_report(request, visit, outcomes, bulk=bulk)
 
@@ -103,7 +102,7 @@ def handle_bulk_action(request: HttpRequest, verb: str) -> HttpResponse:
 @never_cache
 @require_POST
 def undo_bulk_action(request: HttpRequest) -> HttpResponse:
-    """Take back what was done to these cases, or to the one whose button was pressed."""
+    """Undo the action on these cases, or on the one whose button was pressed."""
     visit = get_context(request)
     picked = _parse_selection(request.POST.getlist("only") or request.POST.getlist("case"))
     if not picked:
@@ -116,9 +115,9 @@ def _apply_action(
 ) -> BulkOutcome:
     if found is None:
         return BulkOutcome(one.reference, "", None, _NOT_YOUR_CASE)
-    row, facts = found.row, form.facts(found)
+    row, facts = found.row, form.get_command_arguments(found)
     try:
-        seq = bulk.command(case=row.id, seen=one.seen, actor=visit.actor, at=visit.at, **facts)
+        seq = bulk.command(case=row.id, seen=one.seen_seq, actor=visit.actor, at=visit.at, **facts)
     except Refusal as refusal:
         return BulkOutcome(row.reference, row.title, None, _format_refusal(refusal))
     except OperationalError:  # somebody else holds it for longer than may be waited
@@ -134,7 +133,7 @@ def _undo_action(visit: RequestContext, one: SelectedCase) -> BulkOutcome:
             one.reference, found.title if found else "", None, Conflict.message if found else _NOT_YOUR_CASE
         )
     try:
-        commands.undo_action(case=case, seen=one.seen, actor=visit.actor, at=visit.at)
+        commands.undo_action(case=case, seen=one.seen_seq, actor=visit.actor, at=visit.at)
     except Refusal as refusal:
         return BulkOutcome(one.reference, "", None, refusal.message)
     found = find_desk_case(visit.actor, one.reference, visit.at)
@@ -142,7 +141,7 @@ def _undo_action(visit: RequestContext, one: SelectedCase) -> BulkOutcome:
 
 
 def _format_refusal(refusal: Refusal) -> BilingualText:
-    """All that is wrong, for there is no field here to say it beside."""
+    """Return all errors as one text, as the report has no fields."""
     errors = refusal.errors if isinstance(refusal, InvalidInput) else ()
     if len(errors) < 2:
         return refusal.message
@@ -151,7 +150,7 @@ def _format_refusal(refusal: Refusal) -> BilingualText:
 
 
 def _parse_selection(values: Iterable[str]) -> list[SelectedCase]:
-    """What was ticked, each case once, at most a page; what is no case is nothing."""
+    """Return the ticked cases, each once, at most one page; ignores invalid values."""
     picked: dict[str, SelectedCase] = {}
     for value in values:
         name, _colon, seen = value.partition(":")
@@ -175,7 +174,7 @@ def _render_form(
         "visit": visit, "bulk": bulk, "picked": picked, "chosen": chosen, "form": form, "typed": typed,
         "number": format_count(len(chosen), CASE, visit.language),
         "gone": format_count(gone, CASE, visit.language) if gone else "",
-        "waiting": _list_pending_replies(visit, chosen) if bulk.verb.name == "approve" and form else (),
+        "waiting": _list_pending_replies(visit, chosen) if bulk.action.name == "approve" and form else (),
         **_get_return_link(request, visit),
     }  # fmt: skip
     return render(request, "desk/lists/bulk_action.html", context, status=status)
@@ -192,10 +191,10 @@ def _render_report(
     outcomes: Sequence[BulkOutcome],
     bulk: BulkAction | None = None,
 ) -> HttpResponse:
-    done = [one for one in outcomes if one.why is None]
-    can_undo = bulk is not None and is_undoable(bulk.verb) and any(one.seq for one in done)
+    done = [one for one in outcomes if one.refusal is None]
+    can_undo = bulk is not None and is_undoable(bulk.action) and any(one.seq for one in done)
     context = {
-        "visit": visit, "bulk": bulk, "done": done, "not_done": [one for one in outcomes if one.why],
+        "visit": visit, "bulk": bulk, "done": done, "not_done": [one for one in outcomes if one.refusal],
         "typed": _get_typed_text(request) if len(done) < len(outcomes) else "",
         "all": len(outcomes), "seconds": get_seconds_left(visit.at, visit.at) if can_undo else 0,
         **_get_return_link(request, visit),
@@ -204,12 +203,12 @@ def _render_report(
 
 
 def _get_typed_text(request: HttpRequest) -> str:
-    """The words that were sent, so that they are never lost."""
+    """Return the submitted texts, to show them again."""
     return "\n\n".join(filter(None, (request.POST.get(name, "") for name in ("reason", "text", "text_en"))))
 
 
 def _get_return_link(request: HttpRequest, visit: RequestContext) -> Mapping[str, Any]:
-    """The list from which the cases were picked."""
+    """Return the list from which the cases were selected."""
     sent: QueryDict = request.POST if request.method == "POST" else request.GET
     queues = list_own_queues(visit)
     queue = next((queue for queue in queues if queue.name == sent.get("from")), queues[0])

@@ -1,4 +1,4 @@
-"""What was counted last for each officer, by this process: to draw a list with, and not to count again for nothing."""
+"""Per-process cache of each officer's queue counts."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -21,11 +21,11 @@ MAX_QUIET_AGE = timedelta(
 
 
 class _CachedCounts:
-    """`place`: in the journals, when it was counted."""
+    """`journal_position`: position in the event journals at the time of counting."""
 
     counts: Mapping[str, int] = {}
-    at: datetime | None = None
-    place = 0
+    counted_at: datetime | None = None
+    journal_position = 0
 
 
 @lru_cache(maxsize=1024)
@@ -34,31 +34,35 @@ def _get_entry(_viewer: Actor) -> _CachedCounts:
 
 
 def get_cached_counts(viewer: Actor) -> Mapping[str, int]:
-    """How much waited in each queue when it was counted last; empty where that never was."""
+    """Return the last counts by queue; empty if there are none."""
     return _get_entry(viewer).counts
 
 
 def count_queues(viewer: Actor, now: datetime, place: int = 0) -> Mapping[str, int]:
-    """How much waits in each queue, and on the bell."""
+    """Count the cases in each queue and the unseen notifications."""
     last = _get_entry(viewer)
-    last.counts, last.at, last.place = desk_counts(viewer, now) | _count_other_pages(viewer, now), now, place
+    last.counts, last.counted_at, last.journal_position = (
+        desk_counts(viewer, now) | _count_other_pages(viewer, now),
+        now,
+        place,
+    )
     return last.counts
 
 
 def get_recent_counts(viewer: Actor, now: datetime) -> Mapping[str, int]:
-    """The same, or what was counted before, where that is good enough. The bell rings a little after the event."""
+    """Return cached counts if they are recent enough, else count. Notifications follow events with a short delay."""
     last = _get_entry(viewer)
-    age = MAX_QUIET_AGE if last.at is None or now < last.at else now - last.at
+    age = MAX_QUIET_AGE if last.counted_at is None or now < last.counted_at else now - last.counted_at
     if age < MAX_AGE:
         return last.counts
-    if age < MAX_QUIET_AGE and not has_new_events(last.place):
+    if age < MAX_QUIET_AGE and not has_new_events(last.journal_position):
         last.counts = {**last.counts, **_count_other_pages(viewer, now)}
         return last.counts
     return count_queues(viewer, now, get_last_event_id())
 
 
 def _count_other_pages(viewer: Actor, now: datetime) -> dict[str, int]:
-    """What no event of a case moves."""
+    """Count what no case event changes."""
     talks = (
         {CONVERSATIONS_KEY: talks_waiting(viewer)} if has_permission_anywhere(viewer, Permission.TALK) else {}
     )
@@ -66,11 +70,11 @@ def _count_other_pages(viewer: Actor, now: datetime) -> dict[str, int]:
 
 
 def mark_notifications_seen(viewer: Actor) -> None:
-    """The officer has the bell before them."""
+    """Set the cached notification count to zero."""
     last = _get_entry(viewer)
     last.counts = {**last.counts, NOTIFICATIONS_KEY: 0}
 
 
 def expire_counts(viewer: Actor) -> None:
-    """The officer acts: what was counted before is no longer good enough for them."""
-    _get_entry(viewer).at = None
+    """Drop the officer's cached counts, because the officer acts."""
+    _get_entry(viewer).counted_at = None

@@ -1,4 +1,4 @@
-"""A list as a sheet, CSV or XLSX: what a queue or a search shows, up to `MOST` rows, written down with who took it."""
+"""Export of a list as CSV or XLSX: up to `MAX_ROWS` rows; each export is recorded."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -32,15 +32,15 @@ TITLE_COLUMN = 2  # of a row's cells the longest
 @never_cache
 @require_POST
 def export_list(request: HttpRequest) -> HttpResponse:
-    """The list that the officer looks at. What is need-to-know never leaves the platform so."""
+    """Export the officer's list. Confidential cases are never exported."""
     visit = get_context(request)
     write = WRITERS.get(request.POST.get("form", ""))
     if write is None:
         raise BadRequest
     asked = parse_list_query(request.POST, visit)
     rows = list(islice(_list_rows(asked), MAX_ROWS))
-    what = asked.narrowing.given | {
-        "queue": asked.name, "form": request.POST["form"], "searched": bool(asked.words)
+    what = asked.applied_filters.values | {
+        "queue": asked.name, "form": request.POST["form"], "searched": bool(asked.search_words)
     }  # fmt: skip
     record_export(what=what, rows=len(rows), actor=visit.actor, at=visit.at)
     answer = HttpResponse(
@@ -60,7 +60,7 @@ def export_list(request: HttpRequest) -> HttpResponse:
 def _list_rows(asked: ListQuery) -> Iterator[CaseRow]:
     cursor: str | None = ""
     while cursor is not None:
-        page = asked.page(cursor, MAX_PAGE_SIZE)
+        page = asked.get_page(cursor, MAX_PAGE_SIZE)
         yield from (row for row in page.items if row.care is Handling.OPEN)
         cursor = page.next
 
@@ -95,5 +95,5 @@ def _build_row(row: CaseRow, language: str) -> SpreadsheetRow:
 
 
 def _format_time(at: datetime) -> str:
-    """The hour of Amman, in a form that sheets sort."""
+    """Format a time in Amman so that spreadsheets sort it."""
     return f"{at.astimezone(AMMAN):%Y-%m-%d %H:%M}"

@@ -1,4 +1,4 @@
-"""What narrows a list, as its address says it and as people read it: every state of a list can be sent as a link."""
+"""List filters, parsed from the query string and shown as labels: every state of a list can be shared as a link."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ ME, NOBODY = "me", "none"
 
 @dataclass(frozen=True, slots=True)
 class FilterScope:
-    """Of whose units, topics and people a list can be narrowed to: those of `body`, where it is of one body alone."""
+    """Whose units, topics and officers the filters offer: those of `body`, if the officer works at only one."""
 
     visit: RequestContext
     states: Collection[State]
@@ -37,13 +37,13 @@ class FilterScope:
 
 
 class ListFilter(NamedTuple):
-    """`options` for a choice; `None`: a day. `quick`: has a menu of its own above the list."""
+    """`options`: choices; `None` for a date. `has_menu`: has its own menu above the list."""
 
     name: str
     title: str | Promise
-    filters: Callable[[str, RequestContext], dict[str, Any]]
+    parse: Callable[[str, RequestContext], dict[str, Any]]
     options: Callable[[FilterScope], FilterOptions] | None = None
-    quick: bool = False
+    has_menu: bool = False
 
 
 def _list_kinds(focus: FilterScope) -> FilterOptions:
@@ -63,7 +63,7 @@ def _list_channels(focus: FilterScope) -> FilterOptions:
 
 
 def _list_services(focus: FilterScope) -> FilterOptions:
-    """The topics of one body: those of several are too many for a list."""
+    """Return the topics of one body; those of several are too many for a menu."""
     today = get_local_date(focus.visit.at)
     topics = [topic for topic in list_services_of(focus.body) if topic.is_open(today)] if focus.body else []
     return _sort_by_name({str(topic.id): topic.get_name(focus.visit.language) for topic in topics})
@@ -112,13 +112,13 @@ def _build_parser(name: str, read: Callable[[str], Any]) -> Callable[[str, Reque
 
 
 LIST_FILTERS = (
-    ListFilter("kind", _("النوع"), _build_parser("kind", Kind), _list_kinds, quick=True),
-    ListFilter("state", _("الحالة"), _build_parser("state", State), _list_states, quick=True),
-    ListFilter("service", _("الموضوع"), _build_parser("service", int), _list_services, quick=True),
-    ListFilter("governorate", _("المكان"), _build_parser("governorate", int), _list_governorates, quick=True),
-    ListFilter("channel", _("القناة"), _build_parser("channel", str), _list_channels, quick=True),
+    ListFilter("kind", _("النوع"), _build_parser("kind", Kind), _list_kinds, has_menu=True),
+    ListFilter("state", _("الحالة"), _build_parser("state", State), _list_states, has_menu=True),
+    ListFilter("service", _("الموضوع"), _build_parser("service", int), _list_services, has_menu=True),
+    ListFilter("governorate", _("المكان"), _build_parser("governorate", int), _list_governorates, has_menu=True),
+    ListFilter("channel", _("القناة"), _build_parser("channel", str), _list_channels, has_menu=True),
     ListFilter(
-        "due", _("الموعد"), _parse_deadline, quick=True,
+        "due", _("الموعد"), _parse_deadline, has_menu=True,
         options=lambda _focus: {"late": gettext("متأخر"), "today": gettext("اليوم"), "week": gettext("خلال 7 أيام")},
     ),
     ListFilter("urgent", _("عاجل"), _build_parser("urgent", bool), lambda _focus: {"1": gettext("العاجل وحده")}),
@@ -134,25 +134,25 @@ LIST_FILTERS = (
 
 @dataclass
 class AppliedFilters:
-    """What an address asks for. A choice that does not exist is no choice: an old link still shows the queue."""
+    """The filters in a query string. Unknown choices are ignored, so old links keep working."""
 
-    focus: FilterScope
-    given: dict[str, str] = field(default_factory=dict)  # conditions that hold, as the address says them
-    said: dict[str, str] = field(default_factory=dict)  # … and as people do
+    scope: FilterScope
+    values: dict[str, str] = field(default_factory=dict)  # conditions that hold, as the address says them
+    labels: dict[str, str] = field(default_factory=dict)  # … and as people do
     filters: QueueFilter = field(default_factory=QueueFilter)
-    unread: list[str] = field(default_factory=list)  # names of days that are none
+    invalid_dates: list[str] = field(default_factory=list)  # names of days that are none
 
     @property
-    def narrows(self) -> bool:
-        return bool(self.given)
+    def is_active(self) -> bool:
+        return bool(self.values)
 
-    def titles(self) -> list[tuple[str, str]]:
-        """What holds, by its name in the address: "النوع: سؤال"."""
-        return [(name, f"{_FILTERS_BY_NAME[name].title}: {said}") for name, said in self.said.items()]
+    def list_chips(self) -> list[tuple[str, str]]:
+        """Return the active filters by parameter name: "النوع: سؤال"."""
+        return [(name, f"{_FILTERS_BY_NAME[name].title}: {said}") for name, said in self.labels.items()]
 
 
 def parse_filters(query: QueryDict, visit: RequestContext, states: Collection[State]) -> AppliedFilters:
-    """Read what narrows a list from its address."""
+    """Parse the filters of a query string."""
     focus = FilterScope(visit, states, _get_only_body(visit))
     asked = {name: value for name in _FILTERS_BY_NAME if (value := query.get(name, "").strip())}
     if "entity" in asked and asked["entity"] in _list_bodies(focus):
@@ -163,10 +163,10 @@ def parse_filters(query: QueryDict, visit: RequestContext, states: Collection[St
         condition = _FILTERS_BY_NAME[name]
         said = _format_day(value, visit) if condition.options is None else condition.options(focus).get(value)
         if said is None:
-            found.unread += [] if condition.options else [name]
+            found.invalid_dates += [] if condition.options else [name]
             continue
-        found.given[name], found.said[name] = value, said
-        wanted |= condition.filters(value, visit)
+        found.values[name], found.labels[name] = value, said
+        wanted |= condition.parse(value, visit)
     found.filters = QueueFilter(**wanted)
     return found
 
@@ -175,7 +175,7 @@ _FILTERS_BY_NAME = {condition.name: condition for condition in LIST_FILTERS}
 
 
 def _get_only_body(visit: RequestContext) -> int | None:
-    """The body that the officer works at; `None` for who works at several, or for all."""
+    """Return the officer's body; `None` for an officer of several bodies or of all."""
     bodies = {grant.entity for grant in visit.actor.grants}
     return bodies.pop() if len(bodies) == 1 else None
 

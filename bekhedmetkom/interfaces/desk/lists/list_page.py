@@ -1,4 +1,4 @@
-"""The queues: what waits for whom, the nearest date first."""
+"""The list page: a queue or search results, nearest deadline first."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -44,7 +44,7 @@ PAGE_SIZE = 50
 @never_cache
 @require_safe
 def show_list(request: HttpRequest) -> HttpResponse:
-    """One queue, or what a search finds, a page at a time."""
+    """Show one page of a queue or of search results. A reference in the search box redirects to its case."""
     visit = get_context(request)
     if not request.GET and is_leadership(visit.actor):
         return redirect("desk:needs")
@@ -58,7 +58,9 @@ def show_list(request: HttpRequest) -> HttpResponse:
     asked = parse_list_query(request.GET, visit)
     try:
         return render_list(
-            request, asked, panel="filter" if asked.narrowing.unread else request.GET.get("panel", "")
+            request,
+            asked,
+            panel="filter" if asked.applied_filters.invalid_dates else request.GET.get("panel", ""),
         )
     except InvalidInput:  # a cursor that nobody gave out
         return _redirect(request, _remove_params(request.GET, "cursor"))
@@ -67,10 +69,10 @@ def show_list(request: HttpRequest) -> HttpResponse:
 def render_list(
     request: HttpRequest, asked: ListQuery, *, panel: str = "", error: str = "", status: int = 200
 ) -> HttpResponse:
-    """The list that is asked for; `panel`: what stands open above it, perhaps with what is wrong with it."""
+    """Render the list. `panel` names the panel that is open above it; `error` is shown in it."""
     visit, cursor = asked.visit, request.GET.get("cursor", "")
     page, kept, counts = (
-        asked.page(cursor, PAGE_SIZE),
+        asked.get_page(cursor, PAGE_SIZE),
         get_list_preferences(visit.actor),
         get_page_counts(request, visit),
     )
@@ -80,45 +82,45 @@ def render_list(
         "visit": visit,
         "side": build_sidebar(visit, counts),
         "queue": asked.queue,
-        "searched": asked.words,
+        "searched": asked.search_words,
         "asked": asked,
         "heading": _get_heading(asked, view),
-        "empty": _("لا طلب فيه هذه الكلمات.") if asked.words else asked.queue.empty,
+        "empty": _("لا طلب فيه هذه الكلمات.") if asked.search_words else asked.queue.empty,
         "number": _format_number(asked, counts),
         "page": page,
         "cursor": cursor,
         "told": _get_escalations(visit, asked.queue, page),
         "withheld": _list_withheld(visit, asked.queue),
-        "live": asked.address(without="q"),
-        "later": asked.address(cursor=page.next) if page.next else "",
+        "live": asked.build_query_string(without="q"),
+        "later": asked.build_query_string(cursor=page.next) if page.next else "",
         "columns": asked.columns or select_columns(kept.columns or ()) or DEFAULT_COLUMNS,
         "compact": kept.compact,
         "views": views,
         "view": view,
         "panel": LIST_PANELS.get(panel),
         "error": error,
-        "opened": LIST_PANELS[panel].of(request, asked, kept, view) if panel in LIST_PANELS else None,
+        "opened": LIST_PANELS[panel].build(request, asked, kept, view) if panel in LIST_PANELS else None,
     }
     return render(request, "desk/lists/list.html", context, status=status)
 
 
 def _get_heading(asked: ListQuery, view: SavedViewItem | None) -> str:
-    if asked.words:
-        return _("البحث عن «%(words)s»") % {"words": asked.words}
+    if asked.search_words:
+        return _("البحث عن «%(words)s»") % {"words": asked.search_words}
     return view.name if view else asked.queue.title.in_language(asked.visit.language)
 
 
 def _format_number(asked: ListQuery, counts: Mapping[str, int]) -> str:
-    if asked.words or asked.narrowing.narrows:
+    if asked.search_words or asked.applied_filters.is_active:
         return ""
     return format_case_count(counts.get(asked.queue.name, 0), asked.visit)
 
 
 def _list_views(kept: ListPreferences, asked: ListQuery) -> tuple[list[SavedViewItem], SavedViewItem | None]:
-    """The views that the officer's queues have, and the one that this list is."""
+    """Return the saved views of the officer's queues, and the one that this list is."""
     own = {queue.name for queue in list_own_queues(asked.visit)}
     views = [view for view in kept.views if QueryDict(view.address).get("queue") in own]
-    return views, next((view for view in views if view.address == asked.address()), None)
+    return views, next((view for view in views if view.address == asked.build_query_string()), None)
 
 
 def _redirect(request: HttpRequest, address: str) -> HttpResponse:
@@ -126,7 +128,7 @@ def _redirect(request: HttpRequest, address: str) -> HttpResponse:
 
 
 def _get_escalations(visit: RequestContext, queue: Queue, page: CasePage) -> Mapping[UUID, Escalation]:
-    """On the list of one's level: what was told, on what ground, what came of it, when it climbs."""
+    """Return the escalation of each case in the list of an official's level."""
     if queue.name != "escalated":
         return {}
     found = get_case_highlights(visit.actor, {row.id for row in page.items}, visit.at)

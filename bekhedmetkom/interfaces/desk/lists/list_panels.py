@@ -1,4 +1,4 @@
-"""What can be opened above a list: all that narrows it, its columns, a name for it. Drawn only where it is opened."""
+"""Panels above a list: filters, columns, saved view. Built only when opened."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -15,14 +15,14 @@ from .list_query import COLUMNS, DEFAULT_COLUMNS, REQUIRED_COLUMN, ListQuery, se
 
 
 class ListPanel(NamedTuple):
-    """`of` brings what its template shows."""
+    """`build` returns the context of its template."""
 
     template: str
-    of: Callable[[HttpRequest, ListQuery, ListPreferences, SavedViewItem | None], Any]
+    build: Callable[[HttpRequest, ListQuery, ListPreferences, SavedViewItem | None], Any]
 
 
 class FilterField(NamedTuple):
-    """`options`: `None` for a day."""
+    """`options` is `None` for a date."""
 
     name: str
     title: str | Promise
@@ -34,15 +34,15 @@ class FilterField(NamedTuple):
 def _build_filter_panel(
     request: HttpRequest, asked: ListQuery, _kept: ListPreferences, _view: SavedViewItem | None
 ) -> dict[str, Any]:
-    narrowing = asked.narrowing
+    narrowing = asked.applied_filters
     fields = [
         FilterField(
-            condition.name, condition.title, condition.options and condition.options(narrowing.focus),
-            request.GET.get(condition.name, ""), _INVALID_DAY if condition.name in narrowing.unread else "",
+            condition.name, condition.title, condition.options and condition.options(narrowing.scope),
+            request.GET.get(condition.name, ""), _INVALID_DAY if condition.name in narrowing.invalid_dates else "",
         )
         for condition in LIST_FILTERS
     ]  # fmt: skip
-    kept = {name: value for name, value in asked.parts().items() if name not in narrowing.given}
+    kept = {name: value for name, value in asked.build_params().items() if name not in narrowing.values}
     return {"fields": [field for field in fields if field.options is None or field.options], "kept": kept}
 
 
@@ -62,12 +62,12 @@ def _build_columns_panel(
 def _build_view_panel(
     request: HttpRequest, asked: ListQuery, kept: ListPreferences, view: SavedViewItem | None
 ) -> dict[str, Any]:
-    """A view that is the officer's own can be called otherwise; of any other list one can be made."""
+    """Edit the officer's own saved view, or save any other list as a new one."""
     own = view if view and view.own else None
     typed = request.POST if request.method == "POST" else None
     columns = ".".join(asked.columns or select_columns(kept.columns or ()))
     return {
-        "own": own, "address": asked.address() if own else asked.address(columns=columns),
+        "own": own, "address": asked.build_query_string() if own else asked.build_query_string(columns=columns),
         "name": typed.get("name", "")[:MAX_VIEW_NAME_LENGTH] if typed else own.name if own else "",
         "shared": "shared" in typed if typed else bool(own and own.shared),
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Which list an address asks for: a queue or words that are searched for, what narrows it, its order, its columns."""
+"""The list that a query string asks for: queue or search, filters, sort order and columns."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -20,51 +20,55 @@ from .queues import Queue, get_requested_queue, get_widest_queue
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """`queue` is the widest of the officer's where `words` are searched for. `order` and `columns`: empty for usual."""
+    """`queue` is the officer's widest for a search. Empty `order` and `columns` mean the default."""
 
     visit: RequestContext
     queue: Queue
-    words: str
-    narrowing: AppliedFilters
+    search_words: str
+    applied_filters: AppliedFilters
     order: str
     columns: tuple[str, ...]
 
     @property
     def name(self) -> str:
-        """Of the list, as `desk_page` has it."""
-        return ALL_CASES if self.words else self.queue.name
+        """The list's name, as `desk_page` takes it."""
+        return ALL_CASES if self.search_words else self.queue.name
 
     @property
-    def sorted_by(self) -> str:
+    def sort_order(self) -> str:
         return self.order or get_default_order(self.name)
 
-    def page(self, cursor: str, most: int) -> CasePage:
-        """`Invalid` for a cursor that nobody gave out."""
-        filters = replace(self.narrowing.filters, q=self.words)
+    def get_page(self, cursor: str, most: int) -> CasePage:
+        """Return the page of cases. Raises `InvalidInput` for an invalid cursor."""
+        filters = replace(self.applied_filters.filters, q=self.search_words)
         return get_case_page(self.visit.actor, self.name, self.visit.at, filters, cursor, most, self.order)
 
-    def parts(self) -> dict[str, str]:
-        """The address of this list, always spelled alike."""
-        of_it = {"q": self.words} if self.words else {"queue": self.queue.name}
+    def build_params(self) -> dict[str, str]:
+        """Return the normalised parameters of this list."""
+        of_it = {"q": self.search_words} if self.search_words else {"queue": self.queue.name}
         more = {"order": self.order, "columns": ".".join(self.columns)}
-        return of_it | self.narrowing.given | {name: value for name, value in more.items() if value}
+        return of_it | self.applied_filters.values | {name: value for name, value in more.items() if value}
 
     @property
-    def unnarrowed(self) -> str:
-        """The address of the whole list."""
+    def unfiltered_query_string(self) -> str:
+        """The query string without filters."""
         return urlencode(
-            {name: value for name, value in self.parts().items() if name not in self.narrowing.given}
+            {
+                name: value
+                for name, value in self.build_params().items()
+                if name not in self.applied_filters.values
+            }
         )
 
-    def address(self, without: str = "", **more: str) -> str:
-        """The same list but for what is said here: what follows the question mark."""
+    def build_query_string(self, without: str = "", **more: str) -> str:
+        """Return the query string of this list, without the parameter `without` and with `changes`."""
         return urlencode(
-            {name: value for name, value in (self.parts() | more).items() if value and name != without}
+            {name: value for name, value in (self.build_params() | more).items() if value and name != without}
         )
 
 
 def parse_list_query(query: QueryDict, visit: RequestContext) -> ListQuery:
-    """404 for a queue that is none of the officer's."""
+    """Parse a query string. Raises `Http404` for a queue that the officer does not have."""
     words = get_search_words(query)
     queue = get_widest_queue(visit) if words else get_requested_queue(query, visit)
     order = query.get("order", "")
@@ -80,15 +84,15 @@ def parse_list_query(query: QueryDict, visit: RequestContext) -> ListQuery:
 
 
 def get_search_words(query: QueryDict) -> str:
-    """What is searched for; empty where nothing is."""
+    """Return the search words; empty if it is no search."""
     return (query.get("q") or "").strip()[:100]
 
 
 class Column(NamedTuple):
-    """`look` names its class; `narrow`: left out where there is no room for all."""
+    """`look` is its CSS class; a `narrow` column is left out of small screens."""
 
     title: str | Promise
-    usual: bool = True
+    is_default: bool = True
 
 
 COLUMNS: Mapping[str, Column] = {
@@ -96,21 +100,21 @@ COLUMNS: Mapping[str, Column] = {
     "ref": Column(_("الرقم")),
     "subject": Column(pgettext_lazy("column", "الطلب")),
     "kind": Column(_("النوع")),
-    "topic": Column(_("الموضوع"), usual=False),
+    "topic": Column(_("الموضوع"), is_default=False),
     "area": Column(_("المكان")),
-    "body": Column(_("الجهة"), usual=False),
-    "unit": Column(_("القسم"), usual=False),
+    "body": Column(_("الجهة"), is_default=False),
+    "unit": Column(_("القسم"), is_default=False),
     "who": Column(_("المكلّف")),
     "state": Column(_("الحالة")),
-    "channel": Column(_("القناة"), usual=False),
-    "came": Column(_("وصل"), usual=False),
+    "channel": Column(_("القناة"), is_default=False),
+    "came": Column(_("وصل"), is_default=False),
     "last": Column(_("آخر حركة")),
 }
 REQUIRED_COLUMN = "subject"  # without it a line says nothing
-DEFAULT_COLUMNS = tuple(name for name, column in COLUMNS.items() if column.usual)
+DEFAULT_COLUMNS = tuple(name for name, column in COLUMNS.items() if column.is_default)
 
 
 def select_columns(names: Iterable[str]) -> tuple[str, ...]:
-    """Those of these names that are columns, in the order in which they stand; empty where none is."""
+    """Return the known columns among these names, in display order."""
     chosen = set(names) & COLUMNS.keys()
     return tuple(name for name in COLUMNS if name in chosen or name == REQUIRED_COLUMN) if chosen else ()

@@ -1,7 +1,7 @@
-"""The counts of the side bar, and how many cases came since a list was drawn: the page asks for both by itself.
+"""Counts of the side bar, and the number of new cases since a list was drawn; the page polls both.
 
-To count takes longer than to read a list, so a list does not wait for it: it shows what was counted last, and its
-script (`live.js`) asks for the rest a moment later, then every so often. A browser without it gets them with the list.
+Counting takes longer than reading a list, so a list shows cached counts and `sidebar_counts.js` fetches current ones.
+Without JavaScript the list itself counts.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ MAX_JOURNAL_POSITION = 2**63 - 1  # no place in the journals is beyond
 
 
 def get_page_counts(request: HttpRequest, visit: RequestContext) -> Mapping[str, int]:
-    """For a list: what was counted last, perhaps nothing. Whose browser does not ask gets what is true now."""
+    """Return cached counts, perhaps none; current ones for a browser without JavaScript."""
     return (
         get_cached_counts(visit.actor)
         if LIVE_COOKIE in request.COOKIES
@@ -40,19 +40,19 @@ def get_page_counts(request: HttpRequest, visit: RequestContext) -> Mapping[str,
 @conditional_page
 @require_safe
 def show_counts(request: HttpRequest) -> JsonResponse:
-    """For the list of this address: all counts, and what came into it after `since`, a place in the journals.
+    """Return all counts, and what came into the list after `since`, a journal position.
 
-    Without `since` the answer says which place that is now.
+    Without `since` the answer carries the current position.
     """
     visit = get_context(request)
     asked, waiting = parse_list_query(request.GET, visit), get_recent_counts(visit.actor, visit.at)
-    queue, narrowing = asked.queue, asked.narrowing
+    queue, narrowing = asked.queue, asked.applied_filters
     said = {
         "counts": {
             name: format_capped_count(number) for name, number in waiting.items() if name != NOTIFICATIONS_KEY
         },
         "bell": format_notification_count(waiting),
-        "number": "" if narrowing.narrows else format_case_count(waiting.get(queue.name, 0), visit),
+        "number": "" if narrowing.is_active else format_case_count(waiting.get(queue.name, 0), visit),
     }
     since = request.GET.get("since", "")[:20]
     if not (since.isascii() and since.isdecimal() and int(since) <= MAX_JOURNAL_POSITION):
@@ -62,13 +62,13 @@ def show_counts(request: HttpRequest) -> JsonResponse:
 
 
 def format_notification_count(waiting: Mapping[str, int]) -> str:
-    """What stands on the bell; nothing where everything is seen."""
+    """Format the count of unseen notifications; empty for none."""
     number = waiting.get(NOTIFICATIONS_KEY, 0)
     return f"{MAX_UNSEEN_COUNT}+" if number > MAX_UNSEEN_COUNT else str(number or "")
 
 
 def _format_new_cases(came: int, language: str) -> str:
-    """What stands on the button: "3 طلبات جديدة"; nothing where nothing came."""
+    """Format the button's label: "3 طلبات جديدة"; empty for none."""
     if came > COUNT_LIMIT:
         return gettext("أكثر من %(n)s طلب جديد") % {"n": COUNT_LIMIT}
     return format_count(came, NEW_CASE, language) if came else ""

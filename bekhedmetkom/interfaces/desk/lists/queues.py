@@ -1,4 +1,4 @@
-"""How the queues of the desk are shown: picture, place in the side bar, what an empty one says."""
+"""Presentation of the queues: icon, group in the side bar, text of an empty one."""
 
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
@@ -18,15 +18,14 @@ QUEUE_GROUPS: Mapping[str, str | Promise] = {"mine": _("عملي"), "body": _("�
 
 
 class Queue(NamedTuple):
-    """`alarming`: whatever is in it is late already, so its count is drawn in red. `beyond_open`: it has answered
-    cases too."""
+    """`is_alarming`: all its cases are late, so its count is red. `includes_answered`: has answered cases too."""
 
     name: str
     icon: str
     group: str
     empty: str | Promise
-    alarming: bool = False
-    beyond_open: bool = False
+    is_alarming: bool = False
+    includes_answered: bool = False
 
     @property
     def title(self) -> BilingualText:
@@ -34,24 +33,26 @@ class Queue(NamedTuple):
 
     @property
     def states(self) -> Collection[State]:
-        """Those that its cases may be in."""
-        return list(State) if self.beyond_open else OPEN_STATES
+        """The states that its cases may have."""
+        return list(State) if self.includes_answered else OPEN_STATES
 
 
 QUEUES: Mapping[str, Queue] = {
     queue.name: queue
     for queue in (
         Queue("mine", "inbox", "mine", _("لا شيء ينتظرك الآن.")),
-        Queue("overdue", "triangle-alert", "mine", _("لا طلب متأخر."), alarming=True),
+        Queue("overdue", "triangle-alert", "mine", _("لا طلب متأخر."), is_alarming=True),
         Queue("today", "timer", "mine", _("لا طلب موعده اليوم.")),
         Queue("approval", "shield-check", "mine", _("لا رد ينتظر الاعتماد.")),
         Queue("appeals", "scale", "mine", _("لا اعتراض ينتظر قرارًا.")),
-        Queue("callbacks", "phone", "mine", _("لا أحد ينتظر مكالمة."), beyond_open=True),
+        Queue("callbacks", "phone", "mine", _("لا أحد ينتظر مكالمة."), includes_answered=True),
         Queue("unit", "users", "body", _("لا طلب عند قسمك.")),
         Queue("unassigned", "user-plus", "mine", _("لا طلب بلا مكلّف.")),
         Queue("snoozed", "alarm-clock", "mine", _("لا طلب مؤجّل.")),
         Queue("entity", "clipboard-list", "body", _("لا طلب مفتوح.")),
-        Queue("answered", "circle-check", "body", _("لا رد في الأيام السبعة الأخيرة."), beyond_open=True),
+        Queue(
+            "answered", "circle-check", "body", _("لا رد في الأيام السبعة الأخيرة."), includes_answered=True
+        ),
         Queue("triage", "list-filter", "above", _("لا طلب ينتظر تحديد الجهة.")),
         Queue("escalated", "trending-up", "above", _("لا طلب مرفوع إليك.")),
     )
@@ -59,26 +60,26 @@ QUEUES: Mapping[str, Queue] = {
 
 
 class QueueCount(NamedTuple):
-    """A queue with how much waits in it, capped; `None`: nobody has counted yet."""
+    """A queue and its number of cases, capped; `None` if not counted yet."""
 
     queue: Queue
-    waiting: int | None
+    case_count: int | None
 
     @property
-    def shown(self) -> str:
-        return "" if self.waiting is None else format_capped_count(self.waiting)
+    def label(self) -> str:
+        return "" if self.case_count is None else format_capped_count(self.case_count)
 
 
 Sidebar = list[tuple[str | Promise, list[QueueCount]]]
 
 
 def format_capped_count(count: int) -> str:
-    """As it stands beside a queue."""
+    """Format a count beside a queue."""
     return f"{COUNT_LIMIT}+" if count > COUNT_LIMIT else str(count)
 
 
 def build_sidebar(visit: RequestContext, counts: Mapping[str, int]) -> Sidebar:
-    """The officer's queues by group, with what of their counts is known."""
+    """Return the officer's queues by group, with the known counts."""
     own = [QueueCount(queue, counts.get(queue.name)) for queue in list_own_queues(visit)]
     return [
         (title, group)
@@ -88,23 +89,23 @@ def build_sidebar(visit: RequestContext, counts: Mapping[str, int]) -> Sidebar:
 
 
 def format_case_count(count: int, visit: RequestContext) -> str:
-    """How much is in a queue, in words: "24 طلبًا"; nothing for an empty or an endless one."""
+    """Format the size of a queue in words: "24 طلبًا"; empty for none or for too many."""
     return format_count(count, CASE, visit.language) if 0 < count <= COUNT_LIMIT else ""
 
 
 def list_own_queues(visit: RequestContext) -> list[Queue]:
-    """In the order of the side bar."""
+    """Return the officer's queues in side-bar order."""
     return [queue for name, queue in QUEUES.items() if name in list_queues(visit.actor)]
 
 
 def get_first_queue(visit: RequestContext) -> Queue:
-    """Where the day begins: for who distributes with what has just come in, for others with what is theirs to do."""
+    """Return the start queue: new cases for distributors, their own work for others."""
     own = {queue.name: queue for queue in list_own_queues(visit)}
     return next(own[name] for name in ("triage", "unassigned", *own) if name in own)
 
 
 def get_requested_queue(query: QueryDict, visit: RequestContext) -> Queue:
-    """The queue that an address names, else the officer's first; 404 where it is none of theirs."""
+    """Return the queue of the query string, else the first one. Raises `Http404` for another officer's queue."""
     named = query.get("queue")
     if named is None:
         return get_first_queue(visit)
@@ -115,6 +116,6 @@ def get_requested_queue(query: QueryDict, visit: RequestContext) -> Queue:
 
 
 def get_widest_queue(visit: RequestContext) -> Queue:
-    """Where the search box looks: the queue that holds the most of what the officer may read."""
+    """Return the queue that search covers: the widest one of the officer."""
     own = {queue.name: queue for queue in list_own_queues(visit)}
     return next(own[name] for name in ("entity", "unit", "mine") if name in own)

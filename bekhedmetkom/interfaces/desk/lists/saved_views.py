@@ -1,4 +1,4 @@
-"""A list under a name, and what lists look like: kept for the officer who says so."""
+"""Saved list views, and the officer's display settings for lists."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -23,14 +23,14 @@ from .list_query import DEFAULT_COLUMNS, ListQuery, parse_list_query, select_col
 @never_cache
 @require_POST
 def save_view(request: HttpRequest) -> HttpResponse:
-    """Give the list that the officer looks at a name."""
+    """Save the current list as a view."""
     visit = get_context(request)
     asked = _get_list_query(request, visit)
-    if asked.words:
+    if asked.search_words:
         raise Http404  # what is searched for may be somebody's name
     try:
         commands.save_view(
-            name=request.POST.get("name", ""), address=asked.address(), shared="shared" in request.POST,
+            name=request.POST.get("name", ""), address=asked.build_query_string(), shared="shared" in request.POST,
             actor=visit.actor, at=visit.at,
         )  # fmt: skip
     except InvalidInput as invalid:
@@ -44,7 +44,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def change_view(request: HttpRequest) -> HttpResponse:
-    """Call a view otherwise, share it or no longer, or forget it."""
+    """Rename, share, unshare or delete a view."""
     visit = get_context(request)
     asked, view = _get_list_query(request, visit), _parse_view_id(request.POST.get("view", ""))
     try:
@@ -71,18 +71,18 @@ def change_view(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def save_display_settings(request: HttpRequest) -> HttpResponse:
-    """Choose the columns of one's lists, and how close their lines stand."""
+    """Save the columns and the row height of the officer's lists."""
     visit = get_context(request)
     asked = _get_list_query(request, visit)
     commands.set_list_display(
         columns=select_columns(request.POST.getlist("column")) or DEFAULT_COLUMNS,
         compact=request.POST.get("lines") == "compact", actor=visit.actor,
     )  # fmt: skip
-    return redirect(f"{reverse('desk:list')}?{asked.address(without='columns')}")
+    return redirect(f"{reverse('desk:list')}?{asked.build_query_string(without='columns')}")
 
 
 def _parse_view_id(text: str) -> int:
-    """Of a view; 0, which none has, for what is no key."""
+    """Return the id; 0, which no view has, if it is not one."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
@@ -95,4 +95,4 @@ def _format_errors(invalid: InvalidInput, visit: RequestContext) -> str:
 
 
 def _redirect_to_list(asked: ListQuery) -> HttpResponse:
-    return redirect(f"{reverse('desk:list')}?{asked.address()}")
+    return redirect(f"{reverse('desk:list')}?{asked.build_query_string()}")

@@ -1,4 +1,4 @@
-"""An officer's own leave: entering it with a deputy, coming back early, and what happened meanwhile."""
+"""The officer's own leave: enter it with a deputy, return early, and read what happened meanwhile."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -51,7 +51,7 @@ class LeaveForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_leave(request: HttpRequest) -> HttpResponse:
-    """One's leaves, and a new one."""
+    """List the officer's leaves, and add one."""
     visit = get_context(request)
     form = LeaveForm(*([request.POST] if request.method == "POST" else []), visit=visit)
     if request.method == "POST" and form.is_valid():
@@ -76,7 +76,7 @@ def show_leave(request: HttpRequest) -> HttpResponse:
 @officer_required
 @require_POST
 def finish_leave(request: HttpRequest, leave: int) -> HttpResponse:
-    """Back today, or not going after all."""
+    """End the leave today, or cancel it if it has not begun."""
     visit = get_context(request)
     try:
         end_leave(leave=leave, actor=visit.actor, at=visit.at)
@@ -91,7 +91,7 @@ def finish_leave(request: HttpRequest, leave: int) -> HttpResponse:
 @never_cache
 @require_safe
 def show_leave_summary(request: HttpRequest, leave: int) -> HttpResponse:
-    """What happened to one's cases on a leave, so far as it has gone."""
+    """Show what happened to the officer's cases during a leave."""
     visit = get_context(request)
     leaves = list_leaves(visit.actor.officer_id or 0, after=get_local_date(visit.at) - SUMMARY_PERIOD)
     found = next((one for one in leaves if one.id == leave), None)

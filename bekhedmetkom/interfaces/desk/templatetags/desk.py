@@ -1,4 +1,4 @@
-"""How the desk draws a deadline, a kind, a state and a moment: always an icon with a word."""
+"""Tags and filters of the desk: deadlines, kinds, states, times, list rows, action buttons and the timeline."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -68,7 +68,7 @@ PAUSED = BilingualText("متوقف", "paused")
 
 @register.simple_tag(takes_context=True)
 def due(context: Mapping[str, Any], case: CaseState) -> SafeString:
-    """The deadline of an open case as a tag; nothing for one that is over."""
+    """Render the deadline of an open case; empty for a case that is not open."""
     return _render_deadline(case, context["visit"].at, _get_language())
 
 
@@ -87,8 +87,8 @@ def _render_deadline(case: CaseState | CaseRow, now: datetime, language: str) ->
 
 
 @register.simple_tag
-def heads(columns: tuple[str, ...]) -> SafeString:
-    """The columns' widths and titles."""
+def list_headers(columns: tuple[str, ...]) -> SafeString:
+    """Render the column widths and titles."""
     return _render_headers(columns, _get_language())
 
 
@@ -106,8 +106,8 @@ def _render_headers(columns: tuple[str, ...], language: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def rows(context: Mapping[str, Any], found: Iterable[CaseRow]) -> SafeString:
-    """The lines of the list. Not by a template, for fifty of them took half of the page's time."""
+def list_rows(context: Mapping[str, Any], found: Iterable[CaseRow]) -> SafeString:
+    """Render the rows of the list. In Python, because a template takes half of the page's time for fifty rows."""
     language, now, queue, columns = (
         _get_language(),
         context["visit"].at,
@@ -166,7 +166,7 @@ def _render_subject(row: CaseRow, now: datetime, language: str, address: str) ->
 
 
 def _render_snooze(row: CaseRow, now: datetime, language: str) -> str:
-    """When a case that is put off comes back."""
+    """Render when a snoozed case comes back."""
     if row.snoozed_until is None or row.snoozed_until <= now:
         return ""
     return _render_mark("mini", "alarm-clock", format_short_date(row.snoozed_until, language))
@@ -195,7 +195,7 @@ def _render_mark(look: str, drawn: str, words: str) -> str:
 
 
 def _render_assignee(row: CaseRow, language: str) -> str:
-    """Who has the case: an officer by name, else a unit, else nobody."""
+    """Render who has the case: the officer, else the unit, else nobody."""
     if row.officer:
         name = row.officer.in_language(language)
         return f'<span class="who"><span class="ava" aria-hidden="true">{escape(name[:1])}</span>{escape(name)}</span>'
@@ -208,8 +208,8 @@ def _render_unassigned(language: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def verbs(context: Mapping[str, Any], offered: Iterable[Action], place: str) -> SafeString:
-    """The verbs that stand beside the title, under "more", or among the keys."""
+def actions(context: Mapping[str, Any], offered: Iterable[Action], place: str) -> SafeString:
+    """Render the actions beside the title, in the "more" menu, or in the list of shortcuts."""
     language, here, acting = _get_language(), context.get("here"), context.get("acting")
     lines = (
         _render_action(verb.name, place, language).format(
@@ -224,8 +224,8 @@ def verbs(context: Mapping[str, Any], offered: Iterable[Action], place: str) -> 
 def _render_action(name: str, place: str, language: str) -> str:
     verb = ACTIONS[name]
     return _ACTION_TEMPLATES[place].format(
-        here="{here}", current="{current}", name=name, icon=icon(verb.icon, verb.turned),
-        words=escape(str(verb.button)), key=verb.key, shown_key=verb.shown_key,
+        here="{here}", current="{current}", name=name, icon=icon(verb.icon, verb.icon_class),
+        words=escape(str(verb.button_label)), key=verb.key, shown_key=verb.key_label,
     )  # fmt: skip
 
 
@@ -239,9 +239,9 @@ _ACTION_TEMPLATES = {
 
 
 @register.simple_tag
-def bulk_verbs(offered: Iterable[BulkAction]) -> SafeString:
-    """What can be done to several cases at once, as buttons."""
-    return SafeString("".join(_render_bulk_action(bulk.verb.name, _get_language()) for bulk in offered))
+def bulk_actions(offered: Iterable[BulkAction]) -> SafeString:
+    """Render the buttons of the bulk actions."""
+    return SafeString("".join(_render_bulk_action(bulk.action.name, _get_language()) for bulk in offered))
 
 
 @cache
@@ -250,20 +250,20 @@ def _render_bulk_action(name: str, language: str) -> str:
     return format_html(
         '<button class="btn btn--sm" formaction="{}" data-key="{}">{} {} <span class="kbd" aria-hidden="true">{}</span>'
         "</button>",
-        reverse("desk:bulk", args=[name]), bulk.verb.key, icon(bulk.verb.icon, bulk.verb.turned), bulk.label,
-        bulk.verb.shown_key,
+        reverse("desk:bulk", args=[name]), bulk.action.key, icon(bulk.action.icon, bulk.action.icon_class), bulk.label,
+        bulk.action.key_label,
     )  # fmt: skip
 
 
 @register.simple_tag(takes_context=True)
-def undo_of(context: Mapping[str, Any], message: Message) -> UndoOffer | None:
-    """The way back from what a notice says is done."""
+def undo_offer(context: Mapping[str, Any], message: Message) -> UndoOffer | None:
+    """Return the undo offer of a message, if there is one."""
     return undo.get_undo_offer(message, context["visit"].at)
 
 
 @register.simple_tag(takes_context=True)
-def journal(context: Mapping[str, Any], lines: Iterable[TimelineLine]) -> SafeString:
-    """The lines of the journal: a case that went far has dozens."""
+def timeline(context: Mapping[str, Any], lines: Iterable[TimelineLine]) -> SafeString:
+    """Render the lines of the timeline. In Python, because long cases have dozens."""
     language, now = _get_language(), context["visit"].at
     return SafeString("".join(_render_timeline_line(line, now, language) for line in lines))
 
@@ -274,9 +274,9 @@ def _render_timeline_line(line: TimelineLine, now: datetime, language: str) -> s
     who = f"<strong>{escape(by)}</strong> · " if by else ""
     when = _render_time(entry.at, format_timestamp(entry.at, now, language), language)
     texts = "".join(
-        f'<div class="note {text.look}" dir="auto">{escape(text.body)}</div>' for text in line.texts
+        f'<div class="note {text.style}" dir="auto">{escape(text.body)}</div>' for text in line.texts
     )
-    drawn = icon(line.icon, line.turned)
+    drawn = icon(line.icon, line.icon_class)
     words, look = _link_references(escape(entry.words.in_language(language))), ""
     if entry.undone:
         words, look = f"<s>{words}</s> {_render_undone_label(language)}", ' class="is-undone"'
@@ -284,7 +284,7 @@ def _render_timeline_line(line: TimelineLine, now: datetime, language: str) -> s
 
 
 def _link_references(words: str) -> str:
-    """The cases that a sentence names are one click away; who may not see one finds nothing there."""
+    """Link the case references in a sentence. The link is 404 for those who may not read the case."""
     return _REFERENCE_PATTERN.sub(
         lambda found: (
             f'<a href="{reverse("desk:case", args=[found[0]])}"><bdi dir="ltr">{found[0]}</bdi></a>'
@@ -332,34 +332,34 @@ def _render_state(value: State, language: str) -> SafeString:
 
 
 @register.filter
-def outcome(value: Disposition) -> str:
-    """How it was answered."""
+def disposition_label(value: Disposition) -> str:
+    """Return the outcome's label."""
     return DISPOSITION_LABELS[value].in_language(_get_language())
 
 
 @register.simple_tag(takes_context=True)
-def ago(context: Mapping[str, Any], at: datetime) -> SafeString:
-    """How long ago, with the moment itself for machines and on hovering."""
+def time_ago(context: Mapping[str, Any], at: datetime) -> SafeString:
+    """Render how long ago, with the exact time as a title."""
     language = _get_language()
     return _render_time(at, format_time_ago(at, context["visit"].at, language), language)
 
 
 @register.simple_tag(takes_context=True)
-def stamp(context: Mapping[str, Any], at: datetime) -> SafeString:
-    """When, as a journal says it."""
+def timestamp(context: Mapping[str, Any], at: datetime) -> SafeString:
+    """Render a time as the timeline shows it."""
     language = _get_language()
     return _render_time(at, format_timestamp(at, context["visit"].at, language), language)
 
 
 @register.simple_tag
 def day(value: date) -> str:
-    """A day in words."""
+    """Return a date in words."""
     return format_date(value, _get_language())
 
 
 @register.simple_tag
 def channel(name: str) -> str:
-    """Where a case came in."""
+    """Return the label of an intake channel."""
     return CHANNEL_LABELS.get(name, CHANNEL_LABELS["portal"]).in_language(_get_language())
 
 

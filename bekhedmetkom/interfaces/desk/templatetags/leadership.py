@@ -1,4 +1,4 @@
-"""How the pages of those above the work say what was told to whom, and by when something is asked."""
+"""Tags and filters of the leadership pages: escalations, dates of instructions, case counts."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -28,13 +28,13 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def told(context: Mapping[str, Any], raised: Escalation) -> SafeString:
-    """Three short sentences: why it is on this list, what was done since, when it climbs."""
+def escalation(context: Mapping[str, Any], raised: Escalation) -> SafeString:
+    """Render an escalation: the reason, what was done since, when it escalates further."""
     return render_escalation(raised, context["visit"].at, _get_language())
 
 
 def render_escalation(raised: Escalation, now: datetime, language: str) -> SafeString:
-    """The same for whoever has no template."""
+    """Render an escalation, for callers without a template."""
     return format_html(
         '<p class="need__told">{}<span>{}{} <span class="muted">{} {}</span></span></p>',
         icon("trending-up"), _format_reason(raised, now, language),
@@ -78,8 +78,8 @@ def _format_next_level(raised: Escalation, now: datetime, language: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def by_day(context: Mapping[str, Any], until: datetime) -> SafeString:
-    """By when something is asked; in red once that is past."""
+def deadline(context: Mapping[str, Any], until: datetime) -> SafeString:
+    """Render the date by which something is asked; red once it has passed."""
     now, late = context["visit"].at, until < context["visit"].at
     return format_html(
         '<span class="due {}">{}{}</span>', "due--late" if late else "due--ok",
@@ -88,14 +88,14 @@ def by_day(context: Mapping[str, Any], until: datetime) -> SafeString:
 
 
 @register.filter
-def cases(n: int) -> str:
-    """So many cases."""
+def case_count(n: int) -> str:
+    """Return a number of cases in words."""
     return format_count(n, CASE, _get_language())
 
 
 @register.filter
-def body(entity: int) -> str:
-    """A public body's name."""
+def body_name(entity: int) -> str:
+    """Return a body's name."""
     return get_tree()[entity].get_name(_get_language())
 
 

@@ -1,4 +1,4 @@
-"""What stands above a list: what narrows it, what could, and how it is sorted. All of it is links."""
+"""Links above a list: active filters, filter menus and the sort order."""
 
 from functools import cache, lru_cache
 from html import escape
@@ -16,25 +16,25 @@ register = template.Library()
 
 
 @register.simple_tag
-def chips(asked: ListQuery) -> SafeString:
-    """What narrows the list, each to be taken away."""
+def filter_chips(asked: ListQuery) -> SafeString:
+    """Render the active filters, each as a link that removes it."""
     lines = (
-        f'<a class="filter on" href="?{escape(asked.address(without=name))}">{escape(title)} {icon("x")}'
+        f'<a class="filter on" href="?{escape(asked.build_query_string(without=name))}">{escape(title)} {icon("x")}'
         f'<span class="vh">{_("إزالة")}</span></a>'
-        for name, title in asked.narrowing.titles()
+        for name, title in asked.applied_filters.list_chips()
     )
     return SafeString("".join(lines))
 
 
 @register.simple_tag
-def menus(asked: ListQuery) -> SafeString:
-    """What the list can be narrowed by at one stroke: a menu for each condition, its choices are links."""
-    here, narrowing = escape(asked.address()), asked.narrowing
+def filter_menus(asked: ListQuery) -> SafeString:
+    """Render a menu for each filter that has one; its choices are links."""
+    here, narrowing = escape(asked.build_query_string()), asked.applied_filters
     lines = (
         _render_menu(condition.name, str(condition.title), tuple(options.items())).replace(_PLACEHOLDER, here)
         for condition in LIST_FILTERS
-        if condition.quick and condition.options and condition.name not in narrowing.given
-        and (options := condition.options(narrowing.focus))
+        if condition.has_menu and condition.options and condition.name not in narrowing.values
+        and (options := condition.options(narrowing.scope))
     )  # fmt: skip
     return SafeString("".join(lines))
 
@@ -53,17 +53,17 @@ def _render_menu(name: str, title: str, options: tuple[tuple[str, str], ...]) ->
 
 
 @register.simple_tag
-def orders(asked: ListQuery) -> SafeString:
-    """How the list is sorted, and the other way to sort it; nothing where there is no other."""
-    if not asked.sorted_by:
+def sort_menu(asked: ListQuery) -> SafeString:
+    """Render the sort orders; empty if there is only one."""
+    if not asked.sort_order:
         return SafeString()
     titles = _get_order_labels(get_language() or "ar")
     links = "".join(
-        f'<li><a href="?{escape(asked.address(order=name))}"'
-        f"{' aria-current=true' if name == asked.sorted_by else ''}>{words}</a></li>"
+        f'<li><a href="?{escape(asked.build_query_string(order=name))}"'
+        f"{' aria-current=true' if name == asked.sort_order else ''}>{words}</a></li>"
         for name, words in titles.items()
     )
-    head = f"<summary>{titles[asked.sorted_by]} {icon('chevron-down')}</summary>"
+    head = f"<summary>{titles[asked.sort_order]} {icon('chevron-down')}</summary>"
     return SafeString(f'<details class="menu menu--text" name="menu">{head}<ul>{links}</ul></details>')
 
 

@@ -1,4 +1,4 @@
-"""The side bar and the palette: the officer's queues and pages as links, with what waits in each."""
+"""Tags of the side bar and the command palette: links to the officer's queues and pages, with counts."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -27,8 +27,8 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def queues(context: Mapping[str, Any], counted: Iterable[QueueCount]) -> SafeString:
-    """A group of the side bar."""
+def queue_links(context: Mapping[str, Any], counted: Iterable[QueueCount]) -> SafeString:
+    """Render a group of the side bar."""
     language, shown = (
         _get_language(),
         None if context["searched"] or context.get("view") else context["queue"],
@@ -36,7 +36,7 @@ def queues(context: Mapping[str, Any], counted: Iterable[QueueCount]) -> SafeStr
     lines = (
         _render_queue(entry.queue.name, language).format(
             current=' aria-current="page"' if entry.queue is shown else "",
-            bad=' class="bad"' if entry.queue.alarming and entry.waiting else "", shown=entry.shown,
+            bad=' class="bad"' if entry.queue.is_alarming and entry.case_count else "", shown=entry.label,
         )
         for entry in counted
     )  # fmt: skip
@@ -44,14 +44,14 @@ def queues(context: Mapping[str, Any], counted: Iterable[QueueCount]) -> SafeStr
 
 
 @register.simple_tag(takes_context=True)
-def bell(context: Mapping[str, Any]) -> str:
-    """What stands on the bell, as it was counted last."""
+def notification_count(context: Mapping[str, Any]) -> str:
+    """Return the cached count of unseen notifications."""
     return format_notification_count(get_cached_counts(context["visit"].actor))
 
 
 @register.simple_tag(takes_context=True)
-def way_to_arrange(context: Mapping[str, Any]) -> str:
-    """The address of the first page on which this officer sets up how a body works; empty where there is none."""
+def settings_url(context: Mapping[str, Any]) -> str:
+    """Return the address of the officer's first settings page; empty if there is none."""
     tab = get_first_tab(context["visit"])
     return reverse(f"desk:{tab.name}") if tab else ""
 
@@ -61,13 +61,13 @@ def _render_queue(name: str, language: str) -> str:
     queue = QUEUES[name]
     address = f"{reverse('desk:list')}?queue={queue.name}"
     drawn = f"{icon(queue.icon)}<span>{escape(queue.title.in_language(language))}</span>"
-    count = f'<b{{bad}} data-count="{name}"{" data-alarming" if queue.alarming else ""}>{{shown}}</b>'
+    count = f'<b{{bad}} data-count="{name}"{" data-alarming" if queue.is_alarming else ""}>{{shown}}</b>'
     return f'<li><a href="{address}"{{current}}>{drawn}{count}</a></li>\n    '
 
 
 @register.simple_tag(takes_context=True)
-def places(context: Mapping[str, Any]) -> SafeString:
-    """The officer's queues as links, for the palette."""
+def queue_options(context: Mapping[str, Any]) -> SafeString:
+    """Render the officer's queues as links for the command palette."""
     language = _get_language()
     return SafeString(
         "".join(_render_queue_link(queue.name, language) for queue in list_own_queues(context["visit"]))
@@ -81,8 +81,8 @@ def _render_queue_link(name: str, language: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def above_pages(context: Mapping[str, Any], part: Literal["first", "rest"]) -> SafeString:
-    """The pages beside the queues: what needs those above comes before the queues, the rest after them."""
+def page_links(context: Mapping[str, Any], part: Literal["first", "rest"]) -> SafeString:
+    """Render the pages above the queues (`first`) or below them (`rest`)."""
     counts = get_cached_counts(context["visit"].actor)
     lines = (
         format_html(
@@ -98,13 +98,13 @@ def above_pages(context: Mapping[str, Any], part: Literal["first", "rest"]) -> S
 
 
 def _render_page_count(page: NavigationPage, counts: Mapping[str, int]) -> str:
-    """How much waits at a page where somebody may wait; red as long as it is anything."""
-    if not page.counted:
+    """Render how much waits on a page; red unless it is zero."""
+    if not page.count_key:
         return ""
-    waiting = counts.get(page.counted)
+    waiting = counts.get(page.count_key)
     bad = SafeString(' class="bad"' if waiting else "")
     shown = "" if waiting is None else format_capped_count(waiting)
-    return format_html('<b{} data-count="{}" data-alarming>{}</b>', bad, page.counted, shown)
+    return format_html('<b{} data-count="{}" data-alarming>{}</b>', bad, page.count_key, shown)
 
 
 def _get_language() -> str:

@@ -1,4 +1,4 @@
-"""What a page that listens says of itself."""
+"""The tag by which a page subscribes to live events."""
 
 from django import template
 from django.template.context import Context
@@ -13,9 +13,9 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def stream(context: Context, topics: str) -> SafeString:
-    """The attributes of the one element that says what a page listens to: `<main {% stream "indicators,feed" %}>`.
+    """Return the attributes with which an element subscribes: `<main {% stream "indicators,feed" %}>`.
 
-    Nothing, for an officer to whom none of the topics belongs; `live/live.js` reads them.
+    Empty if no topic is open to the officer. `live/live.js` reads them.
     """
     found = get_page_stream(context["request"], [Topic(topic) for topic in topics.split(",")])
     return format_html('data-stream="{}" data-renew="{}"', *found) if found else SafeString("")

@@ -1,4 +1,4 @@
-"""What every page needs to say things well: icons, dates, references and phones that keep their direction."""
+"""Tags and filters for every page: icons, dates, files, references and phone numbers in their own direction."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -31,7 +31,7 @@ register = template.Library()
 @register.simple_tag
 @cache
 def icon(name: str, classes: str = "") -> SafeString:
-    """One of lucide's icons, drawn in place. Arrows and chevrons take `icon-dir`: they turn with the page."""
+    """Render a Lucide icon inline. `icon-dir` mirrors arrows in right-to-left pages."""
     return format_html(
         '<svg class="icon {}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
         classes,
@@ -41,19 +41,19 @@ def icon(name: str, classes: str = "") -> SafeString:
 
 @register.simple_tag
 def qr(address: str) -> SafeString:
-    """An address as a picture that a telephone's camera reads; it stands beside the picture in words, too."""
+    """Render an address as a QR code. Show the address in text too."""
     return render_qr_svg(address)
 
 
 @register.simple_tag
 def sealed_box(path: str = "") -> str:
-    """Where the sealed box answers, in the language of the page."""
+    """Return an address of the disclosure box, in the page's language."""
     return f"{settings.BOX_URL}/{'' if get_language() == 'ar' else f'{get_language()}/'}{path}"
 
 
 @register.inclusion_tag("ui/_uploads.html")
 def uploads(field: BoundField) -> dict[str, Any]:
-    """The input for files, and those that are in already."""
+    """Render the file input and the files already received."""
     files = list_pending_uploads(parse_upload_ids(field.value()), clock.now())
     return {
         "field": field,
@@ -65,13 +65,13 @@ def uploads(field: BoundField) -> dict[str, Any]:
 
 @register.filter
 def file_address(file: Any, reference: str) -> str:
-    """Where a file of this case can be fetched for the next minutes."""
+    """Return the temporary address of a case's file."""
     return build_file_url(file.id, file.media_type, reference)
 
 
 @register.filter
 def file_size(size: int) -> str:
-    """In kilobytes below one megabyte, then in megabytes."""
+    """Format a size in kilobytes or megabytes."""
     if size < 1024 * 1024:
         return gettext("%(n)s كيلوبايت") % {"n": max(round(size / 1024), 1)}
     return gettext("%(n)s ميغابايت") % {"n": f"{size / 1024 / 1024:.1f}"}
@@ -79,31 +79,31 @@ def file_size(size: int) -> str:
 
 @register.filter
 def names(things: Iterable[Any]) -> str:
-    """Names under each other."""
+    """Return the names, one a line."""
     return "\n".join(thing.name for thing in things)
 
 
 @register.filter
 def ltr(value: object) -> SafeString | str:
-    """References, percentages and the like: read from left to right in the middle of Arabic."""
+    """Render a reference, percentage or the like left to right."""
     return format_html('<bdi dir="ltr" class="ref">{}</bdi>', value) if value else ""
 
 
 @register.filter
 def phone(e164: str) -> SafeString | str:
-    """A telephone number as it is dialled here, in its own direction."""
+    """Render a phone number in local format, left to right."""
     return format_html('<bdi dir="ltr">{}</bdi>', format_phone(e164)) if e164 else ""
 
 
 @register.filter
 def access_code(code: str) -> SafeString:
-    """The ten digits in two groups, as they are read out and copied down."""
+    """Render the ten digits in two groups."""
     return format_html('<bdi dir="ltr" class="ref">{}</bdi>', format_access_code(code))
 
 
 @register.filter
-def named(thing: Any) -> str:
-    """The name of a body, a topic or a governorate in the language of the page; nothing for nothing."""
+def localised_name(thing: Any) -> str:
+    """Return the name of a body, topic or governorate in the page's language; empty for none."""
     name: str = thing.get_name(_get_language()) if thing else ""
     return name
 
@@ -116,45 +116,44 @@ def day(value: date) -> str:
 
 @register.filter
 def day_and_year(value: date) -> str:
-    """The same for a day that may be years away."""
+    """Return the date with its year."""
     return formatting.format_date(value, _get_language(), year=True)
 
 
 @register.filter
-def moment(at: datetime) -> str:
+def datetime_text(at: datetime) -> str:
     """Day and time in full: «الثلاثاء 24 تشرين الثاني، 9:12 صباحًا»."""
     return formatting.format_datetime(at, _get_language())
 
 
 @register.filter
 def working_days(n: int) -> str:
-    """How long a promise is: «3 أيام عمل»."""
+    """Return a number of working days: «3 أيام عمل»."""
     return formatting.format_working_days(n, _get_language())
 
 
 @register.filter
 def working_days_after(n: int) -> str:
-    """The same behind a preposition: «خلال يومي عمل»."""
+    """Return a number of working days as it follows a preposition: «خلال يومي عمل»."""
     return formatting.format_working_days(n, _get_language(), after=True)
 
 
 @register.inclusion_tag("ui/_date_tile.html")
 def date_tile(value: date) -> dict[str, str]:
-    """The promised day, as a leaf of a calendar. Decoration: say the date in words beside it."""
+    """Render a date as a calendar leaf. It is decorative: give the date in text too."""
     weekday, number, month = formatting.format_date(value, _get_language()).split(" ", 2)
     return {"weekday": weekday, "day": number, "month": month}
 
 
 @register.filter
-def said(words: BilingualText) -> str:
-    """A sentence of the domain in the language of the page."""
+def localise(words: BilingualText) -> str:
+    """Return a bilingual text in the page's language."""
     return words.in_language(_get_language())
 
 
 @register.simple_tag(takes_context=True)
 def other_language(context: dict[str, Any]) -> dict[str, str]:
-    """The other language: its code, name and direction, and the address of this page in it (its home where the
-    page is unknown there)."""
+    """Return code, name and direction of the other language, and this page's address in it, or its home page."""
     request: HttpRequest | None = context.get("request")
     code = "ar" if _get_language() == "en" else "en"
     here = request.get_full_path() if request else "/"
@@ -173,6 +172,6 @@ def _get_language() -> str:
 
 
 def render_qr_svg(address: str) -> SafeString:
-    """Dark squares on white, as wide as its place; medium error correction, for screens and print under glass."""
+    """Return the QR code as SVG, with medium error correction for screens and printed posters."""
     drawn = segno.make(address, error="m", micro=False)
     return SafeString(drawn.svg_inline(border=4, light="#fff", dark="#000", omitsize=True))

@@ -1,7 +1,7 @@
-"""What citizens are told, until an administrator words it better.
+"""Default texts for citizens.
 
-An SMS fits in two parts with a link of 40 characters, but for a whole answer. Nothing here names a person or says
-what a case is about.
+An SMS fits in two parts with a link of 40 characters, except a full answer. No text names a person or says what a
+case is about.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""How a code is told: short, so that it shows on a locked telephone, and nothing of any case but its reference."""
+"""Default texts of code messages: short enough for a locked screen, and nothing of the case but its reference."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Every message in our own words."""
+"""Default texts of all templates."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ DEFAULT_TEXTS: Mapping[Template, TemplateTexts] = {
 
 
 def get_default_text(template: Template, channel: Channel, language: str) -> MessageText | None:
-    """Our own words; `None` where a template has none for this way."""
+    """Return the default text; `None` if the template is not sent on this channel."""
     text = DEFAULT_TEXTS[template]
     if channel is Channel.EMAIL:
         return (

@@ -1,4 +1,4 @@
-"""What officers are told, by e-mail alone: which case, until when, and why it is theirs. Never what it is about."""
+"""Default e-mail texts for officers: which case, its deadline and why they are told; never what it is about."""
 
 from collections.abc import Mapping
 

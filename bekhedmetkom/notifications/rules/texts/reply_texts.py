@@ -1,4 +1,4 @@
-"""What goes back to who answered one of our messages: of the case its reference alone, to a stranger not even that."""
+"""Default texts that answer incoming replies: the case's reference only, and not even that to unknown senders."""
 
 from collections.abc import Mapping
 

@@ -27,7 +27,7 @@ def jordan(jordan: Jordan) -> Jordan:
 
 
 def with_roads(jordan: Jordan) -> Case:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON)
     return case
 
@@ -129,7 +129,7 @@ def test_an_answer_is_no_report_and_an_instruction_outlives_it(jordan: Jordan) -
 def test_it_ends_with_a_case_that_its_citizen_withdraws(jordan: Jordan) -> None:
     case = with_roads(jordan)
     ask(case, commands.give_instruction, jordan.head)
-    commands.withdraw_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + 2 * HOUR)
+    commands.withdraw_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON + 2 * HOUR)
     assert lines(jordan.head) == []
 
 
@@ -173,7 +173,7 @@ def test_the_case_page_says_what_is_asked_and_offers_the_report_to_whom_it_is_fo
 
 
 def test_an_instruction_on_what_is_need_to_know_is_on_nobody_elses_list(jordan: Jordan) -> None:
-    case = jordan.case("مطعم بلا رخصة", kind=Kind.VIOLATION)
+    case = jordan.create_case("مطعم بلا رخصة", kind=Kind.VIOLATION)
     for officer in (jordan.head, jordan.minister, jordan.pm):
         with pytest.raises(NotAllowed):
             ask(case, commands.give_instruction, officer)

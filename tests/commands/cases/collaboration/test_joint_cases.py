@@ -31,7 +31,7 @@ TOMORROW = NOON + DAY
 
 
 def of_roads(jordan: Jordan, **given: Any) -> Case:
-    case = jordan.case(**given)
+    case = jordan.create_case(**given)
     commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON)
     return case
 
@@ -297,7 +297,7 @@ def test_what_was_returned_and_taken_back_is_not_counted(jordan: Jordan) -> None
 
 
 def test_a_need_to_know_case_is_nobody_elses(jordan: Jordan) -> None:
-    case = jordan.case("مطعم بلا رخصة", kind=Kind.VIOLATION)
+    case = jordan.create_case("مطعم بلا رخصة", kind=Kind.VIOLATION)
     for who in (jordan.inspector, jordan.main, jordan.pm):
         with pytest.raises((NotPossibleNow, NotAllowed)):
             join(case, jordan, who)

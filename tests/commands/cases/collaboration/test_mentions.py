@@ -14,7 +14,7 @@ from tests.personas import HOUR, NOON, Jordan
 
 
 def at_roads(jordan: Jordan) -> Case:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
     return case
 
@@ -48,7 +48,7 @@ def test_nobody_is_mentioned_who_may_not_read_the_case(jordan: Jordan, stranger:
 
 
 def test_need_to_know_is_mentioned_to_those_who_know(jordan: Jordan) -> None:
-    case = jordan.case(kind=Kind.VIOLATION)
+    case = jordan.create_case(kind=Kind.VIOLATION)
     names = {who.id for who in list_colleagues_with_access(case.standing, NOON)}
     assert names == {jordan.inspector.officer_id}
 

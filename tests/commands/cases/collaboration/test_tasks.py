@@ -27,7 +27,7 @@ TOMORROW = NOON + DAY
 
 
 def with_roads(jordan: Jordan, **given: Any) -> Case:
-    case = jordan.case(**given)
+    case = jordan.create_case(**given)
     commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON)
     return case
 
@@ -147,7 +147,7 @@ def test_a_unit_that_the_case_complains_of_is_not_asked_and_loses_sight(jordan: 
 
 
 def test_a_need_to_know_case_asks_nobody(jordan: Jordan) -> None:
-    case = jordan.case("مطعم بلا رخصة", kind=Kind.VIOLATION)
+    case = jordan.create_case("مطعم بلا رخصة", kind=Kind.VIOLATION)
     with pytest.raises(NotPossibleNow):
         ask(case, jordan, jordan.inspector)
 
@@ -250,8 +250,8 @@ def test_an_officer_of_the_unit_is_asked_by_name(jordan: Jordan) -> None:
     assert lines(jordan.lighting_officer) == []
     event = case.events.get(kind="task.asked")
     standing = Case.objects.get(pk=case.pk).standing
-    told = RecipientFinder({case.pk: [event]}).officers(
-        RecipientGroup.ASKED, EventContext(EventType.TASK_ASKED, standing, standing, event.data), event
+    told = RecipientFinder({case.pk: [event]}).find_officers(
+        RecipientGroup.TASK_UNIT, EventContext(EventType.TASK_ASKED, standing, standing, event.data), event
     )
     assert [who.pk for who in told] == [colleague.officer_id]
     seen = find_desk_case(jordan.roads_officer, case.reference, NOON + HOUR)

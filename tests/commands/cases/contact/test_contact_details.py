@@ -28,7 +28,9 @@ EMAIL = ContactAddress(ContactType.EMAIL, "samer@example.jo")
 
 
 def confirm(jordan: Jordan, case: SubmissionResult, known: ContactAddress = PHONE) -> int:
-    return commands.confirm_contact(case=case.case, actor=jordan.citizen(case), at=NOON + HOUR, known=known)
+    return commands.confirm_contact(
+        case=case.case, actor=jordan.get_citizen(case), at=NOON + HOUR, known=known
+    )
 
 
 def renew(case: SubmissionResult, known: ContactAddress = PHONE) -> str | None:
@@ -39,7 +41,7 @@ def renew(case: SubmissionResult, known: ContactAddress = PHONE) -> str | None:
 
 def prefer(jordan: Jordan, case: SubmissionResult, tell_by: ContactPreference, full: bool = False) -> int:
     return commands.set_contact_preference(
-        case=case.case, actor=jordan.citizen(case), at=NOON + HOUR, tell_by=tell_by, full_by_sms=full
+        case=case.case, actor=jordan.get_citizen(case), at=NOON + HOUR, tell_by=tell_by, full_by_sms=full
     )
 
 
@@ -101,7 +103,7 @@ def test_what_the_journal_does_not_say_is_found(jordan: Jordan, column: str, val
 
 def test_only_the_cases_own_citizen_confirms(jordan: Jordan) -> None:
     case, other = jordan.submit(), jordan.submit()
-    for stranger in (jordan.citizen(other), jordan.main, CLOCK, Actor.citizen("")):
+    for stranger in (jordan.get_citizen(other), jordan.main, CLOCK, Actor.citizen("")):
         with pytest.raises(NotAllowed):
             commands.confirm_contact(case=case.case, actor=stranger, at=NOON + HOUR, known=PHONE)
     assert not who(case).phone_confirmed
@@ -218,7 +220,7 @@ def test_what_cannot_be_chosen_is_refused_by_field(jordan: Jordan) -> None:
 
 def test_unsubscribing_twice_says_it_once(jordan: Jordan) -> None:
     case = jordan.submit()
-    citizen = jordan.citizen(case)
+    citizen = jordan.get_citizen(case)
     assert commands.unsubscribe_case(case=case.case, actor=citizen, at=NOON + HOUR)
     assert not commands.unsubscribe_case(case=case.case, actor=citizen, at=NOON + 2 * HOUR)
     assert who(case).tell_by == ContactPreference.NONE

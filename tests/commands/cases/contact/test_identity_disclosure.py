@@ -30,7 +30,7 @@ SAMER, PHONE = "سامر عواد", "0791234567"  # as the personas' cases are b
 
 
 def indexed() -> None:
-    SearchProjection().follow([build_fed_event(event) for event in Event.objects.order_by("pk")])
+    SearchProjection().handle_events([build_fed_event(event) for event in Event.objects.order_by("pk")])
 
 
 def find(
@@ -40,11 +40,11 @@ def find(
 
 
 def brought(jordan: Jordan, name: str, **given: Any) -> Case:
-    return jordan.case(applicant=Applicant(name=name, phone="+962795550000"), **given)
+    return jordan.create_case(applicant=Applicant(name=name, phone="+962795550000"), **given)
 
 
 def test_by_telephone_however_it_is_typed(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     brought(jordan, "ليلى حداد")
     for typed in (PHONE, "+962 79 123 4567", "٠٧٩١٢٣٤٥٦٧", "00962791234567"):
         assert find(jordan.main, typed) == [case.reference]
@@ -61,7 +61,7 @@ def test_by_name_however_it_is_spelt_and_all_words_must_be_there(jordan: Jordan)
 
 @pytest.mark.parametrize("typed", ["", "أحمد", "07912", "؟ ؟", "a b", "\x00", "' OR 1=1"])
 def test_what_would_find_half_the_country_is_refused(jordan: Jordan, typed: str) -> None:
-    jordan.case()
+    jordan.create_case()
     with pytest.raises(InvalidInput) as refused:
         find(jordan.main, typed)
     assert [error.field for error in refused.value.errors] == ["who"]
@@ -77,14 +77,14 @@ def test_no_search_without_a_reason(jordan: Jordan, why: AccessReason | None) ->
 @pytest.mark.parametrize("name", ["roads_officer", "manager", "head", "minister", "agent", "reviewer", "inspector",
                                   "coordinator", "duty", "approver", "administrator", "office"])  # fmt: skip
 def test_who_may_not_search(jordan: Jordan, name: str) -> None:
-    jordan.case()
+    jordan.create_case()
     with pytest.raises(NotAllowed):
         find(jordan.people[name])
     assert not ChangeRecord.objects.filter(model=identity_disclosure.SEARCH_MODEL).exists()
 
 
 def test_nobody_finds_what_is_not_theirs(jordan: Jordan) -> None:
-    ours, theirs = jordan.case(), jordan.case(entity=jordan.entities["MOH"])
+    ours, theirs = jordan.create_case(), jordan.create_case(entity=jordan.entities["MOH"])
     indexed()
     assert find(jordan.main) == find(jordan.main, SAMER) == [ours.reference]
     assert find(jordan.rival) == [theirs.reference]
@@ -92,8 +92,8 @@ def test_nobody_finds_what_is_not_theirs(jordan: Jordan) -> None:
 
 
 def test_a_withheld_or_need_to_know_identity_is_never_found(jordan: Jordan) -> None:
-    jordan.case(withhold_identity=True)
-    jordan.case(kind=Kind.VIOLATION)
+    jordan.create_case(withhold_identity=True)
+    jordan.create_case(kind=Kind.VIOLATION)
     indexed()
     assert not any(CaseSearch.objects.values_list("names", flat=True))
     for who in (PHONE, SAMER):
@@ -102,7 +102,7 @@ def test_a_withheld_or_need_to_know_identity_is_never_found(jordan: Jordan) -> N
 
 
 def test_what_became_need_to_know_is_not_found_though_the_index_has_not_heard_of_it(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     indexed()
     commands.reclassify_case(
         case=case.pk, seen=1, kind=Kind.VIOLATION, reason="إبلاغ عن مخالفة", actor=jordan.main, at=NOON
@@ -111,7 +111,7 @@ def test_what_became_need_to_know_is_not_found_though_the_index_has_not_heard_of
 
 
 def test_the_citizen_reads_by_what_role_and_body_when_and_why(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     for why in SEARCH_REASONS:
         find(jordan.main, why=why, at=NOON + HOUR)
     told = get_case_for_citizen(case.pk, NOON + DAY).timeline[: len(SEARCH_REASONS)]
@@ -124,7 +124,7 @@ def test_the_citizen_reads_by_what_role_and_body_when_and_why(jordan: Jordan) ->
 
 
 def test_a_search_is_written_down_without_whom_it_was_for(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     find(jordan.main)
     find(jordan.main, "٠٧٩ ١٢٣ ٤٥٦٧")
     rows = list(ChangeRecord.objects.filter(model=identity_disclosure.SEARCH_MODEL).order_by("id"))
@@ -148,7 +148,7 @@ def test_an_officer_searches_so_often_a_day(jordan: Jordan) -> None:
 
 
 def test_a_look_stops_nobody_at_work_and_makes_nobody_a_handler(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     find(jordan.pm)
     commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
     row = Case.objects.get(pk=case.pk)
@@ -159,7 +159,7 @@ def test_a_look_stops_nobody_at_work_and_makes_nobody_a_handler(jordan: Jordan) 
 def test_a_case_on_paper_with_its_name_is_a_look_and_a_withheld_one_is_never_printed_so(
     jordan: Jordan,
 ) -> None:
-    case, hidden = jordan.case(), jordan.case(withhold_identity=True)
+    case, hidden = jordan.create_case(), jordan.create_case(withhold_identity=True)
     commands.record_printed_case(case=case.pk, actor=jordan.main, at=NOON + HOUR)
     assert "طُبع طلبك على ورق" in get_case_for_citizen(case.pk, NOON + DAY).timeline[0].words.ar
     with pytest.raises(NotPossibleNow):
@@ -169,7 +169,7 @@ def test_a_case_on_paper_with_its_name_is_a_look_and_a_withheld_one_is_never_pri
 
 
 def test_a_revealed_identity_says_to_whom(jordan: Jordan) -> None:
-    case = jordan.case(withhold_identity=True)
+    case = jordan.create_case(withhold_identity=True)
     commands.assign_case(case=case.pk, seen=1, officer=jordan.pm.officer_id, actor=jordan.pm, at=NOON)
     commands.reveal_identity(case=case.pk, seen=2, reason="للاتصال به", actor=jordan.pm, at=NOON + HOUR)
     told = get_case_for_citizen(case.pk, NOON + DAY).timeline[0].words

@@ -19,7 +19,7 @@ from tests.personas import DAY, HOUR, NOON, Jordan
 @pytest.fixture
 def case(jordan: Jordan) -> Case:
     """Answered by the roads officer, who had it."""
-    case = jordan.in_hand()
+    case = jordan.create_assigned_case()
     commands.answer_case(
         case=case.pk, seen=case.seq, actor=jordan.roads_officer, at=NOON, text=ANSWER,
         disposition=Disposition.UPHELD,
@@ -39,7 +39,7 @@ def hear(case: Case, actor: Actor, *, solved: bool = True, at: Any = NOON + HOUR
 
 def rate(case: Case, jordan: Jordan, *, solved: bool, **given: Any) -> None:
     commands.rate_case(
-        case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + DAY, solved=solved, **given
+        case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON + DAY, solved=solved, **given
     )
     case.refresh_from_db()
 
@@ -78,7 +78,7 @@ def test_nobody_says_it_who_had_a_hand_in_the_case(jordan: Jordan, case: Case) -
 
 
 def test_the_unit_that_answered_in_a_bodys_place_does_not_say_it_either(jordan: Jordan) -> None:
-    case = jordan.case(entity=jordan.entities["PM"])
+    case = jordan.create_case(entity=jordan.entities["PM"])
     commands.answer_case(
         case=case.pk, seen=1, actor=jordan.pm, at=NOON, text=ANSWER, disposition=Disposition.UPHELD
     )
@@ -122,7 +122,7 @@ def test_who_said_no_by_telephone_is_not_called_about_it(jordan: Jordan, case: C
 def test_an_appeal_stays_open_to_who_was_said_to_be_content(jordan: Jordan, case: Case) -> None:
     hear(case, jordan.pm)
     commands.appeal_case(
-        case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + DAY, reason="لم يتصل بي أحد"
+        case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON + DAY, reason="لم يتصل بي أحد"
     )
     case.refresh_from_db()
     assert (case.state, case.solved, case.heard_by_id) == ("appealed", False, None)
@@ -132,7 +132,7 @@ def test_the_citizen_is_told_of_both() -> None:
     for kind in ("HEARD_SOLVED", "HEARD_UNSOLVED"):
         tellings = next(told for happened, told in DECISIONS.items() if happened.name == kind)
         assert tellings is not None
-        assert tellings[0].to is RecipientGroup.CITIZEN
+        assert tellings[0].recipients is RecipientGroup.CITIZEN
 
 
 def test_only_as_long_as_a_word_counts(jordan: Jordan, case: Case) -> None:
@@ -144,4 +144,4 @@ def test_only_as_long_as_a_word_counts(jordan: Jordan, case: Case) -> None:
 
 def test_nobody_is_asked_before_the_answer(jordan: Jordan) -> None:
     with pytest.raises(NotPossibleNow):
-        hear(jordan.case(), jordan.pm)
+        hear(jordan.create_case(), jordan.pm)

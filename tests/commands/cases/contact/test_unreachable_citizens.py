@@ -14,7 +14,7 @@ from tests.personas import HOUR, NOON, Jordan
 @pytest.fixture
 def case(jordan: Jordan) -> Case:
     """Given to the roads of Amman, and its citizen's telephone refuses our messages."""
-    case = jordan.case()
+    case = jordan.create_case()
     commands.assign_case(case=case.pk, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads)
     assert commands.record_failed_contact(case=case.pk, contact=ContactType.PHONE, at=NOON)
     case.refresh_from_db()
@@ -63,12 +63,14 @@ def test_who_does_not_handle_it_has_no_call_to_note(jordan: Jordan, case: Case) 
 
 
 def test_whoever_writes_to_us_need_not_be_called(jordan: Jordan, case: Case) -> None:
-    commands.add_message(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + HOUR, text="أنا هنا")
+    commands.add_message(
+        case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON + HOUR, text="أنا هنا"
+    )
     assert to_call(jordan, "main") == []
     assert list(verify_journal()) == []
 
 
 def test_what_is_over_is_not_called_about(jordan: Jordan) -> None:
-    case = jordan.case()
-    commands.withdraw_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON)
+    case = jordan.create_case()
+    commands.withdraw_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON)
     assert not commands.record_failed_contact(case=case.pk, contact=ContactType.PHONE, at=NOON)

@@ -47,7 +47,7 @@ def registered(
 def test_it_is_a_case_like_any_other_and_says_who_wrote_it_down(jordan: Jordan) -> None:
     taken = registered(jordan, jordan.main)
     case = Case.objects.get(pk=taken.case)
-    assert (case.channel, case.received_at, case.due_at) == ("counter", NOON, jordan.case().due_at)
+    assert (case.channel, case.received_at, case.due_at) == ("counter", NOON, jordan.create_case().due_at)
     assert Event.objects.get(case=case).actor == str(jordan.main)
     assert find_case_for_citizen(taken.reference, taken.access_code, NOON)
     told = get_case_for_citizen(case.pk, NOON).timeline[0]
@@ -62,7 +62,7 @@ def test_the_term_of_a_letter_runs_from_the_day_on_which_it_came(jordan: Jordan)
     sunday = TODAY - timedelta(days=2)
     letter = Case.objects.get(pk=registered(jordan, jordan.main, PaperChannel.LETTER, sunday).case)
     assert get_local_date(letter.received_at) == get_local_date(letter.term_from) == sunday
-    assert letter.due_at == jordan.case(at=NOON - 2 * DAY).due_at < jordan.case().due_at
+    assert letter.due_at == jordan.create_case(at=NOON - 2 * DAY).due_at < jordan.create_case().due_at
     assert letter.idle_from == NOON  # nobody can have acted on it before
     assert Event.objects.get(case=letter).at == NOON
     assert "22 تشرين الثاني" in get_case_for_citizen(letter.pk, NOON).timeline[0].words.ar

@@ -91,11 +91,11 @@ def test_corruption_is_not_kept_until_the_person_decides(jordan: Jordan) -> None
         jordan.submit(BRIBE)
     for table in (Case, CaseText, Event, Particulars, Idempotency):
         assert table.objects.count() == 0
-    assert jordan.case(BRIBE, gate_declined=True).care == Handling.OPEN
+    assert jordan.create_case(BRIBE, gate_declined=True).care == Handling.OPEN
 
 
 def test_a_violation_is_need_to_know_and_its_identity_withheld(jordan: Jordan) -> None:
-    case = jordan.case("مطعم بلا رخصة في شارع الجامعة", kind=Kind.VIOLATION)
+    case = jordan.create_case("مطعم بلا رخصة في شارع الجامعة", kind=Kind.VIOLATION)
     assert (case.care, case.withheld) == (Handling.INSPECTION, True)
 
 
@@ -106,7 +106,7 @@ def test_a_violation_is_need_to_know_and_its_identity_withheld(jordan: Jordan) -
 def test_topics_of_care_never_go_to_the_body_complained_of(
     jordan: Jordan, topic: str, care: Handling, body: str
 ) -> None:
-    case = jordan.case("ضربني في المركز", entity=None, service=jordan.services[topic])
+    case = jordan.create_case("ضربني في المركز", entity=None, service=jordan.services[topic])
     assert (case.care, case.entity_id, case.withheld) == (care, jordan.entities[body], True)
 
 
@@ -117,13 +117,13 @@ def test_a_sealed_topic_leads_to_the_confidential_channel(jordan: Jordan) -> Non
 
 
 def test_danger_to_life_still_goes_and_goes_urgent(jordan: Jordan) -> None:
-    case = jordan.case("سلك كهربا مكشوف وواقع على الأرض جنب مدرسة والأطفال بلعبوا حواليه")
+    case = jordan.create_case("سلك كهربا مكشوف وواقع على الأرض جنب مدرسة والأطفال بلعبوا حواليه")
     assert case.urgent
     assert (case.due_at - case.received_at).total_seconds() == 24 * 3600
 
 
 def test_unsure_goes_to_triage_and_is_never_lost(jordan: Jordan) -> None:
-    case = jordan.case("عندي موضوع", entity=None)
+    case = jordan.create_case("عندي موضوع", entity=None)
     assert case.triage
     assert case.entity_id == jordan.entities["PM"]
 
@@ -145,11 +145,11 @@ def test_bad_input_is_refused_with_a_sentence_and_stores_nothing(
 
 
 def test_control_characters_and_overrides_are_dropped_and_the_words_stay(jordan: Jordan) -> None:
-    case = jordan.case("حفرة\x00 في\u202e الشارع\r\nأمام البيت")
+    case = jordan.create_case("حفرة\x00 في\u202e الشارع\r\nأمام البيت")
     assert CaseText.objects.get(case=case, field="text").body == "حفرة في الشارع\nأمام البيت"
 
 
 def test_everything_taken_in_verifies(jordan: Jordan) -> None:
     for kind in Kind:
-        jordan.case("موضوع عام للتجربة", kind=kind)
+        jordan.create_case("موضوع عام للتجربة", kind=kind)
     assert list(verify_journal()) == []

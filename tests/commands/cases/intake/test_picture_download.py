@@ -69,7 +69,7 @@ def waits() -> PictureToFetch:
 
 
 def test_it_comes_once_and_clean(jordan: Jordan, gallery: Gallery) -> None:
-    case = jordan.case(picture_url=gallery.url)
+    case = jordan.create_case(picture_url=gallery.url)
     assert picture_download.fetch_due_pictures(NOON + MINUTE) == 1
     assert picture_download.fetch_due_pictures(NOON + HOUR) == 0
     file = Attachment.objects.get(case=case)
@@ -98,13 +98,13 @@ def test_what_is_kept_is_not_what_was_sent(
         keep(key, path)
 
     monkeypatch.setattr(storage, "save_file", seen)
-    jordan.case(picture_url=gallery.url)
+    jordan.create_case(picture_url=gallery.url)
     assert picture_download.fetch_due_pictures(NOON) == 1
     assert find_secrets(kept[0]) == []
 
 
 def test_who_is_not_there_is_asked_again_and_given_up_in_the_end(jordan: Jordan, gallery: Gallery) -> None:
-    case, at = jordan.case(picture_url=gallery.url), NOON
+    case, at = jordan.create_case(picture_url=gallery.url), NOON
     gallery.status = 503
     for wait in picture_download.RETRY_DELAYS:
         assert picture_download.fetch_due_pictures(at) == 0
@@ -138,7 +138,7 @@ def _too_much(gallery: Gallery) -> None:
 def test_what_is_no_picture_is_given_up_at_once(
     jordan: Jordan, gallery: Gallery, spoil: Callable[[Gallery], None]
 ) -> None:
-    case = jordan.case(picture_url=gallery.url)
+    case = jordan.create_case(picture_url=gallery.url)
     spoil(gallery)
     assert picture_download.fetch_due_pictures(NOON) == 0
     assert waits().given_up_at == NOON
@@ -150,8 +150,8 @@ def test_nobody_is_fetched_from_inside_our_house(
     jordan: Jordan, gallery: Gallery, settings: Settings
 ) -> None:
     settings.OUTWARD_NETWORKS = ()
-    jordan.case(picture_url=gallery.url)
-    jordan.case(picture_url="http://169.254.169.254/latest/meta-data")
+    jordan.create_case(picture_url=gallery.url)
+    jordan.create_case(picture_url="http://169.254.169.254/latest/meta-data")
     assert picture_download.fetch_due_pictures(NOON) == 0
     assert gallery.asked == 0
 
@@ -159,7 +159,7 @@ def test_nobody_is_fetched_from_inside_our_house(
 def test_who_was_killed_with_it_in_hand_brings_it_once(
     jordan: Jordan, gallery: Gallery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case = jordan.case(picture_url=gallery.url)
+    case = jordan.create_case(picture_url=gallery.url)
 
     def killed(**_: Any) -> Any:
         raise KeyboardInterrupt
@@ -174,14 +174,14 @@ def test_who_was_killed_with_it_in_hand_brings_it_once(
 
 
 def test_an_erased_case_forgets_the_address(jordan: Jordan, gallery: Gallery) -> None:
-    case = jordan.case(picture_url=gallery.url)
-    commands.erase_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON)
+    case = jordan.create_case(picture_url=gallery.url)
+    commands.erase_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON)
     assert not PictureToFetch.objects.exists()
 
 
 def test_a_case_that_is_over_takes_no_picture(jordan: Jordan, gallery: Gallery) -> None:
-    case = jordan.case(picture_url=gallery.url)
-    commands.withdraw_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON)
+    case = jordan.create_case(picture_url=gallery.url)
+    commands.withdraw_case(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON)
     assert picture_download.fetch_due_pictures(NOON) == 0
     assert waits().given_up_at == NOON
     assert Case.objects.get(pk=case.pk).state == "withdrawn"

@@ -127,7 +127,7 @@ def test_who_approves_is_the_nearest_who_did_not_write(jordan: Jordan) -> None:
 
 def test_where_nobody_at_all_approves_the_prime_ministry_unit_does(jordan: Jordan) -> None:
     require_approval(jordan.entities["MOH"])
-    case = jordan.case(entity=jordan.entities["MOH"])
+    case = jordan.create_case(entity=jordan.entities["MOH"])
     seq = submitted(jordan, case, seen=1, by=jordan.rival)
     assert list_reply_approvers(case.standing, [jordan.rival.officer_id or 0], NOON) == [jordan.pm.officer_id]
     commands.approve_reply(case=case.pk, seen=seq, actor=jordan.pm, at=NOON + DAY)

@@ -33,7 +33,7 @@ def files_of(case: Case) -> set[UUID]:
 def test_a_case_takes_its_files_and_its_first_event_names_them_by_hash(jordan: Jordan) -> None:
     photo, page = create_upload(), create_upload("application/pdf", "فاتورة.pdf")
 
-    case = jordan.case(uploads=(photo, page))
+    case = jordan.create_case(uploads=(photo, page))
 
     assert files_of(case) == {photo, page}
     assert not Upload.objects.exists()
@@ -55,7 +55,7 @@ def test_sending_again_gives_the_same_answer_though_its_files_are_taken(jordan: 
 
 def test_an_upload_is_used_once(jordan: Jordan) -> None:
     photo = create_upload()
-    jordan.case(uploads=(photo,))
+    jordan.create_case(uploads=(photo,))
     with pytest.raises(InvalidInput) as refused:
         jordan.submit(uploads=(photo,))
     assert refused.value.errors[0] == ("uploads", GONE)
@@ -100,10 +100,14 @@ def test_ten_files_and_no_more_with_a_case_and_what_is_added_to_it(jordan: Jorda
         jordan.submit(uploads=tuple(create_upload() for _ in range(MAX_FILES + 1)))
     assert refused.value.errors[0].message == TOO_MANY
 
-    case = jordan.case(uploads=tuple(create_upload() for _ in range(MAX_FILES)))
+    case = jordan.create_case(uploads=tuple(create_upload() for _ in range(MAX_FILES)))
     with pytest.raises(InvalidInput) as refused:
         commands.add_message(
-            case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + HOUR, uploads=(create_upload(),)
+            case=case.pk,
+            seen=None,
+            actor=jordan.get_citizen(case),
+            at=NOON + HOUR,
+            uploads=(create_upload(),),
         )
     assert refused.value.errors[0].message == TOO_MANY
     assert Event.objects.filter(case=case).count() == 1
@@ -117,7 +121,7 @@ def test_a_message_may_be_a_file_alone_and_answers_a_question(jordan: Jordan) ->
     photo = create_upload()
 
     commands.add_message(
-        case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + 3 * HOUR, uploads=(photo,)
+        case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON + 3 * HOUR, uploads=(photo,)
     )
 
     assert get_state(case) is State.ASSIGNED
@@ -126,9 +130,9 @@ def test_a_message_may_be_a_file_alone_and_answers_a_question(jordan: Jordan) ->
 
 
 def test_words_or_a_file_but_not_nothing(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     with pytest.raises(InvalidInput):
-        commands.add_message(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + HOUR)
+        commands.add_message(case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON + HOUR)
 
 
 def test_the_citizen_sees_an_officers_file_once_it_is_marked_and_no_longer_when_it_is_not(
@@ -200,7 +204,7 @@ def test_files_of_a_reply_wait_with_it_for_approval(jordan: Jordan) -> None:
 
 
 def test_a_voice_message_stands_for_the_text_until_somebody_writes_it_down(jordan: Jordan) -> None:
-    case = jordan.case("", uploads=(create_upload("audio/ogg", "رسالة.ogg"),))
+    case = jordan.create_case("", uploads=(create_upload("audio/ogg", "رسالة.ogg"),))
     assert case.voice
     assert get_case_for_citizen(case.pk, NOON).text == ""
     found = find_desk_case(jordan.main, case.reference, NOON)
@@ -227,7 +231,7 @@ def test_a_picture_does_not_stand_for_words(jordan: Jordan, media_type: str) -> 
 
 
 def test_a_file_that_no_event_knows_or_that_was_changed_is_found(jordan: Jordan) -> None:
-    case = jordan.case(uploads=(create_upload(),))
+    case = jordan.create_case(uploads=(create_upload(),))
     for change in ({"sha256": "0" * 64}, {"shown": False}, {"seq": 2}, {"size": 1}):
         before = Attachment.objects.filter(case=case).values(*change).get()
         Attachment.objects.filter(case=case).update(**change)
@@ -240,6 +244,6 @@ def test_a_file_that_no_event_knows_or_that_was_changed_is_found(jordan: Jordan)
 
 def test_an_upload_that_waits_is_of_no_case(jordan: Jordan) -> None:
     photo = create_upload()
-    jordan.case()
+    jordan.create_case()
     assert [file.id for file in list_pending_uploads([photo], NOON)] == [photo]
     assert list_pending_uploads([photo], NOON + timedelta(days=2)) == []

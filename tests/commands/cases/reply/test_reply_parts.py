@@ -116,7 +116,7 @@ def test_a_decision_that_says_nothing_needs_a_reason_that_is_counted(jordan: Jor
     case = create_assigned_case(jordan)
     answer(jordan, case)
     commands.appeal_case(
-        case=case.pk, seen=None, reason="لم تُصلح", actor=jordan.citizen(case), at=NOON + 2 * DAY
+        case=case.pk, seen=None, reason="لم تُصلح", actor=jordan.get_citizen(case), at=NOON + 2 * DAY
     )
     case.refresh_from_db()
     reviewer = next(who for who in jordan.people.values() if who.officer_id == case.reviewer_id)

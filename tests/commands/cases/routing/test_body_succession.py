@@ -138,7 +138,7 @@ def test_the_citizen_is_told_once_in_a_plain_sentence(at_roads: Case, jordan: Jo
     close_entity(jordan, "GAM", "MOLA")
     for later in range(3):
         DueJobs().run_minute(NEXT_DAY + later * HOUR)
-    NotificationSubscriber().follow([build_fed_event(event) for event in Event.objects.order_by("pk")])
+    NotificationSubscriber().handle_events([build_fed_event(event) for event in Event.objects.order_by("pk")])
     told = Message.objects.filter(case=at_roads, template="followed")
     assert [message.address for message in told] == ["+962791234567"]
     assert "الموعد كما هو" in told[0].body

@@ -50,7 +50,7 @@ def about(jordan: Jordan, case: Case, by: Actor | None = None, **whom: int | Non
 
 
 def test_a_unit_that_was_chosen_binds_at_once(jordan: Jordan) -> None:
-    case = jordan.case(about_unit="قسم صيانة الشوارع")
+    case = jordan.create_case(about_unit="قسم صيانة الشوارع")
     assert (case.about_unit_id, case.entity_id) == (jordan.roads, jordan.entities["GAM"])
     assert not has_permission(again(jordan.roads_officer), Permission.READ, case.standing)
     with pytest.raises(InvalidInput):
@@ -62,7 +62,7 @@ def test_a_unit_that_was_chosen_binds_at_once(jordan: Jordan) -> None:
 
 
 def test_a_name_that_was_typed_binds_nobody_until_somebody_says_who_it_is(jordan: Jordan) -> None:
-    case = jordan.case(about_employee="موظف roads_officer", about_unit="الشباب تبع الشوارع")
+    case = jordan.create_case(about_employee="موظف roads_officer", about_unit="الشباب تبع الشوارع")
     assert (case.about_officer_id, case.about_unit_id) == (None, None)
     about(jordan, case, officer=jordan.roads_officer.officer_id)
     assert now(case).about_officer_id == jordan.roads_officer.officer_id
@@ -71,7 +71,7 @@ def test_a_name_that_was_typed_binds_nobody_until_somebody_says_who_it_is(jordan
 
 
 def test_whose_hands_it_was_in_loses_it_with_the_draft(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     gives(jordan, case, unit=jordan.roads, officer=jordan.roads_officer.officer_id)
     commands.submit_reply(
         case=case.pk, seen=2, actor=jordan.roads_officer, at=NOON + HOUR, text=ANSWER, disposition=Disposition.UPHELD
@@ -85,7 +85,7 @@ def test_whose_hands_it_was_in_loses_it_with_the_draft(jordan: Jordan) -> None:
 
 
 def test_the_pause_ends_where_the_question_came_from_whom_it_complains_of(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     gives(jordan, case, unit=jordan.roads)
     commands.ask_citizen(case=case.pk, seen=2, actor=jordan.roads_officer, at=NOON + HOUR, text="أي شارع؟")
     commands.set_complaint_subject(
@@ -114,7 +114,7 @@ def test_where_nobody_clean_serves_it_goes_up_to_who_is(
         valid_from=date(2026, 1, 1),
     )  # fmt: skip
     refresh_versions()
-    case = jordan.case(entity=jordan.entities[body])
+    case = jordan.create_case(entity=jordan.entities[body])
     about(jordan, case, by=jordan.pm, officer=jordan.people[whom].officer_id)
     row = now(case)
     assert (row.entity_id, row.triage) == (jordan.entities[served_at], served_at == "PM")
@@ -123,7 +123,7 @@ def test_where_nobody_clean_serves_it_goes_up_to_who_is(
 
 
 def test_it_is_not_sent_where_nobody_clean_serves(jordan: Jordan) -> None:
-    case = jordan.case(entity=jordan.entities["MOH"])
+    case = jordan.create_case(entity=jordan.entities["MOH"])
     about(jordan, case, by=jordan.pm, officer=jordan.head.officer_id)
     with pytest.raises(InvalidInput):
         commands.refer_case(
@@ -132,7 +132,7 @@ def test_it_is_not_sent_where_nobody_clean_serves(jordan: Jordan) -> None:
 
 
 def test_who_begins_to_work_under_somebody_sees_no_complaint_of_them(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     about(jordan, case, officer=jordan.lighting_officer.officer_id)
     gives(jordan, case, unit=jordan.roads, officer=jordan.roads_officer.officer_id)
     Membership.objects.create(
@@ -149,19 +149,21 @@ def test_who_begins_to_work_under_somebody_sees_no_complaint_of_them(jordan: Jor
 
 
 def test_an_appeal_goes_to_a_reviewer_whom_it_does_not_concern(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     about(jordan, case, officer=jordan.reviewer.officer_id)
     commands.answer_case(
         case=case.pk, seen=2, actor=jordan.main, at=NOON + HOUR, text=ANSWER, disposition=Disposition.UPHELD
     )  # fmt: skip
-    commands.appeal_case(case=case.pk, seen=None, actor=jordan.citizen(case), at=NOON + 2 * HOUR, reason="لا")
+    commands.appeal_case(
+        case=case.pk, seen=None, actor=jordan.get_citizen(case), at=NOON + 2 * HOUR, reason="لا"
+    )
     assert now(case).reviewer_id == jordan.second_reviewer.officer_id
     about(jordan, case, officer=jordan.second_reviewer.officer_id)
     assert now(case).reviewer_id == jordan.reviewer.officer_id
 
 
 def test_whom_it_complains_of_does_not_find_it_by_any_way(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     about(jordan, case, unit=jordan.roads)
     roads = again(jordan.roads_officer)
     for queue in (*list_queues(roads), ALL_CASES):
@@ -204,7 +206,7 @@ def test_it_never_lands_there(
 ) -> None:
     with transaction.atomic():
         people = [*_employed(jordan, posts)]
-        case = jordan.case()
+        case = jordan.create_case()
         target: dict[str, Any] = {"unit": jordan.roads} if unit else {"officer": people[whom].officer_id}
         about(jordan, case, by=again(jordan.pm), **target)
         _holds(case, people)
@@ -253,7 +255,7 @@ def _employed(jordan: Jordan, posts: list[tuple[str, Role, str, str]]) -> Iterat
 def _tries(jordan: Jordan, case: Case, verb: str, who: Actor, other: Actor, at: datetime) -> None:
     row = now(case)
     common: dict[str, Any] = {"case": case.pk, "seen": row.seq, "actor": who, "at": at}
-    citizen: dict[str, Any] = {"case": case.pk, "seen": None, "actor": jordan.citizen(case), "at": at}
+    citizen: dict[str, Any] = {"case": case.pk, "seen": None, "actor": jordan.get_citizen(case), "at": at}
     bodies = sorted(jordan.entities.values())
     key = other.officer_id or 0
     doing: dict[str, Callable[[], object]] = {

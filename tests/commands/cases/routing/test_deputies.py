@@ -49,13 +49,13 @@ def away(who: Actor, deputy: Actor | None) -> None:
 @pytest.fixture
 def theirs(jordan: Jordan) -> Case:
     """A case in the hands of an officer for roads."""
-    return jordan.in_hand()
+    return jordan.create_assigned_case()
 
 
 def test_a_deputy_of_another_unit_finds_and_answers_what_was_given_by_name(
     jordan: Jordan, theirs: Case
 ) -> None:
-    unit_s = jordan.case()
+    unit_s = jordan.create_case()
     commands.assign_case(case=unit_s.pk, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads)
     assert get_case_page(of(jordan.lighting_officer), "mine", NOON + DAY).items == []
     away(jordan.roads_officer, jordan.lighting_officer)
@@ -72,7 +72,7 @@ def test_a_deputy_of_another_unit_finds_and_answers_what_was_given_by_name(
 
 
 def test_a_deputy_gets_nothing_that_is_need_to_know(jordan: Jordan) -> None:
-    case = jordan.case("مطعم بلا رخصة", kind=Kind.VIOLATION)
+    case = jordan.create_case("مطعم بلا رخصة", kind=Kind.VIOLATION)
     commands.assign_case(
         case=case.pk, seen=1, actor=jordan.inspector, at=NOON, officer=jordan.roads_officer.officer_id
     )
@@ -91,7 +91,7 @@ def test_a_deputy_approves_no_reply_of_their_own(jordan: Jordan, theirs: Case) -
 
 
 def test_a_complaint_of_who_is_away_is_not_their_deputys_to_see(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.set_complaint_subject(
         case=case.pk, seen=1, actor=jordan.main, at=NOON, officer=jordan.roads_officer.officer_id
     )
@@ -101,14 +101,14 @@ def test_a_complaint_of_who_is_away_is_not_their_deputys_to_see(jordan: Jordan) 
 
 
 def test_what_a_body_without_anybody_receives_stands_on_its_parents_list(jordan: Jordan) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     away(jordan.main, None)
     assert [row.id for row in get_case_page(of(jordan.pm), "mine", NOON + DAY).items] == [case.pk]
     assert get_case_page(of(jordan.pm, 4 * DAY), "mine", NOON + 4 * DAY).items == []
 
 
 def test_the_deputy_of_a_main_officer_has_what_waits_for_distribution(jordan: Jordan, theirs: Case) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     away(jordan.main, jordan.lighting_officer)
     deputy = of(jordan.lighting_officer)
     assert case.pk in {row.id for row in get_case_page(deputy, "unassigned", NOON + DAY).items}
@@ -140,7 +140,7 @@ def test_the_lists_and_the_wall_say_what_the_rules_say_of_deputies(many: Jordan)
 
 
 def test_on_return_the_summary_says_what_others_did(jordan: Jordan, theirs: Case) -> None:
-    untouched = jordan.case()
+    untouched = jordan.create_case()
     commands.assign_case(
         case=untouched.pk, seen=1, actor=jordan.main, at=NOON, officer=jordan.roads_officer.officer_id
     )

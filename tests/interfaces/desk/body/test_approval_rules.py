@@ -72,8 +72,8 @@ def test_whatever_is_sent_is_refused_in_words_and_stores_nothing(jordan: Jordan,
 
 def test_only_who_sets_it_up_has_the_way_there(jordan: Jordan, sits: Sits) -> None:
     address = reverse("desk:approval")
-    assert address in sits(jordan.main).queue().content.decode()
-    assert address not in sits(jordan.roads_officer).queue().content.decode()
+    assert address in sits(jordan.main).open_list().content.decode()
+    assert address not in sits(jordan.roads_officer).open_list().content.decode()
 
 
 # What the two of them see
@@ -83,7 +83,7 @@ def test_a_writer_reads_before_writing_that_it_is_approved_by_whom_and_why(
     jordan: Jordan, sits: Sits
 ) -> None:
     require_approval(jordan.entities["GAM"])
-    page = sits(jordan.roads_officer).case(create_assigned_case(jordan)).content.decode()
+    page = sits(jordan.roads_officer).open_case(create_assigned_case(jordan)).content.decode()
     assert "كل الردود تُعتمد في جهتك قبل إرسالها." in page
     assert "يعتمده:" in page
 
@@ -91,9 +91,9 @@ def test_a_writer_reads_before_writing_that_it_is_approved_by_whom_and_why(
 def test_a_sent_back_reply_is_a_draft_again_with_the_reason_beside_it(jordan: Jordan, sits: Sits) -> None:
     require_approval(jordan.entities["GAM"])
     case, writer, approver = create_assigned_case(jordan), sits(jordan.roads_officer), sits(jordan.approver)
-    writer.do(case, "submit", text=ANSWER, disposition="upheld")
-    approver.do(case, "send-back", reason="اذكر رقم أمر العمل")
-    page = writer.case(case).content.decode()
+    writer.submit(case, "submit", text=ANSWER, disposition="upheld")
+    approver.submit(case, "send-back", reason="اذكر رقم أمر العمل")
+    page = writer.open_case(case).content.decode()
     assert f"{ANSWER}</textarea>" in page
     assert '<option value="upheld" selected>' in page
     assert "اذكر رقم أمر العمل" in page.partition('id="act-h"')[2]
@@ -102,13 +102,13 @@ def test_a_sent_back_reply_is_a_draft_again_with_the_reason_beside_it(jordan: Jo
 def test_an_approver_sees_what_was_changed_since_and_how_often(jordan: Jordan, sits: Sits) -> None:
     require_approval(jordan.entities["GAM"])
     case, writer, approver = create_assigned_case(jordan), sits(jordan.roads_officer), sits(jordan.approver)
-    writer.do(case, "submit", text=ANSWER, disposition="upheld")
-    assert 'class="difference"' not in approver.case(case).content.decode()
-    approver.do(case, "send-back", reason="اذكر رقم أمر العمل")
-    writer.do(case, "submit", text=ANSWER.replace("الأربعاء", "الأحد"), disposition="upheld")
-    page = approver.case(case).content.decode()
+    writer.submit(case, "submit", text=ANSWER, disposition="upheld")
+    assert 'class="difference"' not in approver.open_case(case).content.decode()
+    approver.submit(case, "send-back", reason="اذكر رقم أمر العمل")
+    writer.submit(case, "submit", text=ANSWER.replace("الأربعاء", "الأحد"), disposition="upheld")
+    page = approver.open_case(case).content.decode()
     assert '<del><span class="vh">حُذف: </span> الأربعاء' in page
     assert '<ins><span class="vh">أُضيف: </span> الأحد' in page
     assert "الجولة 2" in page
-    assert approver.do(case, "approve").status_code == 302
+    assert approver.submit(case, "approve").status_code == 302
     assert get_state(case) == "answered"

@@ -73,6 +73,6 @@ def test_who_knows_what_is_noted_once(jordan: Jordan, sits: Sits) -> None:
 def test_what_rules_propose_is_chosen_already_in_the_form(jordan: Jordan, sits: Sits) -> None:
     desk = sits(jordan.main)
     submit_form(desk, add="1", unit=str(jordan.lighting), give="unit")
-    page = desk.form(jordan.case(), "assign").content.decode()
+    page = desk.open_form(jordan.create_case(), "assign").content.decode()
     assert f'<option value="unit:{jordan.lighting}" selected' in page
     assert "بحسب قواعد الجهة" in page

@@ -47,7 +47,10 @@ def test_a_body_writes_changes_and_closes_a_text_and_every_version_stays(jordan:
     assert save_template(desk, second.pk, body_ar=FILLED_TEXT).status_code == 302
     assert ResponseTemplate.objects.filter(entity=jordan.entities["GAM"]).count() == 2  # nothing differs
     assert save_template(desk, second.pk, body_ar=FILLED_TEXT, close="1").status_code == 302
-    assert "كشف وإصلاح" not in sits(jordan.roads_officer).case(create_assigned_case(jordan)).content.decode()
+    assert (
+        "كشف وإصلاح"
+        not in sits(jordan.roads_officer).open_case(create_assigned_case(jordan)).content.decode()
+    )
     assert "موقوف" in get_page_html(desk)
     changes = ChangeRecord.objects.filter(model="catalogue.ResponseTemplate", actor=str(jordan.manager))
     assert changes.count() == 3
@@ -108,7 +111,8 @@ def test_another_bodys_texts_are_not_there(jordan: Jordan, sits: Sits) -> None:
 def answer_case(jordan: Jordan, desk: Desk, text: str, template: ResponseTemplate) -> Case:
     case = create_assigned_case(jordan)
     assert (
-        desk.do(case, "answer", text=text, disposition="upheld", template=str(template.pk)).status_code == 302
+        desk.submit(case, "answer", text=text, disposition="upheld", template=str(template.pk)).status_code
+        == 302
     )
     return case
 
@@ -119,11 +123,11 @@ def test_use_and_the_citizens_word_are_counted_over_all_versions(jordan: Jordan,
     desk = sits(jordan.roads_officer)
     solved, unsolved, appealed = (answer_case(jordan, desk, FILLED_TEXT, first) for _ in range(3))
     at = NOON + 3 * HOUR
-    commands.rate_case(case=solved.pk, seen=None, solved=False, actor=jordan.citizen(solved), at=at)
-    commands.rate_case(case=solved.pk, seen=None, solved=True, actor=jordan.citizen(solved), at=at + HOUR)
-    commands.rate_case(case=unsolved.pk, seen=None, solved=False, actor=jordan.citizen(unsolved), at=at)
+    commands.rate_case(case=solved.pk, seen=None, solved=False, actor=jordan.get_citizen(solved), at=at)
+    commands.rate_case(case=solved.pk, seen=None, solved=True, actor=jordan.get_citizen(solved), at=at + HOUR)
+    commands.rate_case(case=unsolved.pk, seen=None, solved=False, actor=jordan.get_citizen(unsolved), at=at)
     commands.appeal_case(
-        case=appealed.pk, seen=None, reason="الحفرة مكانها", actor=jordan.citizen(appealed), at=at
+        case=appealed.pk, seen=None, reason="الحفرة مكانها", actor=jordan.get_citizen(appealed), at=at
     )
     save_template(sits(jordan.manager), first.pk, body_ar=FILLED_TEXT)
     answer_case(jordan, desk, FILLED_TEXT, ResponseTemplate.objects.get(version=2))
@@ -138,22 +142,22 @@ def test_use_and_the_citizens_word_are_counted_over_all_versions(jordan: Jordan,
 
 def test_a_blank_is_named_and_the_words_come_back(jordan: Jordan, sits: Sits) -> None:
     case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
-    answer = desk.do(case, "answer", text=TEMPLATE_TEXT, disposition="upheld", quality_reason="مستعجل")
+    answer = desk.submit(case, "answer", text=TEMPLATE_TEXT, disposition="upheld", quality_reason="مستعجل")
     assert answer.status_code == 422
     assert "املأ الفراغ «تاريخ الكشف» أو احذفه، ثم أرسل." in answer.content.decode()
     assert f"{TEMPLATE_TEXT}</textarea>" in answer.content.decode()
     assert get_state(case) == "assigned"
-    assert desk.do(case, "draft", text=TEMPLATE_TEXT).status_code == 302
+    assert desk.submit(case, "draft", text=TEMPLATE_TEXT).status_code == 302
 
 
 def test_a_form_opens_with_the_policys_words_and_sends_its_parts(jordan: Jordan, sits: Sits) -> None:
     case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
-    assert "فيراجعه موظف آخر خلال" in desk.case(case).content.decode()
+    assert "فيراجعه موظف آخر خلال" in desk.open_case(case).content.decode()
     parts = {"unit": str(jordan.roads), "on": "2026-11-24", "objection": "لك أن تعترض خلال 30 يومًا."}
-    assert desk.do(case, "answer", text=ANSWER, disposition="upheld", **parts).status_code == 302
+    assert desk.submit(case, "answer", text=ANSWER, disposition="upheld", **parts).status_code == 302
     data = Event.objects.get(case=case, kind="case.answered").data
     assert (data["done_by"], data["done_on"]) == (jordan.roads, "2026-11-24")
-    shown = desk.case(case).content.decode()
+    shown = desk.open_case(case).content.decode()
     assert "التاريخ: الثلاثاء 24 تشرين الثاني 2026." in shown
 
 
@@ -167,7 +171,7 @@ def get_quality_report(desk: Desk, **query: str) -> Any:
 def test_what_was_let_out_is_counted_with_its_reasons_for_those_above(jordan: Jordan, sits: Sits) -> None:
     desk = sits(jordan.roads_officer)
     for text, reason in ((ANSWER, ""), (EMPTY_REPLY, "التحقيق مستمر")):
-        desk.do(
+        desk.submit(
             create_assigned_case(jordan), "answer", text=text, disposition="upheld", quality_reason=reason
         )
     gam = jordan.entities["GAM"]
@@ -185,7 +189,7 @@ def test_what_was_let_out_is_counted_with_its_reasons_for_those_above(jordan: Jo
 
 
 def test_a_need_to_know_case_is_in_no_count(jordan: Jordan, sits: Sits) -> None:
-    case = jordan.case(kind=Kind.VIOLATION, withhold_identity=True)
+    case = jordan.create_case(kind=Kind.VIOLATION, withhold_identity=True)
     case.refresh_from_db()
     commands.answer_case(
         case=case.pk, seen=1, text=EMPTY_REPLY, disposition=Disposition.UPHELD, actor=jordan.inspector, at=NOON + HOUR,
@@ -200,9 +204,9 @@ def test_the_parts_of_a_draft_are_kept_with_it(jordan: Jordan, sits: Sits) -> No
     parts = {"unit": str(jordan.roads), "on": "2026-11-24", "objection": "اعترض عند القسم.", "template": "7"}
     address = reverse("desk:keep", args=[case.reference, "answer"])
     assert desk.client.post(address, {"text": ANSWER, "version": "0", **parts}).status_code == 200
-    shown = desk.case(case).content.decode()
+    shown = desk.open_case(case).content.decode()
     assert "اعترض عند القسم.</textarea>" in shown
     assert f'<option value="{jordan.roads}" selected>' in shown
     assert 'value="2026-11-24"' in shown
-    desk.do(case, "draft", text=ANSWER, version="1", **parts | {"on": "كلام"})
-    assert desk.case(case).status_code == 200
+    desk.submit(case, "draft", text=ANSWER, version="1", **parts | {"on": "كلام"})
+    assert desk.open_case(case).status_code == 200

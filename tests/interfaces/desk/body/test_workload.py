@@ -32,19 +32,19 @@ def perform_action(case: Case, command: Any, actor: Actor, **given: Any) -> None
 @pytest.fixture
 def laden(jordan: Jordan) -> Jordan:
     """Roads has three cases (one late, one by name before its approver), lighting none, nobody has one."""
-    late, named, plain = (jordan.case(at=NOON - days * DAY) for days in (60, 1, 1))
+    late, named, plain = (jordan.create_case(at=NOON - days * DAY) for days in (60, 1, 1))
     for case in (late, plain):
         perform_action(case, commands.assign_case, jordan.main, unit=jordan.roads)
     mine = jordan.roads_officer
     perform_action(named, commands.assign_case, jordan.main, unit=jordan.roads, officer=mine.officer_id)
     perform_action(named, commands.submit_reply, mine, text="أُصلحت الحفرة", disposition=Disposition.UPHELD)
-    done = jordan.case(at=NOON - DAY)
+    done = jordan.create_case(at=NOON - DAY)
     perform_action(done, commands.assign_case, jordan.main, unit=jordan.roads)
     perform_action(
         done, commands.answer_case, mine, text="أُصلحت الحفرة اليوم", disposition=Disposition.UPHELD
     )
-    jordan.case(at=NOON)
-    jordan.case("مطعم بلا رخصة", kind=Kind.VIOLATION, at=NOON)
+    jordan.create_case(at=NOON)
+    jordan.create_case("مطعم بلا رخصة", kind=Kind.VIOLATION, at=NOON)
     return jordan
 
 
@@ -83,7 +83,7 @@ def test_what_is_need_to_know_is_counted_to_whom_may_read_it_alone(laden: Jordan
 
 
 def test_a_case_that_complains_of_its_main_officer_is_not_counted_to_them(laden: Jordan) -> None:
-    case = laden.case(at=NOON)
+    case = laden.create_case(at=NOON)
     perform_action(case, commands.set_complaint_subject, laden.pm, officer=laden.main.officer_id)
     assert get_workload_board(laden.main, laden.entities["GAM"], NOON).all.open == 4
 
@@ -107,7 +107,7 @@ def test_a_body_that_is_not_overseen_is_not_shown(laden: Jordan, sits: Sits) -> 
 
 def test_it_costs_as_many_queries_for_many_cases_as_for_one(jordan: Jordan, sits: Sits) -> None:
     desk = sits(jordan.main)
-    jordan.case(at=NOON)
+    jordan.create_case(at=NOON)
     asked = []
     for _round in range(2):
         get_tables(desk)
@@ -117,6 +117,6 @@ def test_it_costs_as_many_queries_for_many_cases_as_for_one(jordan: Jordan, sits
             get_tables(desk)
         asked.append(len(queries))
         for _case in range(10):
-            case = jordan.case(at=NOON)
+            case = jordan.create_case(at=NOON)
             perform_action(case, commands.assign_case, jordan.main, unit=jordan.roads)
     assert asked[0] == asked[1] <= 9

@@ -40,7 +40,7 @@ def test_what_is_typed_stands_in_the_form_again_and_is_no_event(
     before = count_events(case)
     assert autosave_draft(desk, case, verb, **{field: "نبدأ هكذا"}).json()["version"] == 1
     assert autosave_draft(desk, case, verb, **{field: "نبدأ هكذا، ثم"}, version="1").json()["version"] == 2
-    page = desk.form(case, verb).content.decode()
+    page = desk.open_form(case, verb).content.decode()
     assert "نبدأ هكذا، ثم</textarea>" in page
     assert "مسودة، حُفظت" in page
     assert "اليوم 14:00</time>" in page
@@ -52,20 +52,20 @@ def test_what_is_typed_stands_in_the_form_again_and_is_no_event(
 def test_a_begun_note_stands_below_the_journal(jordan: Jordan, sits: Sits) -> None:
     case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     autosave_draft(desk, case, "note", text="اتصلت بالمقاول")
-    assert 'value="اتصلت بالمقاول"' in desk.case(case).content.decode()
+    assert 'value="اتصلت بالمقاول"' in desk.open_case(case).content.decode()
 
 
 def test_nobody_else_reads_what_is_not_sent(jordan: Jordan, sits: Sits) -> None:
     case = create_assigned_case(jordan)
     autosave_draft(sits(jordan.roads_officer), case, "note", text="اتصلت بالمقاول")
-    assert "اتصلت بالمقاول" not in sits(jordan.main).case(case).content.decode()
+    assert "اتصلت بالمقاول" not in sits(jordan.main).open_case(case).content.decode()
 
 
 def test_a_draft_is_thrown_away(jordan: Jordan, sits: Sits) -> None:
     case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     autosave_draft(desk, case, "answer", text=OWN_TEXT)
     assert autosave_draft(desk, case, "answer", discard="1").status_code == 302
-    assert OWN_TEXT not in desk.case(case).content.decode()
+    assert OWN_TEXT not in desk.open_case(case).content.decode()
     assert not Draft.objects.exists()
 
 
@@ -81,22 +81,22 @@ def test_sending_ends_the_draft_and_only_that_one(jordan: Jordan, sits: Sits) ->
     case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     autosave_draft(desk, case, "note", text="ملاحظة")
     autosave_draft(desk, case, "answer", text=OWN_TEXT)
-    desk.do(case, "note", text="ملاحظة")
+    desk.submit(case, "note", text="ملاحظة")
     assert [draft.place for draft in Draft.objects.all()] == ["reply"]
 
 
 def test_a_form_that_is_sent_again_counts_once_and_is_recognised(jordan: Jordan, sits: Sits) -> None:
     case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
     for _again in range(2):
-        assert desk.do(case, "note", text="اتصلت بالمقاول", seen=2, key="k" * 16).status_code == 302
+        assert desk.submit(case, "note", text="اتصلت بالمقاول", seen=2, key="k" * 16).status_code == 302
     assert count_events(case) == 3
-    assert "ولم يتكرر" in desk.case(case).content.decode()
+    assert "ولم يتكرر" in desk.open_case(case).content.decode()
 
 
 def test_the_same_key_with_other_words_is_another_sending(jordan: Jordan, sits: Sits) -> None:
     case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
-    desk.do(case, "note", text="الأولى", seen=2, key="k" * 16)
-    page = desk.do(case, "note", text="الثانية", seen=2, key="k" * 16)
+    desk.submit(case, "note", text="الأولى", seen=2, key="k" * 16)
+    page = desk.submit(case, "note", text="الثانية", seen=2, key="k" * 16)
     assert page.status_code == 409
     assert "الثانية</textarea>" in page.content.decode()
 
@@ -104,27 +104,27 @@ def test_the_same_key_with_other_words_is_another_sending(jordan: Jordan, sits: 
 def test_a_key_is_its_officers_own(jordan: Jordan, sits: Sits) -> None:
     case = create_assigned_case(jordan)
     for officer, seen in ((jordan.roads_officer, 2), (jordan.main, 3)):
-        assert sits(officer).do(case, "note", text="نفسها", seen=seen, key="k" * 16).status_code == 302
+        assert sits(officer).submit(case, "note", text="نفسها", seen=seen, key="k" * 16).status_code == 302
     assert count_events(case) == 4
 
 
 def test_a_refused_sending_leaves_its_key_free(jordan: Jordan, sits: Sits) -> None:
     case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
-    sits(jordan.main).do(case, "note", text="سبق")
-    assert desk.do(case, "note", text="لحق", seen=2, key="k" * 16).status_code == 409
-    assert desk.do(case, "note", text="لحق", seen=3, key="k" * 16).status_code == 302
+    sits(jordan.main).submit(case, "note", text="سبق")
+    assert desk.submit(case, "note", text="لحق", seen=2, key="k" * 16).status_code == 409
+    assert desk.submit(case, "note", text="لحق", seen=3, key="k" * 16).status_code == 302
 
 
 def test_who_gave_the_case_away_and_sends_again_is_told_that_it_went(jordan: Jordan, sits: Sits) -> None:
-    case, desk = jordan.case(), sits(jordan.main)
+    case, desk = jordan.create_case(), sits(jordan.main)
     fields = {
         "entity": str(jordan.entities["MOH"]),
         "reason": "الحفرة داخل مستشفى",
         "key": "k" * 16,
     }
     for _again in range(2):
-        assert desk.do(case, "refer", seen=1, **fields).headers["Location"] == "/desk"
-    assert "ولم يتكرر" in desk.queue().content.decode()
+        assert desk.submit(case, "refer", seen=1, **fields).headers["Location"] == "/desk"
+    assert "ولم يتكرر" in desk.open_list().content.decode()
 
 
 def test_the_script_that_sends_is_told_where_to_go_on(jordan: Jordan, sits: Sits) -> None:
@@ -139,7 +139,7 @@ def test_another_window_does_not_write_over_a_draft(jordan: Jordan, sits: Sits) 
     autosave_draft(desk, case, "answer", text=OTHER_TEXT, version="0")
     assert autosave_draft(desk, case, "answer", text=OWN_TEXT, version="0").status_code == 409
     assert Draft.objects.get().text == OTHER_TEXT
-    page = desk.do(case, "draft", text=OWN_TEXT, version="0")
+    page = desk.submit(case, "draft", text=OWN_TEXT, version="0")
     assert page.status_code == 409
     assert "كُتب هذا النص في نافذة أخرى أيضًا" in page.content.decode()
     assert Draft.objects.get().text == OTHER_TEXT
@@ -147,7 +147,7 @@ def test_another_window_does_not_write_over_a_draft(jordan: Jordan, sits: Sits) 
 
 def compare_drafts(desk: Desk, case: Case, **fields: Any) -> Any:
     autosave_draft(desk, case, "answer", text=OTHER_TEXT, version="0")
-    return desk.do(case, "answer", text=OWN_TEXT, compare="1", version="0", **fields)
+    return desk.submit(case, "answer", text=OWN_TEXT, compare="1", version="0", **fields)
 
 
 def test_two_texts_are_put_together_piece_by_piece(jordan: Jordan, sits: Sits) -> None:
@@ -162,10 +162,10 @@ def test_two_texts_are_put_together_piece_by_piece(jordan: Jordan, sits: Sits) -
         "merge": "1",
         "disposition": "upheld",
     }
-    taken = desk.do(case, "answer", **chosen, **{"piece-1": "theirs"}).content.decode()
+    taken = desk.submit(case, "answer", **chosen, **{"piece-1": "theirs"}).content.decode()
     assert f"{OTHER_TEXT}</textarea>" in taken
     assert '<option value="upheld" selected>' in taken
-    assert f"{OWN_TEXT}</textarea>" in desk.do(case, "answer", **chosen).content.decode()
+    assert f"{OWN_TEXT}</textarea>" in desk.submit(case, "answer", **chosen).content.decode()
     assert count_events(case) == 2
 
 
@@ -178,7 +178,7 @@ def test_what_was_changed_under_the_comparison_is_compared_anew(jordan: Jordan, 
         "merge": "1",
         "piece-1": "theirs",
     }
-    page = desk.do(case, "answer", **fields).content.decode()
+    page = desk.submit(case, "answer", **fields).content.decode()
     assert "وتابعناه.</textarea>" in page
     assert 'name="piece-1" value="theirs"' in page
 
@@ -196,7 +196,7 @@ def test_two_replies_of_two_officers_are_laid_side_by_side(jordan: Jordan, sits:
     commands.send_back_reply(
         case=case.pk, seen=3, reason="اذكر التاريخ", actor=jordan.approver, at=NOON + HOUR
     )
-    page = sits(jordan.main).do(case, "answer", text=OWN_TEXT, disposition="upheld", seen=2)
+    page = sits(jordan.main).submit(case, "answer", text=OWN_TEXT, disposition="upheld", seen=2)
     text = page.content.decode()
     assert page.status_code == 409
     assert "في هذا الطلب نص آخر من موظف roads_officer" in text
@@ -207,8 +207,8 @@ def test_two_replies_of_two_officers_are_laid_side_by_side(jordan: Jordan, sits:
 
 def test_where_a_reply_went_out_already_ones_own_stands_beside_it(jordan: Jordan, sits: Sits) -> None:
     case = create_assigned_case(jordan)
-    sits(jordan.main).do(case, "answer", text=OTHER_TEXT, disposition="upheld", seen=2)
-    page = sits(jordan.roads_officer).do(case, "answer", text=OWN_TEXT, disposition="upheld", seen=2)
+    sits(jordan.main).submit(case, "answer", text=OTHER_TEXT, disposition="upheld", seen=2)
+    page = sits(jordan.roads_officer).submit(case, "answer", text=OWN_TEXT, disposition="upheld", seen=2)
     text = page.content.decode()
     assert page.status_code == 409
     assert "هكذا يختلف نصك عنه" in text
@@ -217,8 +217,8 @@ def test_where_a_reply_went_out_already_ones_own_stands_beside_it(jordan: Jordan
 
 def test_looking_at_the_words_does_not_move_what_was_seen(jordan: Jordan, sits: Sits) -> None:
     case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
-    sits(jordan.main).do(case, "note", text="انتظر")
-    page = desk.do(case, "answer", text=OWN_TEXT, seen=2, check="1").content.decode()
+    sits(jordan.main).submit(case, "note", text="انتظر")
+    page = desk.submit(case, "answer", text=OWN_TEXT, seen=2, check="1").content.decode()
     assert 'name="seen" value="2"' in page
 
 
@@ -229,7 +229,7 @@ def test_whatever_is_typed_is_kept_or_refused_in_peace(jordan: Jordan, sits: Sit
         value = value.encode("utf-8", "replace").decode()
         fields = {"text": value, "disposition": value[:90], "quality_reason": value, "version": value[:90]}
         assert autosave_draft(desk, case, "answer", **fields).status_code in (200, 409), bad.name
-    assert desk.case(case).status_code == 200
+    assert desk.open_case(case).status_code == 200
 
 
 # ---------- mentions ----------
@@ -240,13 +240,13 @@ def test_a_note_mentions_a_colleague(jordan: Jordan, sits: Sits, way: str) -> No
     case, who = create_assigned_case(jordan), jordan.roads_officer
     fields = {"mentions": str(who.officer_id)} if way == "a tick" else {}
     text = "انظر الصورة" if fields else "@موظف roads_officer انظر الصورة"
-    assert sits(jordan.main).do(case, "note", text=text, **fields).status_code == 302
+    assert sits(jordan.main).submit(case, "note", text=text, **fields).status_code == 302
     assert list_mentions(who)
-    assert "وأُشير إلى موظف roads_officer" in sits(who).case(case).content.decode()
+    assert "وأُشير إلى موظف roads_officer" in sits(who).open_case(case).content.decode()
 
 
 def test_whoever_does_not_see_the_case_cannot_be_ticked(jordan: Jordan, sits: Sits) -> None:
     case = create_assigned_case(jordan)
-    page = sits(jordan.main).do(case, "note", text="انظر", mentions=str(jordan.rival.officer_id))
+    page = sits(jordan.main).submit(case, "note", text="انظر", mentions=str(jordan.rival.officer_id))
     assert page.status_code == 422
     assert count_events(case) == 2

@@ -25,7 +25,7 @@ def build_photo(name: str = "كشف.jpg") -> SimpleUploadedFile:
 def test_each_sort_is_seen_where_it_lies(jordan: Jordan, sits: Sits) -> None:
     sorts = ("image/jpeg", "application/pdf", "video/mp4", "audio/ogg")
     case = create_assigned_case(jordan, uploads=tuple(create_upload(sort) for sort in sorts))
-    page = sits(jordan.roads_officer).case(case).content.decode()
+    page = sits(jordan.roads_officer).open_case(case).content.decode()
     for element in ("<img class", "<iframe class", "<video class", "<audio class"):
         assert element in page
     assert page.count('src="/files/') == 4
@@ -35,21 +35,21 @@ def test_each_sort_is_seen_where_it_lies(jordan: Jordan, sits: Sits) -> None:
 def test_a_file_comes_with_a_note_and_stays_inside_until_it_is_shown(jordan: Jordan, sits: Sits) -> None:
     case = create_assigned_case(jordan)
     desk = sits(jordan.roads_officer)
-    assert desk.do(case, "note", text=NOTE_TEXT, uploads="", file=build_photo()).status_code == 302
+    assert desk.submit(case, "note", text=NOTE_TEXT, uploads="", file=build_photo()).status_code == 302
     file = Attachment.objects.get(case=case)
     assert (file.name, file.shown) == ("كشف.jpg", False)
-    assert "ولا يراه مقدم الطلب" in desk.case(case).content.decode()
+    assert "ولا يراه مقدم الطلب" in desk.open_case(case).content.decode()
 
-    assert desk.do(case, "show", file=str(file.pk), shown="1").status_code == 302
+    assert desk.submit(case, "show", file=str(file.pk), shown="1").status_code == 302
 
     assert [seen.id for seen in get_case_for_citizen(case.pk, NOON).files] == [file.pk]
-    assert desk.do(case, "show", file=str(file.pk)).status_code == 302
+    assert desk.submit(case, "show", file=str(file.pk)).status_code == 302
     assert get_case_for_citizen(case.pk, NOON).files == []
 
 
 def test_a_file_of_an_answer_goes_to_the_citizen(jordan: Jordan, sits: Sits) -> None:
     case = create_assigned_case(jordan)
-    answer = sits(jordan.roads_officer).do(
+    answer = sits(jordan.roads_officer).submit(
         case,
         "answer",
         text="أصلحنا الحفرة يوم الأربعاء.",
@@ -63,7 +63,7 @@ def test_a_file_of_an_answer_goes_to_the_citizen(jordan: Jordan, sits: Sits) -> 
 
 def test_what_is_not_taken_says_why_and_the_words_stay(jordan: Jordan, sits: Sits) -> None:
     case = create_assigned_case(jordan)
-    page = sits(jordan.roads_officer).do(
+    page = sits(jordan.roads_officer).submit(
         case, "ask", text=NOTE_TEXT, uploads="", file=SimpleUploadedFile("ملف.docx", docx())
     )
     assert page.status_code == 422
@@ -75,23 +75,25 @@ def test_what_is_not_taken_says_why_and_the_words_stay(jordan: Jordan, sits: Sit
 def test_a_file_of_nobody_is_refused(jordan: Jordan, sits: Sits) -> None:
     case = create_assigned_case(jordan)
     desk = sits(jordan.roads_officer)
-    desk.do(case, "note", text=NOTE_TEXT, uploads="", file=build_photo())
-    assert desk.do(case, "show", file="00000000-0000-4000-8000-000000000000", shown="1").status_code == 422
-    assert desk.do(case, "show", file="x", shown="1").status_code == 422
+    desk.submit(case, "note", text=NOTE_TEXT, uploads="", file=build_photo())
+    assert (
+        desk.submit(case, "show", file="00000000-0000-4000-8000-000000000000", shown="1").status_code == 422
+    )
+    assert desk.submit(case, "show", file="x", shown="1").status_code == 422
 
 
 def test_a_voice_message_is_marked_heard_and_written_down(jordan: Jordan, sits: Sits) -> None:
-    case = jordan.case("", uploads=(create_upload("audio/ogg", "رسالة.ogg"),))
+    case = jordan.create_case("", uploads=(create_upload("audio/ogg", "رسالة.ogg"),))
     desk = sits(jordan.main)
-    assert "بانتظار التفريغ" in desk.queue(queue="entity").content.decode()
-    page = desk.case(case).content.decode()
+    assert "بانتظار التفريغ" in desk.open_list(queue="entity").content.decode()
+    page = desk.open_case(case).content.decode()
     assert "رسالة صوتية تنتظر التفريغ" in page
     assert '<h1 dir="auto">رسالة صوتية</h1>' in page, "its page has a name"
-    assert desk.form(case, "transcribe").status_code == 200
+    assert desk.open_form(case, "transcribe").status_code == 200
 
-    assert desk.do(case, "transcribe", text="في حفرة قدام بيتي").status_code == 302
+    assert desk.submit(case, "transcribe", text="في حفرة قدام بيتي").status_code == 302
 
-    page = desk.case(case).content.decode()
+    page = desk.open_case(case).content.decode()
     assert "في حفرة قدام بيتي" in page
     assert "رسالة صوتية تنتظر التفريغ" not in page
-    assert "في حفرة قدام بيتي" in desk.queue(queue="entity").content.decode()
+    assert "في حفرة قدام بيتي" in desk.open_list(queue="entity").content.decode()

@@ -40,7 +40,7 @@ def index_cases() -> None:
 
 
 def create_answered_case(jordan: Jordan, text: str = POTHOLE, **given: Any) -> Case:
-    case = jordan.case(text, **given)
+    case = jordan.create_case(text, **given)
     commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
     commands.answer_case(
         case=case.pk, seen=2, text=ANSWER, disposition=Disposition.UPHELD, actor=jordan.roads_officer, at=NOON + HOUR
@@ -53,14 +53,14 @@ def confirm_phones(*cases: Case) -> None:
 
 
 def test_a_similar_case_is_shown_with_its_answer_and_begins_the_reply(jordan: Jordan, sits: Sits) -> None:
-    other, case = create_answered_case(jordan), jordan.case()
+    other, case = create_answered_case(jordan), jordan.create_case()
     commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
     index_cases()
     desk = sits(jordan.main)
     page = get_related_html(desk, case)
     assert other.reference in page
     assert ANSWER in page
-    begun = desk.do(case, "answer", use="answer", begin=other.reference)
+    begun = desk.submit(case, "answer", use="answer", begin=other.reference)
     assert begun.status_code == 200
     assert f"{ANSWER}</textarea>" in begun.content.decode()
     case.refresh_from_db()
@@ -68,10 +68,10 @@ def test_a_similar_case_is_shown_with_its_answer_and_begins_the_reply(jordan: Jo
 
 
 def test_what_the_officer_may_not_find_is_not_beside_it_either(jordan: Jordan, sits: Sits) -> None:
-    elsewhere = jordan.case(entity=jordan.entities["MOH"])
-    lighting = jordan.case()
+    elsewhere = jordan.create_case(entity=jordan.entities["MOH"])
+    lighting = jordan.create_case()
     commands.assign_case(case=lighting.pk, seen=1, unit=jordan.lighting, actor=jordan.main, at=NOON + HOUR)
-    kept = jordan.case(kind=Kind.VIOLATION)
+    kept = jordan.create_case(kind=Kind.VIOLATION)
     case = create_assigned_case(jordan)
     index_cases()
     confirm_phones(elsewhere, lighting, kept, case)
@@ -80,12 +80,12 @@ def test_what_the_officer_may_not_find_is_not_beside_it_either(jordan: Jordan, s
     commands.answer_case(
         case=elsewhere.pk, seen=1, text=ANSWER, disposition=Disposition.UPHELD, actor=jordan.rival, at=NOON + HOUR
     )  # fmt: skip
-    begun = sits(jordan.roads_officer).do(case, "answer", use="answer", begin=elsewhere.reference)
+    begun = sits(jordan.roads_officer).submit(case, "answer", use="answer", begin=elsewhere.reference)
     assert ANSWER not in begun.content.decode()
 
 
 def test_a_case_kept_with_care_has_nothing_beside_it(jordan: Jordan, sits: Sits) -> None:
-    other, kept = create_answered_case(jordan), jordan.case(kind=Kind.VIOLATION)
+    other, kept = create_answered_case(jordan), jordan.create_case(kind=Kind.VIOLATION)
     index_cases()
     confirm_phones(other, kept)
     page = get_related_html(sits(jordan.inspector), kept)
@@ -94,7 +94,7 @@ def test_a_case_kept_with_care_has_nothing_beside_it(jordan: Jordan, sits: Sits)
 
 def test_earlier_cases_are_those_of_a_contact_that_is_confirmed_on_both(jordan: Jordan, sits: Sits) -> None:
     first, second, case = (
-        jordan.case("أقترح مظلات في مواقف الباصات", at=NOON - number * DAY) for number in (2, 1, 0)
+        jordan.create_case("أقترح مظلات في مواقف الباصات", at=NOON - number * DAY) for number in (2, 1, 0)
     )
     desk = sits(jordan.main)
     confirm_phones(first, case)
@@ -106,14 +106,14 @@ def test_earlier_cases_are_those_of_a_contact_that_is_confirmed_on_both(jordan: 
 
 @pytest.mark.parametrize("which", ["this", "other"])
 def test_a_withheld_name_is_joined_to_nobody(jordan: Jordan, sits: Sits, which: str) -> None:
-    other = jordan.case("أقترح مظلات", withhold_identity=which == "other")
-    case = jordan.case("حفرة كبيرة أمام المدرسة", withhold_identity=which == "this")
+    other = jordan.create_case("أقترح مظلات", withhold_identity=which == "other")
+    case = jordan.create_case("حفرة كبيرة أمام المدرسة", withhold_identity=which == "this")
     confirm_phones(other, case)
     assert "طلباته الأخرى" not in get_related_html(sits(jordan.main), case)
 
 
 def test_a_withheld_case_may_be_similar_without_saying_whose_it_is(jordan: Jordan, sits: Sits) -> None:
-    other, case = create_answered_case(jordan, withhold_identity=True), jordan.case()
+    other, case = create_answered_case(jordan, withhold_identity=True), jordan.create_case()
     index_cases()
     page = get_related_html(sits(jordan.main), case)
     assert other.reference in page
@@ -122,7 +122,7 @@ def test_a_withheld_case_may_be_similar_without_saying_whose_it_is(jordan: Jorda
 
 def test_where_a_case_could_go_and_why(jordan: Jordan, sits: Sits) -> None:
     create_answered_case(jordan)
-    case = jordan.case()
+    case = jordan.create_case()
     Rule.objects.create(entity_id=jordan.entities["GAM"], unit_id=jordan.lighting, priority=5)
     index_cases()
     desk = sits(jordan.main)
@@ -131,7 +131,7 @@ def test_where_a_case_could_go_and_why(jordan: Jordan, sits: Sits) -> None:
     assert "أجاب عن طلب مشابه" in page
     chosen = desk.client.get(f"/desk/cases/{case.reference}/assign?to=unit:{jordan.roads}").content.decode()
     assert f'<option value="unit:{jordan.roads}" selected>' in chosen
-    assert f'unit:{jordan.roads}" selected' not in desk.form(case, "assign").content.decode()
+    assert f'unit:{jordan.roads}" selected' not in desk.open_form(case, "assign").content.decode()
     case.refresh_from_db()
     assert case.seq == 1
 
@@ -140,32 +140,32 @@ def test_the_bodys_own_rule_comes_first_in_its_own_words_and_never_a_unit_compla
     jordan: Jordan, sits: Sits
 ) -> None:
     create_answered_case(jordan)
-    case = jordan.case()
+    case = jordan.create_case()
     Rule.objects.create(entity_id=jordan.entities["GAM"], unit_id=jordan.lighting, priority=5)
     refresh_versions()
     index_cases()
     desk = sits(jordan.main)
     first, second = get_related_cases(desk, case).context["suggested"]
-    assert (first.to, second.to) == (f"unit:{jordan.lighting}", f"unit:{jordan.roads}")
+    assert (first.choice, second.choice) == (f"unit:{jordan.lighting}", f"unit:{jordan.roads}")
     assert "كل الموضوعات" in first.reasons[0]
     for complained_of, left in ((jordan.lighting, jordan.roads), (jordan.roads, jordan.lighting)):
-        case = jordan.case()
+        case = jordan.create_case()
         index_cases()
         commands.set_complaint_subject(
             case=case.pk, seen=1, actor=jordan.main, at=NOON + HOUR, unit=complained_of
         )
-        assert [one.to for one in get_related_cases(desk, case).context["suggested"]] == [f"unit:{left}"]
+        assert [one.choice for one in get_related_cases(desk, case).context["suggested"]] == [f"unit:{left}"]
 
 
 def test_nobody_is_suggested_once_the_case_is_given(jordan: Jordan, sits: Sits) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
     assert "التوجيه المقترح" not in get_related_html(sits(jordan.main), case)
 
 
 def test_it_costs_a_handful_of_queries_however_many_there_are(jordan: Jordan, sits: Sits) -> None:
     cases = [create_answered_case(jordan) for _ in range(6)]
-    case = jordan.case()
+    case = jordan.create_case()
     index_cases()
     confirm_phones(*cases, case)
     desk = sits(jordan.main)
@@ -176,7 +176,7 @@ def test_it_costs_a_handful_of_queries_however_many_there_are(jordan: Jordan, si
 
 
 def test_without_a_script_it_is_a_page(jordan: Jordan, sits: Sits) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     page = sits(jordan.main).client.get(reverse("desk:related", args=[case.reference]))
     assert "<h1>" in page.content.decode()
 
@@ -190,7 +190,7 @@ def get_presence(desk: Desk, case: Case, **said: str) -> str:
 
 
 def create_assigned_case(jordan: Jordan) -> Case:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
     return case
 
@@ -225,7 +225,7 @@ def test_nobody_is_named_who_may_not_read_the_case_any_more(jordan: Jordan, sits
 
 def test_a_stranger_neither_sees_who_is_there_nor_is_there(jordan: Jordan, sits: Sits) -> None:
     case = create_assigned_case(jordan)
-    kept = jordan.case(kind=Kind.VIOLATION)
+    kept = jordan.create_case(kind=Kind.VIOLATION)
     for stranger, one in ((jordan.rival, case), (jordan.main, kept)):
         address = reverse("desk:here", args=[one.reference])
         assert sits(stranger).client.post(address, {"seen": "1"}).status_code == 404
@@ -235,7 +235,7 @@ def test_a_stranger_neither_sees_who_is_there_nor_is_there(jordan: Jordan, sits:
 def test_the_page_says_when_somebody_has_acted_meanwhile(jordan: Jordan, sits: Sits) -> None:
     case, desk = create_assigned_case(jordan), sits(jordan.main)
     assert "استجدّ شيء" not in get_presence(desk, case)
-    sits(jordan.roads_officer).do(case, "note", text="اتصلت بالمقاول")
+    sits(jordan.roads_officer).submit(case, "note", text="اتصلت بالمقاول")
     assert "استجدّ شيء" in get_presence(desk, case)
     assert "استجدّ شيء" not in get_presence(desk, case, seen="3")
 

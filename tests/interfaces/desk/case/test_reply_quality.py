@@ -31,7 +31,9 @@ def is_reason_hidden(page: str) -> bool:
 def submit_reply(jordan: Jordan, sits: Sits, text: str) -> Case:
     require_approval(jordan.entities["GAM"])
     case = create_assigned_case(jordan)
-    assert sits(jordan.roads_officer).do(case, "submit", text=text, disposition="upheld").status_code == 302
+    assert (
+        sits(jordan.roads_officer).submit(case, "submit", text=text, disposition="upheld").status_code == 302
+    )
     return case
 
 
@@ -85,7 +87,7 @@ def test_what_is_typed_is_text_and_not_markup(jordan: Jordan, sits: Sits) -> Non
 
 def test_without_a_script_the_button_shows_the_same_and_keeps_the_words(jordan: Jordan, sits: Sits) -> None:
     case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
-    page = desk.do(
+    page = desk.submit(
         case, "answer", text=EMPTY_REPLY, disposition="upheld", quality_reason=QUALITY_REASON, check="1"
     )
     text = page.content.decode()
@@ -98,7 +100,7 @@ def test_without_a_script_the_button_shows_the_same_and_keeps_the_words(jordan: 
 
 
 def test_the_form_opens_without_a_word_about_quality(jordan: Jordan, sits: Sits) -> None:
-    page = sits(jordan.roads_officer).case(create_assigned_case(jordan)).content.decode()
+    page = sits(jordan.roads_officer).open_case(create_assigned_case(jordan)).content.decode()
     assert 'aria-live="polite" data-quality="/desk/cases/' in page
     assert 'class="quality' not in page
     assert is_reason_hidden(page)
@@ -111,7 +113,7 @@ def test_an_answer_that_says_nothing_comes_back_with_a_field_for_the_reason(
     jordan: Jordan, sits: Sits
 ) -> None:
     case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
-    page = desk.do(case, "answer", text=EMPTY_REPLY, disposition="upheld")
+    page = desk.submit(case, "answer", text=EMPTY_REPLY, disposition="upheld")
     text = page.content.decode()
     assert page.status_code == 422
     assert 'href="#id_quality_reason"' in text
@@ -120,20 +122,20 @@ def test_an_answer_that_says_nothing_comes_back_with_a_field_for_the_reason(
     assert not is_reason_hidden(text)
     assert get_state(case) == "assigned"
     assert (
-        desk.do(
+        desk.submit(
             case, "answer", text=EMPTY_REPLY, disposition="upheld", quality_reason=QUALITY_REASON
         ).status_code
         == 302
     )
     assert Event.objects.get(case=case, kind="case.answered").data["overridden"] == 1
-    assert f"لماذا يُرسل كما هو: {QUALITY_REASON}" in desk.case(case).content.decode()
+    assert f"لماذا يُرسل كما هو: {QUALITY_REASON}" in desk.open_case(case).content.decode()
 
 
 def test_a_draft_is_saved_whatever_it_says(jordan: Jordan, sits: Sits) -> None:
     case, desk = create_assigned_case(jordan), sits(jordan.roads_officer)
-    assert desk.do(case, "draft", text=EMPTY_REPLY, quality_reason=QUALITY_REASON).status_code == 302
+    assert desk.submit(case, "draft", text=EMPTY_REPLY, quality_reason=QUALITY_REASON).status_code == 302
     assert Draft.objects.get().quality_reason == QUALITY_REASON
-    page = desk.case(case).content.decode()
+    page = desk.open_case(case).content.decode()
     assert f"{QUALITY_REASON}</textarea>" in page
     assert f'<q dir="auto">{EMPTY_REPLY}</q>' in page
     assert not is_reason_hidden(page)
@@ -144,37 +146,37 @@ def test_a_draft_is_saved_whatever_it_says(jordan: Jordan, sits: Sits) -> None:
 
 def test_an_approver_reads_what_is_missing_before_the_button(jordan: Jordan, sits: Sits) -> None:
     case, approver = submit_reply(jordan, sits, EMPTY_REPLY), sits(jordan.approver)
-    page = approver.case(case).content.decode()
+    page = approver.open_case(case).content.decode()
     assert f'<q dir="auto">{EMPTY_REPLY}</q>' in page
     assert not is_reason_hidden(page)
-    refused = approver.do(case, "approve")
+    refused = approver.submit(case, "approve")
     assert refused.status_code == 422
     assert 'href="#id_quality_reason"' in refused.content.decode()
     assert get_state(case) == "awaiting_approval"
-    assert approver.do(case, "approve", quality_reason=QUALITY_REASON).status_code == 302
+    assert approver.submit(case, "approve", quality_reason=QUALITY_REASON).status_code == 302
     assert get_state(case) == "answered"
 
 
 def test_a_good_reply_is_approved_with_one_press(jordan: Jordan, sits: Sits) -> None:
     case, approver = submit_reply(jordan, sits, ANSWER), sits(jordan.approver)
-    assert is_reason_hidden(approver.case(case).content.decode())
-    assert approver.do(case, "approve").status_code == 302
+    assert is_reason_hidden(approver.open_case(case).content.decode())
+    assert approver.submit(case, "approve").status_code == 302
 
 
 def test_abuse_is_confirmed_without_a_word_about_quality(jordan: Jordan, sits: Sits) -> None:
     case = create_assigned_case(jordan)
-    sits(jordan.roads_officer).do(case, "submit", text="شتائم لا طلب فيها.", disposition="spam_or_abuse")
-    assert 'class="quality' not in sits(jordan.main).case(case).content.decode()
+    sits(jordan.roads_officer).submit(case, "submit", text="شتائم لا طلب فيها.", disposition="spam_or_abuse")
+    assert 'class="quality' not in sits(jordan.main).open_case(case).content.decode()
 
 
 def test_the_writer_sees_no_button_and_no_reason(jordan: Jordan, sits: Sits) -> None:
     case = submit_reply(jordan, sits, EMPTY_REPLY)
-    assert "quality_reason" not in sits(jordan.roads_officer).case(case).content.decode()
+    assert "quality_reason" not in sits(jordan.roads_officer).open_case(case).content.decode()
 
 
 def test_what_changed_meanwhile_comes_before_quality_and_keeps_the_reason(jordan: Jordan, sits: Sits) -> None:
     case = submit_reply(jordan, sits, EMPTY_REPLY)
     commands.add_note(case=case.pk, seen=3, text="راجعوا التاريخ", actor=jordan.manager, at=NOON + 2 * HOUR)
-    page = sits(jordan.approver).do(case, "approve", seen=3, quality_reason=QUALITY_REASON)
+    page = sits(jordan.approver).submit(case, "approve", seen=3, quality_reason=QUALITY_REASON)
     assert page.status_code == 409
     assert f"{QUALITY_REASON}</textarea>" in page.content.decode()

@@ -16,7 +16,7 @@ SUNDAY = "2026-11-25"
 
 
 def create_assigned_case(jordan: Jordan) -> Case:
-    case = jordan.case(at=NOON)
+    case = jordan.create_case(at=NOON)
     commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON)
     case.refresh_from_db()
     return case
@@ -102,7 +102,7 @@ def test_where_there_is_one_task_its_form_says_which(jordan: Jordan, sits: Sits)
     asked = {"entity": jordan.entities["MOH"], "text": "ما نتيجة الكشف؟", "until": SUNDAY}
     assert submit_action(main, case, "join", **asked) == 302
     for desk, verb in ((rival, "take-part"), (rival, "decline"), (main, "call-off")):
-        page = BeautifulSoup(desk.form(case, verb).content, "html.parser")
+        page = BeautifulSoup(desk.open_form(case, verb).content, "html.parser")
         (field,) = page.select(f"form[action$='/{verb}'] [name=of]")
         assert field["value"] == str(case.events.get(kind="join.asked").seq), verb
 
@@ -121,7 +121,7 @@ def decline_join_twice(jordan: Jordan, sits: Sits) -> Case:
 
 
 def find_join_forms(desk: Desk, case: Case) -> list[Tag]:
-    return BeautifulSoup(desk.case(case).content, "html.parser").select(".task form[action$='/join']")
+    return BeautifulSoup(desk.open_case(case).content, "html.parser").select(".task form[action$='/join']")
 
 
 def test_twice_returned_the_prime_ministry_unit_says_by_one_tap_that_it_takes_part(

@@ -36,48 +36,48 @@ def press_button(desk: Desk, button: tuple[str, dict[str, str]] | None) -> str:
 
 
 def test_an_answer_is_taken_back_and_its_words_wait_in_the_form(jordan: Jordan, sits: Sits) -> None:
-    case, desk = jordan.case(), sits(jordan.main)
-    button = find_undo_button(desk, desk.do(case, "answer", text=ANSWER, disposition="upheld"))
+    case, desk = jordan.create_case(), sits(jordan.main)
+    button = find_undo_button(desk, desk.submit(case, "answer", text=ANSWER, disposition="upheld"))
     assert "تراجعت" in press_button(desk, button)
     case.refresh_from_db()
     assert case.state == "received"
-    page = BeautifulSoup(desk.form(case, "answer").content, "html.parser")
+    page = BeautifulSoup(desk.open_form(case, "answer").content, "html.parser")
     assert page.select("textarea[name=text]")[0].get_text().strip() == ANSWER
     assert page.select(".log .is-undone s")[0].get_text().startswith("أُرسل الرد")
 
 
 def test_what_left_ones_sight_comes_back(jordan: Jordan, sits: Sits) -> None:
-    case, desk = jordan.case(), sits(jordan.main)
+    case, desk = jordan.create_case(), sits(jordan.main)
     button = find_undo_button(
-        desk, desk.do(case, "refer", entity=str(jordan.entities["MOH"]), reason="للصحة")
+        desk, desk.submit(case, "refer", entity=str(jordan.entities["MOH"]), reason="للصحة")
     )
-    assert desk.case(case).status_code == 404
+    assert desk.open_case(case).status_code == 404
     assert "تراجعت" in press_button(desk, button)
-    assert desk.case(case).status_code == 200
+    assert desk.open_case(case).status_code == 200
 
 
 def test_too_late_and_the_page_says_so(jordan: Jordan, sits: Sits, now: Now) -> None:
-    case, desk = jordan.case(), sits(jordan.main)
-    button = find_undo_button(desk, desk.do(case, "note", text="اتصلت بالقسم"))
+    case, desk = jordan.create_case(), sits(jordan.main)
+    button = find_undo_button(desk, desk.submit(case, "note", text="اتصلت بالقسم"))
     now(TWO_HOURS_LATER + timedelta(seconds=11))
     assert "مضت الثواني العشر" in press_button(desk, button)
 
 
 def test_a_page_opened_later_offers_nothing(jordan: Jordan, sits: Sits, now: Now) -> None:
-    case, desk = jordan.case(), sits(jordan.main)
-    answer = desk.do(case, "note", text="اتصلت بالقسم")
+    case, desk = jordan.create_case(), sits(jordan.main)
+    answer = desk.submit(case, "note", text="اتصلت بالقسم")
     now(TWO_HOURS_LATER + timedelta(seconds=11))
     assert find_undo_button(desk, answer) is None
 
 
 def test_what_cannot_be_taken_back_is_not_offered(jordan: Jordan, sits: Sits) -> None:
-    case, desk = jordan.case(), sits(jordan.main)
-    assert find_undo_button(desk, desk.do(case, "draft", text="نبدأ هكذا")) is None
-    assert find_undo_button(desk, desk.do(case, "split", text="جزء آخر")) is None
+    case, desk = jordan.create_case(), sits(jordan.main)
+    assert find_undo_button(desk, desk.submit(case, "draft", text="نبدأ هكذا")) is None
+    assert find_undo_button(desk, desk.submit(case, "split", text="جزء آخر")) is None
 
 
 def test_nobody_takes_back_what_another_did(jordan: Jordan, sits: Sits) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.add_note(case=case.pk, seen=1, actor=jordan.main, at=TWO_HOURS_LATER, text="ملاحظة")
     address = reverse("desk:undo", args=[case.reference])
     page = sits(jordan.manager).client.post(address, {"seen": "2"}, follow=True)
@@ -87,8 +87,8 @@ def test_nobody_takes_back_what_another_did(jordan: Jordan, sits: Sits) -> None:
 
 
 def test_a_number_that_is_none_takes_nothing_back(jordan: Jordan, sits: Sits) -> None:
-    case, desk = jordan.case(), sits(jordan.main)
-    desk.do(case, "note", text="ملاحظة")
+    case, desk = jordan.create_case(), sits(jordan.main)
+    desk.submit(case, "note", text="ملاحظة")
     for seen in ("", "x", "-1", "²", "9" * 30):
         desk.client.post(reverse("desk:undo", args=[case.reference]), {"seen": seen})
     assert Case.objects.get(pk=case.pk).seq == 2

@@ -43,8 +43,8 @@ def test_the_receipt_has_the_code_and_nothing_else_ever_has(jordan: Jordan, sits
     assert case.reference in receipt
     code = parse_page(answer).select(".receipt dd")[1].get_text(strip=True).replace("-", "")
     assert find_case_by_code(case.reference, code) == case.pk
-    assert code not in desk.case(case).content.decode().replace("-", "")
-    assert "شباك المراجعين" in desk.case(case).content.decode()
+    assert code not in desk.open_case(case).content.decode().replace("-", "")
+    assert "شباك المراجعين" in desk.open_case(case).content.decode()
 
 
 def test_a_page_sent_twice_is_one_case(jordan: Jordan, sits: Sits) -> None:
@@ -96,7 +96,7 @@ def test_at_the_gate_a_visitor_may_choose_and_a_letter_goes_elsewhere(jordan: Jo
 
 
 def test_a_person_is_found_without_their_number_in_any_address(jordan: Jordan, sits: Sits) -> None:
-    case, desk = jordan.case(), sits(jordan.main)
+    case, desk = jordan.create_case(), sits(jordan.main)
     answer = desk.client.post(reverse("desk:people"), {"who": "0791234567", "why": "present"})
     assert answer.status_code == 200
     assert case.reference in answer.content.decode()
@@ -104,19 +104,19 @@ def test_a_person_is_found_without_their_number_in_any_address(jordan: Jordan, s
     assert "no-store" in answer["Cache-Control"]
     opened = desk.client.post(reverse("desk:people-open"), {"reference": case.reference})
     assert opened["Location"] == reverse("desk:case", args=[case.reference])
-    hidden = jordan.case(entity=jordan.entities["MOH"])
+    hidden = jordan.create_case(entity=jordan.entities["MOH"])
     assert desk.client.post(reverse("desk:people-open"), {"reference": hidden.reference}).status_code == 404
 
 
 def test_a_search_without_a_reason_is_none(jordan: Jordan, sits: Sits) -> None:
-    jordan.case()
+    jordan.create_case()
     answer = sits(jordan.main).client.post(reverse("desk:people"), {"who": "0791234567", "why": ""})
     assert answer.status_code == 422
     assert "0791234567" in answer.content.decode()  # what was typed stays
 
 
 def test_paper_has_a_name_only_where_that_is_written_down(jordan: Jordan, sits: Sits) -> None:
-    case, desk = jordan.case(), sits(jordan.main)
+    case, desk = jordan.create_case(), sits(jordan.main)
     address = reverse("desk:print", args=[case.reference])
     plain = desk.client.get(address).content.decode()
     assert POTHOLE in plain
@@ -127,7 +127,7 @@ def test_paper_has_a_name_only_where_that_is_written_down(jordan: Jordan, sits: 
 
 
 def test_a_withheld_name_is_on_no_paper(jordan: Jordan, sits: Sits) -> None:
-    case = jordan.case(withhold_identity=True)
+    case = jordan.create_case(withhold_identity=True)
     answer = sits(jordan.main).client.post(reverse("desk:print", args=[case.reference]))
     assert answer.status_code == 409
     assert "سامر عواد" not in answer.content.decode()
@@ -135,7 +135,7 @@ def test_a_withheld_name_is_on_no_paper(jordan: Jordan, sits: Sits) -> None:
 
 def test_the_side_bar_offers_what_an_officer_may(jordan: Jordan, sits: Sits) -> None:
     def offered(who: Actor) -> set[str]:
-        links = {str(link["href"]) for link in parse_page(sits(who).queue()).select(".side a")}
+        links = {str(link["href"]) for link in parse_page(sits(who).open_list()).select(".side a")}
         return links & {reverse("desk:register"), reverse("desk:people")}
 
     assert offered(jordan.main) == {"/desk/register", "/desk/people"}

@@ -59,7 +59,7 @@ def press_button(desk: Desk, found: BeautifulSoup, words: str) -> Any:
 
 
 def create_escalated_case(jordan: Jordan, level: EscalationLevel = EscalationLevel.MINISTER) -> Case:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.escalate_case(
         case=case.pk, seen=1, level=level, reason="المقاول متوقف", actor=jordan.main, at=NOON + HOUR
     )
@@ -69,9 +69,9 @@ def create_escalated_case(jordan: Jordan, level: EscalationLevel = EscalationLev
 
 def test_it_is_the_first_page_of_those_above_and_of_nobody_else(jordan: Jordan, sits: Sits) -> None:
     for name in ("minister", "office", "head", "pm"):
-        assert sits(jordan.people[name]).queue().headers["Location"] == reverse("desk:needs"), name
+        assert sits(jordan.people[name]).open_list().headers["Location"] == reverse("desk:needs"), name
     for name in ("main", "manager", "roads_officer", "reviewer", "inspector"):
-        assert sits(jordan.people[name]).queue().status_code == 200, name
+        assert sits(jordan.people[name]).open_list().status_code == 200, name
         shown = sits(jordan.people[name]).client.get(reverse("desk:needs")).status_code
         assert shown == (200 if name == "manager" else 404), (
             name
@@ -118,17 +118,17 @@ def test_one_tap_instructs_and_one_tap_follows(jordan: Jordan, sits: Sits) -> No
 
 
 def test_what_happens_to_a_followed_case_is_news_until_its_follower_looks(jordan: Jordan, sits: Sits) -> None:
-    case, desk = jordan.case(), sits(jordan.minister)
+    case, desk = jordan.create_case(), sits(jordan.minister)
     desk.client.post(reverse("desk:follow", args=[case.reference]), {"on": "1"})
     assert "card-followed" not in list_cards(get_page(desk))
     commands.assign_case(case=case.pk, seen=1, unit=jordan.roads, actor=jordan.main, at=NOON + HOUR)
     assert list_cards(get_page(desk))["card-followed"] == [case.reference]
-    desk.case(case)
+    desk.open_case(case)
     assert "card-followed" not in list_cards(get_page(desk))
 
 
 def test_a_reply_is_read_and_approved_in_one_tap(jordan: Jordan, sits: Sits) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     reply = (
         "زار قسم صيانة الشوارع المكان يوم الاثنين 23 تشرين الثاني، وعبّد الحفرة أمام المدرسة. "
         "إن عادت فاعترض من صفحة طلبك خلال 30 يومًا."
@@ -149,7 +149,7 @@ def test_a_reply_is_read_and_approved_in_one_tap(jordan: Jordan, sits: Sits) -> 
 def test_an_instruction_that_is_late_stands_on_the_pages_of_both(
     jordan: Jordan, sits: Sits, now: Callable[[datetime], None]
 ) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.ask_head_of_body(
         case=case.pk, seen=1, text="متى؟", until=NOON + DAY, actor=jordan.minister, at=NOON + HOUR
     )
@@ -166,7 +166,7 @@ def test_an_instruction_that_is_late_stands_on_the_pages_of_both(
 def test_upheld_appeals_and_the_latest_of_all_have_their_cards(
     jordan: Jordan, sits: Sits, now: Callable[[datetime], None]
 ) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     commands.answer_case(
         case=case.pk,
         seen=1,
@@ -175,13 +175,13 @@ def test_upheld_appeals_and_the_latest_of_all_have_their_cards(
         actor=jordan.main,
         at=NOON,
     )
-    commands.appeal_case(case=case.pk, seen=None, reason="بلى", actor=jordan.citizen(case), at=NOON)
+    commands.appeal_case(case=case.pk, seen=None, reason="بلى", actor=jordan.get_citizen(case), at=NOON)
     case.refresh_from_db()
     reviewer = next(one for one in jordan.people.values() if one.officer_id == case.reviewer_id)
     commands.decide_appeal(
         case=case.pk, seen=case.seq, outcome=Disposition.UPHELD, text="الحفرة هناك", actor=reviewer, at=NOON
     )
-    late = jordan.case(at=NOON - 12 * DAY)
+    late = jordan.create_case(at=NOON - 12 * DAY)
     assert list_cards(get_page(sits(jordan.minister))) == {
         "card-upheld": [case.reference], "card-overdue": [late.reference]
     }  # fmt: skip
@@ -190,7 +190,7 @@ def test_upheld_appeals_and_the_latest_of_all_have_their_cards(
 def test_a_need_to_know_case_is_a_bare_line_and_no_more(
     jordan: Jordan, sits: Sits, now: Callable[[datetime], None]
 ) -> None:
-    case = jordan.case("مطعم بلا رخصة في شارع الملكة", kind=Kind.VIOLATION, title="مطعم الوردة")
+    case = jordan.create_case("مطعم بلا رخصة في شارع الملكة", kind=Kind.VIOLATION, title="مطعم الوردة")
     case.refresh_from_db()
     at = case.due_at + timedelta(hours=1)
     commands.sweep_deadlines(at)
@@ -201,12 +201,12 @@ def test_a_need_to_know_case_is_a_bare_line_and_no_more(
         shown = BeautifulSoup(said, "html.parser").select(".need-card, .grid")
         for word in (case.reference, "مطعم", "مخالفة", "الملكة", "تفتيش"):
             assert not any(word in part.get_text() for part in shown)
-    assert case.reference in sits(jordan.inspector).queue(queue="escalated").content.decode()
+    assert case.reference in sits(jordan.inspector).open_list(queue="escalated").content.decode()
 
 
 def test_the_list_of_a_level_says_what_was_told_beside_each_case(jordan: Jordan, sits: Sits) -> None:
     create_escalated_case(jordan, EscalationLevel.MANAGER)
-    said = sits(jordan.manager).queue(queue="escalated").content.decode()
+    said = sits(jordan.manager).open_list(queue="escalated").content.decode()
     assert "المقاول متوقف" in said
     assert "لم يُفعل شيء منذ ذلك" in said
 
@@ -222,7 +222,7 @@ def test_ten_queries_whatever_there_is(
         commands.ask_head_of_body(
             case=case.pk, seen=2, text="متى؟", until=NOON + DAY, actor=jordan.minister, at=NOON + HOUR
         )
-    jordan.case(at=NOON - 12 * DAY)
+    jordan.create_case(at=NOON - 12 * DAY)
     now(NOON + DAY + HOUR)
     get_page(desk)
     with django_assert_max_num_queries(10):

@@ -42,7 +42,7 @@ def parse_report(answer: Any) -> tuple[list[str], dict[str, str]]:
     assert answer.status_code == 200, answer.content.decode()
     return (
         [one.reference for one in answer.context["done"]],
-        {one.reference: one.why.ar for one in answer.context["not_done"]},
+        {one.reference: one.refusal.ar for one in answer.context["not_done"]},
     )
 
 
@@ -51,7 +51,7 @@ def reload_case(case: Case) -> Case:
 
 
 def test_each_is_assigned_by_an_event_of_its_own(jordan: Jordan, sits: Sits) -> None:
-    cases = [jordan.case(f"حفرة رقم {n} في الشارع") for n in range(3)]
+    cases = [jordan.create_case(f"حفرة رقم {n} في الشارع") for n in range(3)]
     done, not_done = parse_report(
         perform_bulk_action(sits(jordan.main), "assign", cases, to=f"unit:{jordan.roads}")
     )
@@ -62,7 +62,7 @@ def test_each_is_assigned_by_an_event_of_its_own(jordan: Jordan, sits: Sits) -> 
 
 
 def test_what_cannot_be_done_is_said_and_holds_up_no_other(jordan: Jordan, sits: Sits) -> None:
-    fine, moved, answered, elsewhere = (jordan.case(f"حفرة {n}") for n in range(4))
+    fine, moved, answered, elsewhere = (jordan.create_case(f"حفرة {n}") for n in range(4))
     commands.add_note(case=moved.pk, seen=1, actor=jordan.manager, at=TWO_HOURS_LATER, text="رأيتها")
     commands.answer_case(
         case=answered.pk,
@@ -92,7 +92,7 @@ def test_what_cannot_be_done_is_said_and_holds_up_no_other(jordan: Jordan, sits:
 
 
 def test_the_same_form_again_does_nothing(jordan: Jordan, sits: Sits) -> None:
-    cases, desk = [jordan.case("أولى"), jordan.case("ثانية")], sits(jordan.main)
+    cases, desk = [jordan.create_case("أولى"), jordan.create_case("ثانية")], sits(jordan.main)
     perform_bulk_action(desk, "assign", cases, to=f"unit:{jordan.roads}")
     done, not_done = parse_report(perform_bulk_action(desk, "assign", cases, to=f"unit:{jordan.roads}"))
     assert (done, set(not_done)) == ([], {case.reference for case in cases})
@@ -100,7 +100,7 @@ def test_the_same_form_again_does_nothing(jordan: Jordan, sits: Sits) -> None:
 
 
 def test_a_case_named_twice_is_one(jordan: Jordan, sits: Sits) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     done, not_done = parse_report(
         perform_bulk_action(sits(jordan.main), "assign", [case, case], to=f"unit:{jordan.roads}")
     )
@@ -108,7 +108,7 @@ def test_a_case_named_twice_is_one(jordan: Jordan, sits: Sits) -> None:
 
 
 def test_a_page_at_most(jordan: Jordan, sits: Sits) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     many = [f"BK-{n:04d}-0000:1" for n in range(80)]
     page = sits(jordan.main).client.post(
         reverse("desk:bulk", args=["assign"]),
@@ -118,15 +118,18 @@ def test_a_page_at_most(jordan: Jordan, sits: Sits) -> None:
 
 
 def test_what_is_not_ones_own_is_neither_touched_nor_named(jordan: Jordan, sits: Sits) -> None:
-    secret = jordan.case("مطعم بلا رخصة في شارع الجامعة", kind=Kind.VIOLATION)
-    rivals = jordan.case("ممرضة لطيفة", entity=jordan.entities["MOH"])
+    secret = jordan.create_case("مطعم بلا رخصة في شارع الجامعة", kind=Kind.VIOLATION)
+    rivals = jordan.create_case("ممرضة لطيفة", entity=jordan.entities["MOH"])
     desk = sits(jordan.main)
     form = desk.client.get(
-        reverse("desk:bulk", args=["assign"]), {"case": build_selection([secret, rivals, jordan.case()])}
+        reverse("desk:bulk", args=["assign"]),
+        {"case": build_selection([secret, rivals, jordan.create_case()])},
     )
     assert "مطعم" not in form.content.decode()
     assert "ممرضة" not in form.content.decode()
-    answer = perform_bulk_action(desk, "assign", [secret, rivals, jordan.case()], to=f"unit:{jordan.roads}")
+    answer = perform_bulk_action(
+        desk, "assign", [secret, rivals, jordan.create_case()], to=f"unit:{jordan.roads}"
+    )
     done, not_done = parse_report(answer)
     assert len(done) == 1
     assert set(not_done.values()) == {"الطلب ليس عندك."}
@@ -135,7 +138,7 @@ def test_what_is_not_ones_own_is_neither_touched_nor_named(jordan: Jordan, sits:
 
 
 def test_referred_together_they_leave_together(jordan: Jordan, sits: Sits) -> None:
-    cases = [jordan.case("أولى"), jordan.case("ثانية")]
+    cases = [jordan.create_case("أولى"), jordan.create_case("ثانية")]
     desk = sits(jordan.main)
     done, _ = parse_report(
         perform_bulk_action(desk, "refer", cases, entity=str(jordan.entities["MOH"]), reason="للصحة")
@@ -145,7 +148,7 @@ def test_referred_together_they_leave_together(jordan: Jordan, sits: Sits) -> No
 
 
 def test_without_its_reason_nothing_happens_and_the_choice_stays(jordan: Jordan, sits: Sits) -> None:
-    cases = [jordan.case("أولى"), jordan.case("ثانية")]
+    cases = [jordan.create_case("أولى"), jordan.create_case("ثانية")]
     page = perform_bulk_action(
         sits(jordan.main), "refer", cases, entity=str(jordan.entities["MOH"]), reason=""
     )
@@ -156,8 +159,8 @@ def test_without_its_reason_nothing_happens_and_the_choice_stays(jordan: Jordan,
 
 
 def test_one_persons_cases_become_one_and_another_persons_stays(jordan: Jordan, sits: Sits) -> None:
-    kept, same = jordan.case("الحفرة"), jordan.case("الحفرة نفسها")
-    other = jordan.case("حفرة غيرها", applicant=Applicant(phone="+962799999999"))
+    kept, same = jordan.create_case("الحفرة"), jordan.create_case("الحفرة نفسها")
+    other = jordan.create_case("حفرة غيرها", applicant=Applicant(phone="+962799999999"))
     done, not_done = parse_report(
         perform_bulk_action(sits(jordan.main), "merge", [kept, same, other], into=kept.reference)
     )
@@ -171,8 +174,8 @@ def test_a_template_answers_each_in_the_language_of_its_citizen(jordan: Jordan, 
         kind="complaint", disposition="upheld", name_ar="تم الإصلاح", body_ar=ANSWER,
         body_en="The street maintenance unit repaired the hole before the school on Wednesday.",
     )  # fmt: skip
-    arabic = jordan.case("حفرة", service=jordan.services["GAM-002"])
-    english = jordan.case("A hole", language="en", service=jordan.services["GAM-002"])
+    arabic = jordan.create_case("حفرة", service=jordan.services["GAM-002"])
+    english = jordan.create_case("A hole", language="en", service=jordan.services["GAM-002"])
     desk = sits(jordan.main)
     cases = [arabic, english]
     begun = BeautifulSoup(
@@ -192,14 +195,14 @@ def test_a_template_answers_each_in_the_language_of_its_citizen(jordan: Jordan, 
     used = Event.objects.filter(case__in=cases, kind="case.answered").values_list("data__template", flat=True)
     assert list(used) == [template.pk] * 2
     said = {
-        case.language: desk.case(case).context["reply"].text
+        case.language: desk.open_case(case).context["reply"].text
         for case in (reload_case(arabic), reload_case(english))
     }
     assert said == {"ar": ANSWER, "en": template.body_en}
 
 
 def test_a_reply_that_says_nothing_goes_to_nobody(jordan: Jordan, sits: Sits) -> None:
-    cases = [jordan.case("أولى"), jordan.case("ثانية")]
+    cases = [jordan.create_case("أولى"), jordan.create_case("ثانية")]
     done, not_done = parse_report(
         perform_bulk_action(sits(jordan.main), "answer", cases, disposition="upheld", text=EMPTY_REPLY)
     )
@@ -209,13 +212,13 @@ def test_a_reply_that_says_nothing_goes_to_nobody(jordan: Jordan, sits: Sits) ->
 
 def test_where_replies_are_approved_they_go_up_for_approval(jordan: Jordan, sits: Sits) -> None:
     require_approval(jordan.entities["GAM"])
-    case = jordan.case()
+    case = jordan.create_case()
     parse_report(perform_bulk_action(sits(jordan.main), "answer", [case], disposition="upheld", text=ANSWER))
     assert reload_case(case).state == "awaiting_approval"
 
 
 def create_pending_reply(jordan: Jordan, text: str, writer: Actor, title: str) -> Case:
-    case = jordan.case(title)
+    case = jordan.create_case(title)
     commands.submit_reply(
         case=case.pk, seen=1, actor=writer, at=TWO_HOURS_LATER, text=text, disposition=Disposition.UPHELD
     )
@@ -260,7 +263,7 @@ def test_nobody_approves_their_own_among_others(jordan: Jordan, sits: Sits) -> N
 def test_all_of_it_is_taken_back_by_one_button_and_one_by_its_own(
     jordan: Jordan, sits: Sits, now: Now
 ) -> None:
-    cases, desk = [jordan.case(f"حفرة {n}") for n in range(3)], sits(jordan.main)
+    cases, desk = [jordan.create_case(f"حفرة {n}") for n in range(3)], sits(jordan.main)
     page = BeautifulSoup(
         perform_bulk_action(desk, "assign", cases, to=f"unit:{jordan.roads}").content, "html.parser"
     )
@@ -282,7 +285,7 @@ def test_nothing_picked_is_said(jordan: Jordan, sits: Sits) -> None:
         address = reverse("desk:bulk", args=[verb])
         assert "لم تختر طلبًا" in client.get(address).content.decode()
         assert client.post(address).status_code == 422
-    case = jordan.case()
+    case = jordan.create_case()
     assert (
         "طلبين أو أكثر"
         in client.get(

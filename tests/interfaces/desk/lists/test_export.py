@@ -39,8 +39,8 @@ def list_workbook_texts(answer: Any) -> list[str]:
 
 
 def test_it_has_what_the_list_has(jordan: Jordan, sits: Sits) -> None:
-    first, second = jordan.case("حفرة"), jordan.case("إنارة")
-    jordan.case("عيادة", entity=jordan.entities["MOH"])
+    first, second = jordan.create_case("حفرة"), jordan.create_case("إنارة")
+    jordan.create_case("عيادة", entity=jordan.entities["MOH"])
     head, *rows = parse_csv(download_list(sits(jordan.main)))
     assert head[0] == "الرقم"
     assert {row[0] for row in rows} == {first.reference, second.reference}
@@ -49,8 +49,8 @@ def test_it_has_what_the_list_has(jordan: Jordan, sits: Sits) -> None:
 
 
 def test_filters_and_search_narrow_it(jordan: Jordan, sits: Sits) -> None:
-    case = jordan.case("سؤال", kind=Kind.QUESTION)
-    jordan.case("حفرة")
+    case = jordan.create_case("سؤال", kind=Kind.QUESTION)
+    jordan.create_case("حفرة")
     assert [row[0] for row in parse_csv(download_list(sits(jordan.main), kind="question"))[1:]] == [
         case.reference
     ]
@@ -58,19 +58,19 @@ def test_filters_and_search_narrow_it(jordan: Jordan, sits: Sits) -> None:
 
 
 def test_what_is_need_to_know_is_not_in_it(jordan: Jordan, sits: Sits) -> None:
-    jordan.case("محل يبيع مواد منتهية", kind=Kind.VIOLATION)
+    jordan.create_case("محل يبيع مواد منتهية", kind=Kind.VIOLATION)
     assert len(parse_csv(download_list(sits(jordan.inspector)))) == 1
 
 
 @pytest.mark.parametrize("text", ['=HYPERLINK("http://x","y")', "+1+1", "-2", "@SUM(A1)", "=1+1 كلام"])
 def test_nothing_in_it_calculates(text: str, jordan: Jordan, sits: Sits) -> None:
-    jordan.case(text)
+    jordan.create_case(text)
     assert parse_csv(download_list(sits(jordan.main)))[1][2] == f"'{text}"
     assert text in list_workbook_texts(download_list(sits(jordan.main), "xlsx"))
 
 
 def test_who_took_it_is_written_down_without_the_words_that_were_typed(jordan: Jordan, sits: Sits) -> None:
-    jordan.case("حفرة")
+    jordan.create_case("حفرة")
     download_list(sits(jordan.main), q="سامر عواد")
     download_list(sits(jordan.main), kind="complaint")
     later, earlier = ChangeRecord.objects.filter(model="desk.export").order_by("-id")
@@ -89,12 +89,12 @@ def test_who_took_it_is_written_down_without_the_words_that_were_typed(jordan: J
 def test_it_ends_somewhere(jordan: Jordan, sits: Sits, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export, "MAX_ROWS", 2)
     for _ in range(3):
-        jordan.case("حفرة")
+        jordan.create_case("حفرة")
     assert len(parse_csv(download_list(sits(jordan.main)))) == 3
 
 
 def test_a_case_that_was_given_away_is_no_longer_in_it(jordan: Jordan, sits: Sits) -> None:
-    case = jordan.case("حفرة")
+    case = jordan.create_case("حفرة")
     commands.assign_case(case=case.pk, seen=1, actor=jordan.main, at=NOON, unit=jordan.roads)
     assert len(parse_csv(download_list(sits(jordan.roads_officer), queue="unit"))) == 2
     assert len(parse_csv(download_list(sits(jordan.lighting_officer), queue="unit"))) == 1

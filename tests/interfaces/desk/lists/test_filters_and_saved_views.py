@@ -23,7 +23,10 @@ def list_references(page: Any) -> list[str]:
 @pytest.fixture
 def two(jordan: Jordan) -> tuple[str, str]:
     """A pothole that a unit has, urgent work apart; and a question that nobody has, which came earlier."""
-    given, waits = jordan.case(at=NOON), jordan.case("متى يفتح المكتب؟", kind=Kind.QUESTION, at=NOON - DAY)
+    given, waits = (
+        jordan.create_case(at=NOON),
+        jordan.create_case("متى يفتح المكتب؟", kind=Kind.QUESTION, at=NOON - DAY),
+    )
     commands.assign_case(
         case=given.pk, seen=1, unit=jordan.roads, officer=jordan.roads_officer.officer_id, actor=jordan.main,
         at=NOON + HOUR,
@@ -44,20 +47,20 @@ def test_a_list_is_narrowed_by_anything_that_stands_on_a_row(
     for name, (of_given, of_waits) in asked.items():
         for value, expected in ((of_given, given), (of_waits, waits)):
             if value and name not in ("channel", "came_from", "due"):
-                assert list_references(desk.queue(queue="entity", **{name: value})) == [expected], (
+                assert list_references(desk.open_list(queue="entity", **{name: value})) == [expected], (
                     name,
                     value,
                 )
-    assert set(list_references(desk.queue(queue="entity", channel="portal"))) == {given, waits}
-    assert list_references(desk.queue(queue="entity", channel="phone")) == []
-    assert list_references(desk.queue(queue="entity", urgent="1")) == []
-    assert list_references(sits(jordan.roads_officer).queue(queue="mine", officer="me")) == [given]
+    assert set(list_references(desk.open_list(queue="entity", channel="portal"))) == {given, waits}
+    assert list_references(desk.open_list(queue="entity", channel="phone")) == []
+    assert list_references(desk.open_list(queue="entity", urgent="1")) == []
+    assert list_references(sits(jordan.roads_officer).open_list(queue="mine", officer="me")) == [given]
 
 
 def test_what_narrows_stands_above_the_list_and_can_be_taken_away(
     jordan: Jordan, sits: Sits, two: tuple[str, str]
 ) -> None:
-    page = sits(jordan.main).queue(queue="entity", kind="question", officer="none")
+    page = sits(jordan.main).open_list(queue="entity", kind="question", officer="none")
     text = page.content.decode()
     assert "النوع: سؤال" in text
     assert "المكلّف: لا أحد" in text
@@ -66,14 +69,14 @@ def test_what_narrows_stands_above_the_list_and_can_be_taken_away(
 
 
 def test_a_form_that_was_left_open_leads_to_the_short_address(jordan: Jordan, sits: Sits) -> None:
-    page = sits(jordan.main).queue(queue="entity", kind="question", state="", due_from="")
+    page = sits(jordan.main).open_list(queue="entity", kind="question", state="", due_from="")
     assert page.status_code == 302
     assert page.headers["Location"] == f"{reverse('desk:list')}?queue=entity&kind=question"
 
 
 def test_a_day_that_is_none_is_said_beside_its_field(jordan: Jordan, sits: Sits) -> None:
     for bad in ("أمس", "2026-02-30", "9999-12-31", "0001-01-01"):
-        page = sits(jordan.main).queue(queue="entity", due_to=bad)
+        page = sits(jordan.main).open_list(queue="entity", due_to=bad)
         assert page.status_code == 200
         assert "هذا ليس يومًا" in page.content.decode()
         assert bad in page.content.decode()
@@ -82,19 +85,19 @@ def test_a_day_that_is_none_is_said_beside_its_field(jordan: Jordan, sits: Sits)
 def test_nobody_narrows_to_a_body_or_a_person_out_of_reach(
     jordan: Jordan, sits: Sits, two: tuple[str, str]
 ) -> None:
-    page = sits(jordan.main).queue(
+    page = sits(jordan.main).open_list(
         queue="entity", entity=str(jordan.entities["MOH"]), officer=str(jordan.rival.officer_id)
     )
     assert set(list_references(page)) == set(two)
-    assert not page.context["asked"].narrowing.narrows
+    assert not page.context["asked"].applied_filters.is_active
 
 
 def test_a_list_is_sorted_by_date_or_by_arrival(jordan: Jordan, sits: Sits, two: tuple[str, str]) -> None:
     given, waits = two
     desk = sits(jordan.main)
-    assert list_references(desk.queue(queue="entity", order="newest")) == [given, waits]
-    assert list_references(desk.queue(queue="entity", order="nonsense")) == list_references(
-        desk.queue(queue="entity")
+    assert list_references(desk.open_list(queue="entity", order="newest")) == [given, waits]
+    assert list_references(desk.open_list(queue="entity", order="nonsense")) == list_references(
+        desk.open_list(queue="entity")
     )
 
 
@@ -103,7 +106,7 @@ def save_view(desk: Desk, name: str, address: str = "queue=entity&kind=question"
 
 
 def get_views(desk: Desk) -> dict[str, str]:
-    return {view.name: view.address for view in desk.queue().context["views"]}
+    return {view.name: view.address for view in desk.open_list().context["views"]}
 
 
 def test_a_view_has_a_name_and_is_there_again(jordan: Jordan, sits: Sits, two: tuple[str, str]) -> None:
@@ -127,15 +130,15 @@ def test_who_has_a_shared_view_sees_their_own_cases_by_it(
     save_view(sits(jordan.main), "الجهة", "queue=entity", shared="1")
     unit = sits(jordan.roads_officer)
     assert get_views(unit) == {"ما عندي": "queue=mine"}  # of the other's queue a unit's officer has none
-    assert list_references(unit.queue(queue="mine")) == [two[0]]
-    assert list_references(sits(jordan.main).queue(queue="mine")) == [two[1]]
+    assert list_references(unit.open_list(queue="mine")) == [two[0]]
+    assert list_references(sits(jordan.main).open_list(queue="mine")) == [two[1]]
     assert get_views(sits(jordan.rival)) == {}
 
 
 def test_only_its_officer_changes_a_view(jordan: Jordan, sits: Sits) -> None:
     desk, other = sits(jordan.main), sits(jordan.roads_officer)
     save_view(desk, "أسئلة", "queue=mine", shared="1")
-    [view] = desk.queue().context["views"]
+    [view] = desk.open_list().context["views"]
     address, same = reverse("desk:view"), {"view": str(view.id), "address": "queue=mine"}
     assert other.client.post(address, same | {"name": "لي"}).status_code == 404
     assert other.client.post(address, same | {"delete": "1"}).status_code == 404
@@ -172,19 +175,19 @@ def test_columns_and_density_are_kept_for_their_officer(
     desk = sits(jordan.main)
     chosen = {"column": ["ref", "unit", "channel"], "lines": "compact", "address": "queue=entity"}
     assert desk.client.post(reverse("desk:look"), chosen).headers["Location"].endswith("?queue=entity")
-    page = desk.queue(queue="entity")
+    page = desk.open_list(queue="entity")
     assert page.context["columns"] == ("ref", "subject", "unit", "channel")
     assert "grid--compact" in page.content.decode()
     assert "الموقع" in page.content.decode()
-    assert sits(jordan.roads_officer).queue().context["columns"][0] == "due"
+    assert sits(jordan.roads_officer).open_list().context["columns"][0] == "due"
 
 
 def test_what_is_put_off_can_be_seen_and_comes_back_on_its_day(jordan: Jordan, sits: Sits, now: Any) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     desk = sits(jordan.main)
     commands.snooze_case(case=case.pk, seen=1, until=NOON + 2 * DAY, actor=jordan.main, at=NOON)
-    assert list_references(desk.queue(queue="mine")) == []
-    assert list_references(desk.queue(queue="snoozed")) == [case.reference]
+    assert list_references(desk.open_list(queue="mine")) == []
+    assert list_references(desk.open_list(queue="snoozed")) == [case.reference]
     now(NOON + 2 * DAY)
-    assert list_references(desk.queue(queue="mine")) == [case.reference]
-    assert list_references(desk.queue(queue="snoozed")) == []
+    assert list_references(desk.open_list(queue="mine")) == [case.reference]
+    assert list_references(desk.open_list(queue="snoozed")) == []

@@ -27,14 +27,14 @@ def get_counts(desk: Desk, **query: Any) -> dict[str, Any]:
 
 
 def get_shown_counts(desk: Desk) -> dict[str, str]:
-    return {entry.queue.name: entry.shown for _, group in desk.queue().context["side"] for entry in group}
+    return {entry.queue.name: entry.label for _, group in desk.open_list().context["side"] for entry in group}
 
 
 def test_a_list_of_a_browser_that_asks_by_itself_does_not_wait_for_counts(jordan: Jordan, sits: Sits) -> None:
-    jordan.case()
+    jordan.create_case()
     desk = sits(jordan.main)
     desk.client.cookies["live"] = "1"
-    desk.queue()
+    desk.open_list()
     with CaptureQueriesContext(connection) as asked:
         assert set(get_shown_counts(desk).values()) == {""}
     assert not [each for each in asked if ") waiting" in each["sql"]]
@@ -56,22 +56,22 @@ def test_a_browser_without_scripts_has_counts_that_are_true(jordan: Jordan, sits
     desk = sits(jordan.main)
     for many in ("0", "1", "2"):
         assert get_shown_counts(desk)["unassigned"] == many
-        jordan.case()
+        jordan.create_case()
 
 
 def test_a_count_is_good_for_some_seconds_unless_its_officer_acts(
     jordan: Jordan, sits: Sits, now: Callable[[datetime], None]
 ) -> None:
-    case, at = jordan.case(), NOON + 2 * HOUR
+    case, at = jordan.create_case(), NOON + 2 * HOUR
     desk = sits(jordan.main)
     assert get_counts(desk)["counts"]["unassigned"] == "1"
-    jordan.case()
+    jordan.create_case()
     now(at + THREE_SECONDS)
     assert get_counts(desk)["counts"]["unassigned"] == "1"
-    assert desk.do(case, "assign", to=f"unit:{jordan.roads}").status_code == 302
+    assert desk.submit(case, "assign", to=f"unit:{jordan.roads}").status_code == 302
     assert get_counts(desk)["counts"]["unassigned"] == "1"
     assert get_counts(desk)["counts"]["entity"] == "2"
-    jordan.case()
+    jordan.create_case()
     now(at + THREE_SECONDS + count_cache.MAX_AGE)
     assert get_counts(desk)["counts"]["unassigned"] == "2"
 
@@ -79,7 +79,7 @@ def test_a_count_is_good_for_some_seconds_unless_its_officer_acts(
 def test_nothing_is_counted_again_while_nothing_happens_to_what_its_officer_sees(
     jordan: Jordan, sits: Sits, now: Callable[[datetime], None]
 ) -> None:
-    due = jordan.case().due_at
+    due = jordan.create_case().due_at
     desk, at = sits(jordan.main), due - THREE_SECONDS
     now(at)
     assert get_counts(desk)["counts"]["overdue"] == "0"
@@ -94,18 +94,18 @@ def test_nothing_is_counted_again_while_nothing_happens_to_what_its_officer_sees
 def test_what_came_since_the_list_was_drawn_is_said_and_ones_own_acts_are_no_news(
     jordan: Jordan, sits: Sits
 ) -> None:
-    case = jordan.case()
+    case = jordan.create_case()
     desk, colleague = sits(jordan.main), sits(jordan.roads_officer)
     since = get_counts(desk, queue="unassigned")["since"]
     theirs = get_counts(colleague, queue="mine")["since"]
     assert get_counts(desk, queue="unassigned", since=since)["came"] == ""
-    jordan.case()
-    question = jordan.case("متى يفتح مكتب الأمانة في طارق؟", kind=Kind.QUESTION)
+    jordan.create_case()
+    question = jordan.create_case("متى يفتح مكتب الأمانة في طارق؟", kind=Kind.QUESTION)
     assert get_counts(desk, queue="unassigned", since=since)["came"] == "طلبان جديدان"
     assert get_counts(desk, queue="unassigned", since=since, kind="question")["came"] == "طلب جديد"
     assert get_counts(desk, queue="overdue", since=since)["came"] == ""
-    desk.do(case, "assign", to=f"unit:{jordan.roads}")
-    desk.do(question, "assign", to=f"unit:{jordan.roads}")
+    desk.submit(case, "assign", to=f"unit:{jordan.roads}")
+    desk.submit(question, "assign", to=f"unit:{jordan.roads}")
     assert get_counts(desk, queue="unassigned", since=since)["came"] == "طلب جديد"
     assert get_counts(desk, queue="entity", since=since)["came"] == "طلبان جديدان"
     assert get_counts(colleague, queue="mine", since=theirs)["came"] == "طلبان جديدان"
@@ -114,8 +114,8 @@ def test_what_came_since_the_list_was_drawn_is_said_and_ones_own_acts_are_no_new
 def test_what_is_need_to_know_is_no_news_to_others(jordan: Jordan, sits: Sits) -> None:
     desk = sits(jordan.main)
     since = get_counts(desk, queue="entity")["since"]
-    jordan.case("مطعم بلا رخصة", kind=Kind.VIOLATION)
-    jordan.case("مستشفى", entity=jordan.entities["MOH"])
+    jordan.create_case("مطعم بلا رخصة", kind=Kind.VIOLATION)
+    jordan.create_case("مستشفى", entity=jordan.entities["MOH"])
     assert get_counts(desk, queue="entity", since=since)["came"] == ""
 
 
@@ -132,7 +132,7 @@ def test_asking_by_itself_keeps_no_session_alive(jordan: Jordan, sits: Sits) -> 
     desk = sits(jordan.main)
     get_counts(desk)
     assert "seen" not in desk.client.session
-    desk.queue()
+    desk.open_list()
     assert "seen" in desk.client.session
 
 

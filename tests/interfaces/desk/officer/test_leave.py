@@ -49,8 +49,8 @@ def test_a_deputy_is_told_in_whose_place_they_act(
     jordan: Jordan, sits: Sits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOON)
-    case = jordan.in_hand()
+    case = jordan.create_assigned_case()
     enter_leave(sits(jordan.roads_officer), deputy=jordan.lighting_officer.officer_id)
-    page = sits(jordan.lighting_officer).case(case)
+    page = sits(jordan.lighting_officer).open_case(case)
     assert page.status_code == 200
     assert "موظف roads_officer في إجازة، وأنت تنوب عنه" in page.content.decode()
