@@ -20,15 +20,12 @@ class ThrottleLimit(NamedTuple):
 
 
 ACCOUNT_LIMIT = ThrottleLimit(free_attempts=5, max_wait_seconds=30)
-ADDRESS_LIMIT = ThrottleLimit(
-    free_attempts=30, max_wait_seconds=4
-)  # one password tried on many accounts; offices share an address, so mild
-CASE_LIMIT = ThrottleLimit(
-    free_attempts=20, max_wait_seconds=60
-)  # one case's access code, from one address, at whichever door
-UPLOAD_LIMIT = ThrottleLimit(
-    free_attempts=200, max_wait_seconds=4
-)  # files from one address: a network of many sends many, so mild
+# One password tried on many accounts; lenient, because offices share an address.
+ADDRESS_LIMIT = ThrottleLimit(free_attempts=30, max_wait_seconds=4)
+# One case's access code, from one address, at any interface.
+CASE_LIMIT = ThrottleLimit(free_attempts=20, max_wait_seconds=60)
+# Uploads from one address; lenient, because networks share an address.
+UPLOAD_LIMIT = ThrottleLimit(free_attempts=200, max_wait_seconds=4)
 FAILURE_LIFETIME = timedelta(hours=1)
 
 TAKE_ATTEMPT_SQL = """

@@ -1,4 +1,4 @@
-"""Many officers at once, from a sheet: all of it is right and taken, or nothing is."""
+"""Import of officers and roles from a CSV sheet, all or nothing."""
 
 import csv
 from collections.abc import Callable, Iterator, Mapping
@@ -43,9 +43,9 @@ _NO_DAY = BilingualText("اكتب التاريخ هكذا: 2027-03-09.", "Write 
 
 @dataclass(frozen=True, slots=True)
 class ImportedOfficer:
-    """What came of a row: `invitation` is the secret of a link, for who has no password yet; stored nowhere.
+    """Result of a row. `invitation` is the secret of a link for an officer without a password; it is not stored.
 
-    Empty for who has one, and for whose device is lost: a second person lets them in (`let_in_again`).
+    Empty for officers with a password and during a lost-device report (`approve_device_reset`).
     """
 
     line: int
@@ -56,30 +56,30 @@ class ImportedOfficer:
 
 
 def import_officers(*, sheet: bytes, actor: Actor, at: datetime) -> list[ImportedOfficer]:
-    """Officers with a role each, one row a role, in UTF-8 CSV with `COLUMNS`; bodies and units by their codes.
+    """Import officers from UTF-8 CSV with `COLUMNS`, one row per role; bodies and units by code.
 
-    Who is there already keeps name and account and gets the role; a role that stands already is left as it is, so
-    the same sheet again gives nothing new but fresh links for who never came. Raises `Invalid`, whose fields are
+    Existing officers keep their account and get the role; existing roles stay. Importing again only renews the
+    invitations of officers without a password. Raises `InvalidInput`, whose fields are
     `line.column`, with nothing stored.
     """
     ensure_administrator(actor)
-    joined: list[ImportedOfficer] = []
-    wrong: list[FieldError] = []
+    imported: list[ImportedOfficer] = []
+    errors: list[FieldError] = []
     with transaction.atomic():
         links: dict[int, str] = {}
         for line, row in _read_rows(sheet):
             try:
                 with transaction.atomic():
-                    joined.append(_import_row(line, row, links, actor, at))
+                    imported.append(_import_row(line, row, links, actor, at))
             except InvalidInput as refusal:
-                wrong += [FieldError(f"{line}.{error.field}", error.message) for error in refusal.errors]
-        if wrong:
-            raise InvalidInput(*wrong)
-    return joined
+                errors += [FieldError(f"{line}.{error.field}", error.message) for error in refusal.errors]
+        if errors:
+            raise InvalidInput(*errors)
+    return imported
 
 
 def _read_rows(sheet: bytes) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each row that is not empty, with its line."""
+    """Yield each non-empty row with its line."""
     try:
         lines = sheet.decode("utf-8-sig").splitlines(keepends=True)
         reader = csv.reader(lines, strict=True)
@@ -87,10 +87,10 @@ def _read_rows(sheet: bytes) -> Iterator[tuple[int, dict[str, str]]]:
         rows = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader if any(cells)]
     except (UnicodeDecodeError, csv.Error):
         raise InvalidInput(FieldError("1.sheet", _NOT_UTF8)) from None
-    wrong = [(_NO_COLUMN, name) for name in REQUIRED_COLUMNS if name not in header]
-    wrong += [(_UNKNOWN_COLUMN, name[:40]) for name in header if name not in COLUMNS][: len(COLUMNS)]
-    if wrong:
-        raise InvalidInput(*(FieldError("1.sheet", words.format(column=name)) for words, name in wrong))
+    errors = [(_NO_COLUMN, name) for name in REQUIRED_COLUMNS if name not in header]
+    errors += [(_UNKNOWN_COLUMN, name[:40]) for name in header if name not in COLUMNS][: len(COLUMNS)]
+    if errors:
+        raise InvalidInput(*(FieldError("1.sheet", words.format(column=name)) for words, name in errors))
     if not rows:
         raise InvalidInput(FieldError("1.sheet", _NO_ROWS))
     if len(rows) > MAX_ROWS:
@@ -139,7 +139,7 @@ def _parse_cell(row: Mapping[str, str], column: str, reader: Callable[[str], T],
 
 
 def find_body_and_unit(entity: str, unit: str, at: datetime) -> tuple[int | None, int | None]:
-    """The keys of an open body and one of its units by their codes; `Invalid` where there is none such."""
+    """Return the ids of an open body and one of its units by code. Raises `InvalidInput`."""
     if not entity:
         return None, None
     today = get_local_date(at)
