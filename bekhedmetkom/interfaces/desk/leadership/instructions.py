@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from bekhedmetkom.analytics.commands.instructions import answer_instruction, withdraw_instruction
+from bekhedmetkom.analytics.queries import instructions as figure_instructions
 from bekhedmetkom.analytics.queries.instructions import InstructionDetails
 from bekhedmetkom.analytics.rules.indicators import INDICATORS, Unit
 from bekhedmetkom.cases.queries import Instruction
