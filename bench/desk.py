@@ -91,9 +91,12 @@ class OfficerClient:
         self.words = cycle(SEARCH_TERMS)
         self.references: list[str] = []
         self.measurements: Mapping[str, Callable[[Random], list[float]]] = {
-            "list": self._measure_lists, "counts": self._measure_counts, "ticks": self._measure_ticks, "search": self._measure_searches,
+            "list": self._measure_lists,
+            "counts": self._measure_counts,
+            "ticks": self._measure_ticks,
+            "search": self._measure_searches,
             "case": self._measure_cases,
-        }  # fmt: skip
+        }
 
     def get(self, path: str) -> str:
         answer = self.http.get(path)

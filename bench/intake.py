@@ -65,10 +65,13 @@ def measure(options: Options) -> dict[str, Any]:
 def _build_figures(spent: "dict[str, Cost]", statements: dict[str, float]) -> dict[str, Any]:
     floor, api, unnamed, portal = (spent[name] for name in ("floor", "api", "unnamed", "portal"))
     return {
-        "floor_per_s": round(floor.submissions_per_second), "api_per_s": round(api.submissions_per_second), "portal_per_s": round(portal.submissions_per_second),
+        "floor_per_s": round(floor.submissions_per_second),
+        "api_per_s": round(api.submissions_per_second),
+        "portal_per_s": round(portal.submissions_per_second),
         "ratio_to_floor": round(api.submissions_per_second / floor.submissions_per_second, 3),
         "statements": statements["api"],
-        "web_cpu_ms": round(api.get_cpu_ms("web"), 2), "database_cpu_ms": round(api.get_cpu_ms("database"), 2),
+        "web_cpu_ms": round(api.get_cpu_ms("web"), 2),
+        "database_cpu_ms": round(api.get_cpu_ms("database"), 2),
         "cpu_ms": round(api.get_cpu_ms("web") + api.get_cpu_ms("database"), 2),
         "floor_database_cpu_ms": round(floor.get_cpu_ms("database"), 2),
         "followers_cpu_ms": round(api.get_cpu_ms("followers"), 2),
@@ -78,8 +81,9 @@ def _build_figures(spent: "dict[str, Cost]", statements: dict[str, float]) -> di
         "portal_cpu_ms": round(portal.get_cpu_ms("web") + portal.get_cpu_ms("database"), 2),
         "portal_statements": statements["portal"],
         "python_ms": platform_runner.measure_python_ms(),
-        "api_p50_ms": api.get_percentile(50), "api_p99_ms": api.get_percentile(99),
-    }  # fmt: skip
+        "api_p50_ms": api.get_percentile(50),
+        "api_p99_ms": api.get_percentile(99),
+    }
 
 
 @dataclass

@@ -39,12 +39,19 @@ def measure(options: Options) -> dict[str, Any]:
         weeks.run()
         found = compare_weeks(weeks)
         return {
-            "cases": len(weeks.cases_simulated), "officers": len(weeks.staff.officers), "acts": weeks.action_counts.total(),
-            "events": dict(sorted(found.events.items())), "wrong": len(found.wrong), "twice": len(found.twice),
-            "missing": len(found.missing), "late": len(found.late), "untold": len(found.untold),
+            "cases": len(weeks.cases_simulated),
+            "officers": len(weeks.staff.officers),
+            "acts": weeks.action_counts.total(),
+            "events": dict(sorted(found.events.items())),
+            "wrong": len(found.wrong),
+            "twice": len(found.twice),
+            "missing": len(found.missing),
+            "late": len(found.late),
+            "untold": len(found.untold),
             "faults": found.faults[:MAX_FAULTS_SHOWN],
-            "stories": dict(list(found.stories.items())[:MAX_FAULTS_SHOWN]), "seconds": round(monotonic() - began),
-        }  # fmt: skip
+            "stories": dict(list(found.stories.items())[:MAX_FAULTS_SHOWN]),
+            "seconds": round(monotonic() - began),
+        }
 
 
 @contextmanager

@@ -25,12 +25,30 @@ class SearchProjection(EventConsumer):
     name = "search"
     decisions: ClassVar[Mapping[EventType, bool]] = dict.fromkeys(EventType, False) | dict.fromkeys(
         (
-            EventType.SUBMITTED, EventType.CLASSIFIED, EventType.ASSIGNED, EventType.REFERRED, EventType.RETURNED, EventType.HANDED_BACK, EventType.LEFT, EventType.FOLLOWED,
-            EventType.CONCERNS, EventType.RECLASSIFIED, EventType.WROTE, EventType.SUPPLIED, EventType.ANSWERED, EventType.REPLY_APPROVED, EventType.TRANSCRIBED,
-            EventType.APPEAL_UPHELD, EventType.UNDONE, EventType.ERASED, EventType.RELEASED, EventType.TAKEN_DOWN, EventType.KEPT_PRIVATE,
+            EventType.SUBMITTED,
+            EventType.CLASSIFIED,
+            EventType.ASSIGNED,
+            EventType.REFERRED,
+            EventType.RETURNED,
+            EventType.HANDED_BACK,
+            EventType.LEFT,
+            EventType.FOLLOWED,
+            EventType.CONCERNS,
+            EventType.RECLASSIFIED,
+            EventType.WROTE,
+            EventType.SUPPLIED,
+            EventType.ANSWERED,
+            EventType.REPLY_APPROVED,
+            EventType.TRANSCRIBED,
+            EventType.APPEAL_UPHELD,
+            EventType.UNDONE,
+            EventType.ERASED,
+            EventType.RELEASED,
+            EventType.TAKEN_DOWN,
+            EventType.KEPT_PRIVATE,
         ),
         True,
-    )  # fmt: skip
+    )
 
     def handle_events(self, events: Sequence[FeedEvent]) -> None:
         cases = {event.case_id for event in events if self.decisions[event.happened]}

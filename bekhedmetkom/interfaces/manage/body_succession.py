@@ -122,12 +122,19 @@ class BodySuccessionView(WagtailAdminTemplateMixin, TemplateView):
         )
         closed = body.closed_on is not None and body.closed_on <= today
         return super().get_context_data(
-            body=body, closed=closed, rename_form=self.rename_form, close_form=self.close_form,
+            body=body,
+            closed=closed,
+            rename_form=self.rename_form,
+            close_form=self.close_form,
             names=EntityName.objects.filter(entity=body).exclude(since=None),
-            has_planned_change=(body.closed_on is not None and not closed) or body.names.filter(since__gt=today).exists(),
-            open_cases=count_open_cases(body.pk), topics=Service.objects.filter(entity=body, closed_on=None).count(),
-            units=Unit.objects.filter(entity=body).count(), subordinate_count=Entity.objects.filter(parent=body).count(),
+            has_planned_change=(body.closed_on is not None and not closed)
+            or body.names.filter(since__gt=today).exists(),
+            open_cases=count_open_cases(body.pk),
+            topics=Service.objects.filter(entity=body, closed_on=None).count(),
+            units=Unit.objects.filter(entity=body).count(),
+            subordinate_count=Entity.objects.filter(parent=body).count(),
             continuing_memberships=[membership for membership in memberships if membership.unit_id],
             ending_memberships=[membership for membership in memberships if not membership.unit_id],
-            language=get_language(), **kwargs,
-        )  # fmt: skip
+            language=get_language(),
+            **kwargs,
+        )

@@ -54,7 +54,7 @@ TOKEN_LIFETIME = timedelta(hours=24)  # as long as a submission's key is kept
 FORM_OVERHEAD_BYTES = 64 * 1024  # bytes of a form around its files
 MAX_URL_LENGTH = 500
 ACCEPTED_KINDS = [kind for kind in Kind if kind is not Kind.VIOLATION]
-TOKEN_PURPOSE = "open311 token"
+SIGNING_PURPOSE = "open311 token"
 
 _ATTRIBUTE = re.compile(r"attribute\[([^\[\]]{1,60})\](?:\[\d{0,3}\])?")
 _DEGREES = re.compile(r"[+-]?\d{1,3}(?:\.\d{1,20})?", re.ASCII)
@@ -106,7 +106,7 @@ def get_token(request: HttpRequest, token: str) -> HttpResponseBase:
     at = clock.now()
     try:
         client, key, given_at = json.loads(
-            get_secret_box(TOKEN_PURPOSE).decrypt(base64.urlsafe_b64decode(token))
+            get_secret_box(SIGNING_PURPOSE).decrypt(base64.urlsafe_b64decode(token))
         )
     except (CryptoError, ValueError, binascii.Error):
         raise build_not_found() from None
@@ -137,7 +137,7 @@ def _submit_case(request: HttpRequest) -> HttpResponseBase:
             submission=submission, channel=CHANNEL, client=client, key=key, actor=program.actor, at=at
         )
     except SubmissionInProgress:
-        sealed = get_secret_box(TOKEN_PURPOSE).encrypt(json.dumps([client, key, at.isoformat()]).encode())
+        sealed = get_secret_box(SIGNING_PURPOSE).encrypt(json.dumps([client, key, at.isoformat()]).encode())
         said: dict[str, Any] = {"token": base64.urlsafe_b64encode(sealed).decode(), "service_notice": None}
         return render_created(request, ResponseContent("service_requests", [said | {"account_id": None}]))
     except IdempotencyKeyReused:  # the same came twice at once, each with its own copy of the files

@@ -45,12 +45,20 @@ def list_indicators(request: HttpRequest, wanted: Query[IndicatorsQuery]) -> dic
     at = clock.now()
     asked = _build_slice(wanted, at)
     return {
-        "since": asked.start, "until": asked.end, "as_of": get_recorded_until(at), "version": VERSION, "next": None,
+        "since": asked.start,
+        "until": asked.end,
+        "as_of": get_recorded_until(at),
+        "version": VERSION,
+        "next": None,
         "items": [
-            {"key": key, **get_published_value(reading)._asdict(), "missing": _serialize_text(INDICATORS[key].unavailable_reason)}
+            {
+                "key": key,
+                **get_published_value(reading)._asdict(),
+                "missing": _serialize_text(INDICATORS[key].unavailable_reason),
+            }
             for key, reading in get_indicator_values(asked).items()
         ],
-    }  # fmt: skip
+    }
 
 
 @api.get(

@@ -102,8 +102,13 @@ class SimulatedCase:
             raise StoryEnded
         self.catch_up(at)
         own = {} if isinstance(by, str) else {"by": by}
-        self._append_event(happened, at, by if isinstance(by, str) else f"{ActorKind.OFFICER}:{by}", own | dict(data or {}),
-                     texts)  # fmt: skip
+        self._append_event(
+            happened,
+            at,
+            by if isinstance(by, str) else f"{ActorKind.OFFICER}:{by}",
+            own | dict(data or {}),
+            texts,
+        )
 
     def catch_up(self, at: datetime) -> None:
         """Record what time alone causes before `at`, as the sweep does."""

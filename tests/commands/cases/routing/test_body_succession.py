@@ -163,8 +163,12 @@ def test_an_appeal_after_the_closing_is_decided_by_the_heirs_reviewer(at_roads: 
     close_entity(jordan, "GAM", "MOH")
     DueJobs().run_minute(NEXT_DAY)
     commands.appeal_case(
-        case=at_roads.pk, seen=None, actor=jordan.get_citizen(at_roads), at=NEXT_DAY + HOUR, reason="الحفرة ما زالت هناك"
-    )  # fmt: skip
+        case=at_roads.pk,
+        seen=None,
+        actor=jordan.get_citizen(at_roads),
+        at=NEXT_DAY + HOUR,
+        reason="الحفرة ما زالت هناك",
+    )
     DueJobs().run_minute(NEXT_DAY + 2 * HOUR)
     case = Case.objects.get(pk=at_roads.pk)
     assert (case.state, case.entity_id) == ("appealed", jordan.entities["MOH"])
