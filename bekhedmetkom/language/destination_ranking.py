@@ -283,15 +283,15 @@ class DestinationIndex:
         """Move evidence for universities or hospitals in general to the one that is named."""
         for role in ("university", "hospital"):
             at_large = self._number.get(role)
-            those = self._owners_by_role[role]
-            named = evidence.parts[those][:, [_TERM_PART, _NAME_PART]].sum(axis=1)
+            owners = self._owners_by_role[role]
+            named = evidence.parts[owners][:, [_TERM_PART, _NAME_PART]].sum(axis=1)
             if at_large is None or not named.any():
                 continue
-            one = those[int(named.argmax())]
-            evidence.matched_words[self.owners[one]] += evidence.matched_words[role]
-            evidence.general_roles[self.owners[one]] = role
-            evidence.parts[one, _TERM_PART] += evidence.parts[at_large, _TERM_PART]
-            evidence.parts[one] = np.maximum(evidence.parts[one], evidence.parts[at_large])
+            named_owner = owners[int(named.argmax())]
+            evidence.matched_words[self.owners[named_owner]] += evidence.matched_words[role]
+            evidence.general_roles[self.owners[named_owner]] = role
+            evidence.parts[named_owner, _TERM_PART] += evidence.parts[at_large, _TERM_PART]
+            evidence.parts[named_owner] = np.maximum(evidence.parts[named_owner], evidence.parts[at_large])
             evidence.parts[at_large] = [0, 0, 0, evidence.parts[:, _BAYES_PART].min(), 0]
 
     def _list_bodies(self, owner: str, place: PlaceMatch) -> list[str]:
@@ -309,8 +309,8 @@ class DestinationIndex:
         own = self._topics_by_name.get(code, {})
         likeness = {
             self._topic_matcher.names[number]: float(evidence.topics[number])
-            for one in (owner, evidence.general_roles.get(owner, ""))
-            for number in self._topic_matcher.get_topic_numbers(one)
+            for topic_owner in (owner, evidence.general_roles.get(owner, ""))
+            for number in self._topic_matcher.get_topic_numbers(topic_owner)
             if evidence.topics[number]
         }
         best = _find_clear_topic({name: likeness[name] for name in own if name in likeness})

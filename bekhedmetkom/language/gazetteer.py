@@ -96,7 +96,7 @@ class Gazetteer:
 
 
 def _parse_service_area(line: str) -> dict[str, str]:
-    """Parse `JEPCO GOV-AM GOV-ZA, IDECO GOV-IR` to {governorate: body}; a body without one is under \"\"."""
+    """Parse `JEPCO GOV-AM GOV-ZA, IDECO GOV-IR` to {governorate: body}; a body without one has the empty key."""
     served: dict[str, str] = {}
     for body, *where in map(str.split, line.split(", ")):
         for governorate in where or [""]:

@@ -34,8 +34,8 @@ def build_features(text: str, places: ConceptPositions, rule: Hit | None) -> dic
     """Return the features: `!` rules, `#` concepts and near pairs of them, `=` stems, and n-grams without a prefix."""
     written = _get_text_features(text[:MAX_TEXT_LENGTH])
     whole = {
-        f"={one if isinstance(one, str) else ' '.join(one)}": size
-        for one, size in written.stems.list_values()
+        f"={term if isinstance(term, str) else ' '.join(term)}": size
+        for term, size in written.stems.list_values()
     }
     in_words: defaultdict[str, float] = defaultdict(float)
     for word, size in written.words.list_values():
@@ -50,18 +50,18 @@ class _TermValues(Generic[Term]):
     `terms`: the distinct terms; `repeat_bonus`: extra value of repeated terms; `length`: the norm to divide by.
     """
 
-    def __init__(self, said: Sequence[Term], parts: Callable[[Term], int] | None = None):
+    def __init__(self, terms: Sequence[Term], parts: Callable[[Term], int] | None = None):
         """`parts` counts the n-grams of a term where those carry the weights."""
-        times = Counter(said)
+        times = Counter(terms)
         self.terms = times.keys()
-        self.repeat_bonus = {one: math.log(many) for one, many in times.items() if many > 1}
+        self.repeat_bonus = {term: math.log(count) for term, count in times.items() if count > 1}
         square: float = sum(map(parts, times)) if parts else len(times)
-        for one, more in self.repeat_bonus.items():
-            square += (2 + more) * more * (parts(one) if parts else 1)
+        for term, more in self.repeat_bonus.items():
+            square += (2 + more) * more * (parts(term) if parts else 1)
         self.length = math.sqrt(square) or 1.0
 
     def list_values(self) -> Iterator[tuple[Term, float]]:
-        return ((one, (1 + self.repeat_bonus.get(one, 0.0)) / self.length) for one in self.terms)
+        return ((term, (1 + self.repeat_bonus.get(term, 0.0)) / self.length) for term in self.terms)
 
 
 @dataclass(frozen=True, slots=True)
