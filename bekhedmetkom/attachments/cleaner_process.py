@@ -1,4 +1,4 @@
-"""Starts the cleaning program for one file, at most two at a time on this machine."""
+"""Runs the file cleaner for one file, at most two at a time on this machine."""
 
 import fcntl
 import json

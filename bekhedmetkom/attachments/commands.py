@@ -1,4 +1,4 @@
-"""Taking a file in, and forgetting those that nobody used."""
+"""Receives and cleans uploads; deletes those that no case used."""
 
 import hashlib
 import logging

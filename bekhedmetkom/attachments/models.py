@@ -1,4 +1,4 @@
-"""Files that were received and cleaned, and wait for a case to take them."""
+"""Uploads that were received and cleaned and wait for their case."""
 
 from django.db import models
 

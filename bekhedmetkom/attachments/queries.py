@@ -1,4 +1,4 @@
-"""Uploads that wait for their case."""
+"""Queries of pending uploads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What files people may send, told by their content, never by their name. Pure: no Django."""
+"""Accepted file formats, detected by content and never by name, and reasons to refuse a file. No Django."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Addresses at which a file can be fetched for a few minutes by whoever was shown them, and by nobody after."""
+"""Signed file addresses that are valid for a few minutes."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Where the bytes of files lie: on disk below `BK_HOME/files`, or in a bucket (`S3_*`); the settings say which."""
+"""File storage: on disk below `BK_HOME/files`, or in an S3 bucket (`S3_*`), as configured."""
 
 from pathlib import Path
 from typing import BinaryIO, cast

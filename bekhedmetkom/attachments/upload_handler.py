@@ -1,4 +1,4 @@
-"""How a form's files reach the disk: piece by piece, and no further than a file may be long."""
+"""Django upload handler that streams files to disk and stops at the size limit."""
 
 from typing import Any
 

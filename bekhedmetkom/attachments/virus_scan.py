@@ -1,4 +1,4 @@
-"""An optional look by a virus scanner: ClamAV's daemon, over its socket (`CLAMAV_SOCKET`)."""
+"""Optional virus scan by ClamAV's daemon over its socket (`CLAMAV_SOCKET`)."""
 
 import socket
 import struct

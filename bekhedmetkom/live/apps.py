@@ -1,4 +1,4 @@
-"""Tells Django about the folder."""
+"""Django app configuration of live updates."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""Telling open screens: rows first, then one word to whoever listens."""
+"""Publishes live updates: stores rows, then notifies listeners."""
 
 from collections.abc import Collection, Sequence
 from uuid import UUID
@@ -21,7 +21,7 @@ DELETE FROM live_told WHERE told_at < now() - interval '1 hour' AND (topic <> 'f
 
 @transaction.atomic
 def publish_updates(rows: Sequence[Told]) -> None:
-    """Tell these at the commit of the transaction around this; the last thing that it does, for others wait."""
+    """Store these rows and notify at commit. Call it last in a transaction: it holds a lock until the commit."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK_SQL)
         Told.objects.bulk_create(rows)
@@ -30,10 +30,10 @@ def publish_updates(rows: Sequence[Told]) -> None:
 
 
 def publish_change(topic: Topic) -> None:
-    """That something has changed, and no more: for followers whose figures a page shows."""
+    """Publish that the figures of a topic changed, without data."""
     publish_updates([Told(topic=topic)])
 
 
 def remove_from_feed(cases: Collection[UUID]) -> None:
-    """What the feed said of these cases is not shown any more."""
+    """Delete these cases' entries from the feed."""
     Told.objects.filter(topic=Topic.FEED, case__in=cases).delete()

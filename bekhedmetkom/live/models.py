@@ -1,4 +1,4 @@
-"""What open screens are told, for an hour: small rows that the live process passes on and forgets."""
+"""Live updates of the last hour, passed on to open pages."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -9,10 +9,10 @@ from .rules import Topic
 
 
 class Told(models.Model):
-    """One thing to tell. Numbers grow in the order of commits (`commands.tell`), so a reader can go by the last one.
+    """One update. Ids grow in commit order (`commands.publish_updates`), so a reader can continue after the last one.
 
-    `case` (of the feed) is never told: by it a case that has become need-to-know is taken out again. `whose` decides
-    who hears it: for the feed the body's id, for the desk where the cases stand. `says` goes out as it is.
+    `case` (feed only) is never sent; by it a case that becomes confidential is removed. `whose` decides who receives
+    it: the body's id for the feed, the cases' locations for the desk. `says` is sent as it is.
     """
 
     topic = models.CharField(max_length=12)

@@ -1,4 +1,4 @@
-"""Who listens, and what they are told."""
+"""Listeners, their permissions, and the live updates they may receive."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ NEWEST_SQL = (
 
 @dataclass(frozen=True, slots=True)
 class LiveUpdate:
-    """A row as it is passed on."""
+    """An update as it is passed on."""
 
     id: int
     topic: Topic
@@ -42,14 +42,14 @@ class LiveUpdate:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """An officer, what they may listen to, and the bodies whose feed they hear (`None`: every body's)."""
+    """An officer, the topics they may receive, and the bodies whose feed they see (`None`: all)."""
 
     actor: Actor
     topics: frozenset[Topic]
     entity_ids: frozenset[int] | None
 
     def can_receive(self, news: LiveUpdate) -> bool:
-        """Whether this is theirs to hear. What no rule lets through they do not."""
+        """Return whether the officer may receive this update; anything unknown is refused."""
         if news.topic not in self.topics:
             return False
         match news.topic:
@@ -66,13 +66,13 @@ def build_listener(actor: Actor) -> Listener:
 
 
 def find_listener(officer: int, at: datetime) -> Listener | None:
-    """The officer as they stand now; `None` once nobody by that number is at work."""
+    """Return the officer with current permissions; `None` if no longer active."""
     found = get_active_officer(officer, at)
     return build_listener(get_actor(found, at)) if found else None
 
 
 def list_feed(actor: Actor, count: int = 12) -> list[Any]:
-    """What the feed said last of the bodies that the officer watches, the newest first: for the page as it is drawn."""
+    """Return the newest feed entries of the bodies that the officer watches, newest first."""
     bodies = get_reachable_bodies(actor, Permission.WATCH)
     said = Told.objects.filter(topic=Topic.FEED)
     if bodies is not None:

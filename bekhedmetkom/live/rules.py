@@ -1,4 +1,4 @@
-"""What open screens are told, and who may hear it: pure. What is not named here is told to nobody."""
+"""Live topics, feed texts and who may receive an update. Event types not listed are never published."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -124,7 +124,7 @@ RECEIVED_TEXTS: Mapping[Kind, BilingualText] = {
 
 @dataclass(frozen=True, slots=True)
 class CaseLocation:
-    """Where a case stands, as far as that says who may see it: a `cases.rules.access.Located` that can be kept."""
+    """Location of a case, as far as access depends on it: a storable `cases.rules.access.Located`."""
 
     entity_id: int
     unit_id: int | None
@@ -140,7 +140,7 @@ class CaseLocation:
 
     @classmethod
     def from_row(cls, values: Mapping[str, Any]) -> Self:
-        """From a row of the table, or from what `Told` kept of it."""
+        """Build from a row of the case table, or from what `Told` stores."""
         lists = {name: tuple(values[name]) for name in ("recused", "units_asked", "bodies_asked")}
         return cls(
             **{name: values[name] for name in cls.__slots__} | lists | {"care": Handling(values["care"])}
@@ -148,9 +148,9 @@ class CaseLocation:
 
 
 def is_shown_in_feed(place: CaseLocation, topic: Handling) -> bool:
-    """Whether the feed may speak of a case: never of what is need-to-know, or complains of somebody.
+    """Return whether the feed may show a case: never a confidential one, nor one that accuses somebody.
 
-    `topic` is how the topic's cases are handled, `care` how this one is.
+    `topic` is the handling of the topic's cases, `care` that of this case.
     """
     complains = place.about_officer_id is not None or place.about_unit_id is not None
     return place.care is Handling.OPEN and topic is Handling.OPEN and not complains
@@ -159,7 +159,7 @@ def is_shown_in_feed(place: CaseLocation, topic: Handling) -> bool:
 def build_feed_entry(
     happened: EventType, kind: Kind, at: datetime, topic: BilingualText | None, where: BilingualText | None
 ) -> Any:
-    """What goes out: no reference, no body, no name, no word of anybody's."""
+    """Return the feed entry: no reference, body, name or citizen's text."""
     said = (
         RECEIVED_TEXTS.get(kind, FEED_TEXTS[happened])
         if happened is EventType.SUBMITTED
@@ -177,12 +177,12 @@ def build_feed_entry(
 
 
 def list_topics(actor: Actor) -> frozenset[Topic]:
-    """What an officer may listen to at all."""
+    """Return the topics that the officer may receive."""
     return frozenset(
         topic for topic, permission in TOPIC_PERMISSIONS.items() if has_permission_anywhere(actor, permission)
     )
 
 
 def can_read_any(actor: Actor, places: Sequence[CaseLocation]) -> bool:
-    """Whether any of these cases is one that the officer may find."""
+    """Return whether the officer may read any of these cases."""
     return any(has_permission(actor, Permission.READ, place) for place in places)

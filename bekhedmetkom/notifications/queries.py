@@ -1,4 +1,4 @@
-"""What is asked of messages: the words that hold now, and what was or would have been sent."""
+"""Queries of message texts, messages and inbox lines."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

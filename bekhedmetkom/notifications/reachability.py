@@ -1,4 +1,4 @@
-"""Who is reached by Messenger and by push, for which cases; and a way that has stopped until somebody mends it."""
+"""Messenger contacts, push subscriptions and stopped channels."""
 
 from django.db import models
 

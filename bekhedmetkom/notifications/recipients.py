@@ -1,4 +1,4 @@
-"""Which officers a message is for: those who had the part at that moment and may read the case; nobody else is told."""
+"""Officers who receive a notification: those who had the role at that moment and may read the case."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Tells Django about the folder."""
+"""Django app configuration of webhooks."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

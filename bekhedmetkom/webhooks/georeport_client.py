@@ -1,4 +1,4 @@
-"""A body's own server of GeoReport v2, as far as HTTP reaches: each question, and what its failures mean."""
+"""HTTP client of a body's GeoReport v2 server; each failure is raised as the exception that says what it means."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ _UNAVAILABLE_STATUSES = frozenset({408, 425, 429, 503})
 
 
 class GeoReportError(Exception):
-    """There is no answer that could be used. `status` is 0 where there was none; `said` is what it says of itself."""
+    """No usable answer. `status` is 0 without a response; `message` is the server's own error text."""
 
     def __init__(self, status: int = 0, said: str = "") -> None:
         self.status, self.message = status, said
@@ -29,49 +29,49 @@ class GeoReportError(Exception):
 
 
 class ServerUnavailable(GeoReportError):
-    """Nobody was reached, or it says "later": nothing has been taken, and others would go no better."""
+    """The server is unreachable or says "later": nothing was accepted, other requests would fail too."""
 
 
 class RequestRefused(GeoReportError):
-    """It does not take this, and says so; others may go better."""
+    """The server refuses this request; others may succeed."""
 
 
 class UnknownOutcome(GeoReportError):
-    """It was reached, and nobody knows what it did."""
+    """The server was reached, but the outcome is unknown."""
 
 
 class GeoReportClient:
-    """One server, asked by one client that reaches nothing of our own house (`kernel.outward`)."""
+    """Client of one server over a shared HTTP client that cannot reach private networks."""
 
     def __init__(self, client: outbound_http.Client, url: str, form: str, jurisdiction: str) -> None:
         self._client, self._root, self._format = client, url.rstrip("/"), form
         self._default_query = {"jurisdiction_id": jurisdiction} if jurisdiction else {}
 
     def list_services(self) -> list[RemoteService]:
-        """About what it can be told."""
+        """Return the services that the server accepts."""
         return self._call(georeport.parse_services, "GET", "services")
 
     def list_required_attributes(self, code: str) -> list[str]:
-        """The attributes that one service demands."""
+        """Return the attributes that a service requires."""
         return self._call(georeport.parse_required_attributes, "GET", f"services/{_quote_part(code)}")
 
     def create_request(self, form: Mapping[str, str], key: str) -> PostReceipt:
-        """Tell it of a case. After `Unknown` it may have come."""
+        """Post a case. After `UnknownOutcome` it may have arrived."""
         keyed = {"api_key": key} if key else {}
         return self._call(
             georeport.parse_receipt, "POST", "requests", form=self._default_query | keyed | dict(form)
         )
 
     def get_request_id(self, token: str) -> str:
-        """The number for a token; empty while there is none."""
+        """Return the request id for a token; empty while there is none."""
         return self._call(georeport.parse_receipt, "GET", f"tokens/{_quote_part(token)}").id
 
     def list_requests(self, ids: Iterable[str]) -> list[RemoteRequest]:
-        """How these stand; those that it does not show are missing."""
+        """Return these requests; those that the server does not show are missing."""
         return self._call(georeport.parse_requests, "GET", "requests", service_request_id=",".join(ids))
 
     def get_request(self, id: str) -> RemoteRequest | None:
-        """How one stands, for servers that do not know lists of numbers; `None` where it shows none."""
+        """Return one request, for servers without lists of ids; `None` if it is not shown."""
         try:
             return next(
                 iter(self._call(georeport.parse_requests, "GET", f"requests/{_quote_part(id)}")), None
@@ -80,7 +80,7 @@ class GeoReportClient:
             return None
 
     def find_request_by_text(self, words: str, code: str, since: datetime) -> str:
-        """The number of a request that says these words somewhere, made since then; empty where none is shown."""
+        """Return the id of a request made since then that contains the text; empty if none is shown."""
         found = self._call(
             georeport.parse_requests, "GET", "requests", service_code=code, extensions="true",
             start_date=_format_time(since), end_date=_format_time(since + timedelta(days=2)),

@@ -1,4 +1,4 @@
-"""Who is told of which cases by web, and what is on its way to them; and bodies' own systems that speak Open311."""
+"""Webhook subscriptions and deliveries; connections to bodies' Open311 systems and cases forwarded there."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -24,10 +24,10 @@ from .rules.webhook_protocol import SubscriptionScope
 
 
 class Subscription(models.Model):
-    """An address of a program that is told what happens.
+    """A client's address that receives events.
 
-    While it does not answer it sleeps until `awake_at`, longer each time (`failures`), and nothing is lost meanwhile.
-    Secrets are sealed (config.keys); the old one signs too until `old_until`.
+    While it does not answer, delivery pauses until `awake_at`, longer each time (`failures`); nothing is lost.
+    Secrets are encrypted (config.key_derivation); the old one signs too until `old_until`.
     """
 
     client = models.ForeignKey(
@@ -59,14 +59,14 @@ class Subscription(models.Model):
 
 
 class Brought(models.Model):
-    """Which program brought a case, so that it can be told what becomes of it."""
+    """Which client submitted a case, so that it receives the case's events."""
 
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="+")
     client = models.ForeignKey(ApiClient, models.PROTECT, related_name="+", db_index=False)
 
 
 class Delivery(models.Model):
-    """One event on its way to one address, at least once, in order where nothing goes wrong."""
+    """One event for one subscription: delivered at least once, in order unless a delivery fails."""
 
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="deliveries", db_index=False)
     event = models.ForeignKey(Event, models.PROTECT, related_name="+", db_index=False)
@@ -109,9 +109,9 @@ def list_formats() -> list[tuple[str, str]]:
 
 
 class Connection(models.Model):
-    """A body's own system that speaks GeoReport v2: where it is, and what it is told. Administrators change it.
+    """A body's system that speaks GeoReport v2: its address, and what is sent to it. Administrators change it.
 
-    While it does not answer it sleeps until `awake_at`, longer each time. Its key is sealed (config.keys).
+    While it does not answer, exchange pauses until `awake_at`, longer each time. Its key is encrypted.
     """
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="+", verbose_name=_("الجهة"))
@@ -157,7 +157,7 @@ class Connection(models.Model):
 
 
 class Match(models.Model):
-    """What one of our topics is called in a body's system, and what is always said with it there."""
+    """The code and fixed attributes of one of our topics in a body's system."""
 
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="matches", db_index=False)
     service = models.ForeignKey(Service, models.PROTECT, related_name="+", verbose_name=_("الموضوع"))
@@ -173,7 +173,7 @@ class Match(models.Model):
 
 
 class Forwarding(models.Model):
-    """One case on its way to a body's system and back. No word of it lies here: those are the case's."""
+    """One case on its way to a body's system and back. It stores no text of the case."""
 
     connection = models.ForeignKey(
         Connection, models.PROTECT, related_name="forwardings", db_index=False, verbose_name=_("نظام جهة")

@@ -1,4 +1,4 @@
-"""What a program sees of its own subscriptions."""
+"""What a client sees of its own subscriptions."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Turns what happened to a case into what programs and bodies' systems are told. Never of one kept with care."""
+"""Queues webhook deliveries and forwardings for case events. Confidential cases are never sent."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar

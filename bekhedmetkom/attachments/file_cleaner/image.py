@@ -1,7 +1,6 @@
-"""Pictures are decoded to their points and encoded anew: nothing but points can come through.
+"""Images are decoded and encoded again, so that only pixels remain.
 
-Turned as the camera held them, colours brought to sRGB (a profile can name its owner), no larger than a screen can
-show, the first frame only.
+Rotated upright, converted to sRGB (a colour profile can name its owner), scaled down, first frame only.
 """
 
 import io
@@ -50,7 +49,7 @@ def clean_image(kind: Format, source: Path, target: Path) -> str:
 
 
 def _copy_pixels(picture: Image.Image, *, transparent: bool) -> Image.Image:
-    """The picture upright, in sRGB, no larger than it need be; of all that was said about it, nothing is left."""
+    """Return the picture upright, in sRGB and scaled down, without metadata."""
     picture.load()
     profile = picture.info.get("icc_profile")
     if max(picture.size) > MAX_SIDE:
@@ -65,7 +64,7 @@ def _copy_pixels(picture: Image.Image, *, transparent: bool) -> Image.Image:
 
 
 def _convert_to_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
-    """Colours as they were meant. A profile that is broken or of another kind of picture is left out."""
+    """Convert to sRGB; a broken or mismatched profile is ignored."""
     if picture.mode not in ("RGB", "CMYK", "L"):
         return picture
     try:
@@ -81,6 +80,6 @@ def _convert_to_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
 
 
 def _fit_size(size: tuple[int, int]) -> tuple[int, int]:
-    """The size in which a picture is kept: its longer side no longer than may be."""
+    """Return the size with the longer side at most `MAX_SIDE`."""
     share = min(1, MAX_SIDE / max(size))
     return max(1, round(size[0] * share)), max(1, round(size[1] * share))

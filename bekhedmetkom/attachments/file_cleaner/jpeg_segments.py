@@ -1,4 +1,4 @@
-"""A JPEG without decoding it: its segments, and which of them say nothing about whoever took it."""
+"""Removes metadata segments from a JPEG without decoding it."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ _STANDALONE_MARKERS = {0x01, *range(0xD0, 0xDA)}  # markers without a length
 
 
 def strip_metadata(jpeg: bytes) -> bytes:
-    """The same picture without comments and application segments, and without what follows its end."""
+    """Return the picture without comments, application segments and trailing data."""
     return b"".join(_iterate_kept_segments(jpeg))
 
 
@@ -49,7 +49,7 @@ def _iterate_kept_segments(jpeg: bytes) -> Iterator[bytes]:
 
 
 def _find_scan_end(jpeg: bytes, place: int) -> int:
-    """Where the next marker begins that is neither a stuffed byte nor a restart."""
+    """Return the position of the next marker that is neither a stuffed byte nor a restart."""
     while (place := jpeg.find(b"\xff", place)) >= 0:
         following = jpeg[place + 1 : place + 2]
         if following and following[0] not in (0x00, *range(0xD0, 0xD8)):

@@ -1,7 +1,7 @@
-"""PDFs: what is drawn on the pages goes into a new document, and nothing that is not drawn goes with it.
+"""PDFs: copies what is drawn on the pages into a new document.
 
-Form fields and comments become part of the page. Author, dates, programs, scripts, actions, embedded files, links and
-signatures stay behind; so do the words and places inside the pictures on the pages.
+Form fields and comments become page content. Author, dates, scripts, actions, embedded files, links and signatures
+are dropped, and so is metadata inside images on the pages.
 """
 
 import zlib
@@ -69,7 +69,7 @@ def _strip_object(each: Object) -> None:
 
 
 def _iterate_dictionaries(each: Any) -> Iterator[Any]:
-    """The object and the dictionaries that lie directly in it; what it points at is an object of its own."""
+    """Yield the object and its direct dictionaries; indirect objects are visited on their own."""
     waiting = [each]
     while waiting:
         part = waiting.pop()
@@ -84,7 +84,7 @@ def _iterate_dictionaries(each: Any) -> Iterator[Any]:
 
 
 def _strip_image(picture: Stream) -> None:
-    """A picture on a page can say where it was taken as well as any other."""
+    """Remove metadata from an image on a page."""
     named = picture.get(Name.Filter)
     filters = list(named) if isinstance(named, Array) else [] if named is None else [named]
     if Name.JPXDecode in filters:
@@ -94,7 +94,7 @@ def _strip_image(picture: Stream) -> None:
 
 
 def _unwrap_jpeg(picture: Stream, filters: list[Object]) -> bytes:
-    """The JPEG itself, where other filters lie around it. Never more of it than a file may have."""
+    """Return the JPEG inside other filters, limited to the maximum file size."""
     jpeg = picture.read_raw_bytes()
     for wrapping in filters[:-1]:
         if wrapping != Name.FlateDecode or filters[-1] != Name.DCTDecode:

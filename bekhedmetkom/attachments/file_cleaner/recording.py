@@ -1,7 +1,6 @@
-"""Video and sound: the streams that people see and hear are packed into a new file, all else stays behind.
+"""Video and audio: copies the picture and sound streams into a new container without decoding.
 
-Nothing is decoded, so nothing loses quality. What stays behind: the container's words and places, each stream's own,
-chapters, covers, subtitles, and the data tracks into which cameras write where they are.
+Dropped: container and stream metadata, chapters, covers, subtitles, and data tracks with camera locations.
 """
 
 from pathlib import Path
@@ -47,7 +46,7 @@ def clean_recording(kind: Format, source: Path, target: Path) -> str:
 
 
 def _select_streams(kind: Format, given: Any) -> list[Any]:
-    """At most one picture and one sound: the first of each that is no cover."""
+    """Return at most one video and one audio stream: the first of each that is no cover."""
     covers = av.stream.Disposition.attached_pic | av.stream.Disposition.timed_thumbnails
     first: dict[str, Any] = {}
     for stream in given.streams:

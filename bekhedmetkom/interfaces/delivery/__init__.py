@@ -1,1 +1,1 @@
-"""What comes back from those who carry our messages: receipts of SMS, answers, and readers who want no more of them."""
+"""Webhooks of mail servers and SMS gateways, and the unsubscribe page."""

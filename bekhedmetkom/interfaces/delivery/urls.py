@@ -1,4 +1,4 @@
-"""What gateways call."""
+"""Routes that gateways call."""
 
 from django.urls import path
 

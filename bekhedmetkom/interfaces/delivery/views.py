@@ -1,4 +1,4 @@
-"""What people answer: letters that a mail server passes on, SMS that a gateway does."""
+"""Webhooks of the mail server and the SMS gateway: replies and receipts."""
 
 import hmac
 import json
@@ -31,7 +31,7 @@ _SMS_FIELDS = {"id": 100, "from": 40, "text": 4000}  # letters at most
 @csrf_exempt
 @require_POST
 def receive_email(request: HttpRequest) -> HttpResponse:
-    """A letter as it came (message/rfc822), `X-Envelope-To` with the address; 503 asks for it again, a little later."""
+    """Take a raw e-mail (message/rfc822) with its recipient in `X-Envelope-To`; 503 asks for a retry."""
     if answer := check_bearer_token(request, settings.MAIL_IN_TOKEN):
         return answer
     to = request.headers.get("X-Envelope-To", "")
@@ -51,7 +51,7 @@ def receive_email(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def receive_sms(request: HttpRequest) -> HttpResponse:
-    """`{"id": …, "from": …, "text": …}`, or a list of them; the same id again changes nothing."""
+    """Take `{"id": …, "from": …, "text": …}` or a list of them; a repeated id changes nothing."""
     if answer := check_bearer_token(request, settings.SMS_RECEIPT_TOKEN):
         return answer
     try:
@@ -74,7 +74,7 @@ def _parse_sms(sent: Any) -> tuple[str, str, str]:
 
 
 def _parse_field(value: Any, most: int) -> str:
-    """A text of one letter at least that can be kept; ids may be numbers."""
+    """Return a non-empty storable text; ids may be numbers. Raises `ValueError`."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise ValueError
     word = str(value)
@@ -95,7 +95,7 @@ ParsedReceipt = tuple[str, int | None, ReceiptStatus]
 @csrf_exempt
 @require_POST
 def receive_receipts(request: HttpRequest) -> HttpResponse:
-    """204 once all are written down; a receipt that comes again changes nothing, so the gateway may repeat them."""
+    """Store delivery receipts and answer 204; repeated receipts change nothing."""
     if answer := check_bearer_token(request, settings.SMS_RECEIPT_TOKEN):
         return answer
     try:
@@ -128,7 +128,7 @@ T = TypeVar("T")
 
 
 def check_bearer_token(request: HttpRequest, token: str) -> HttpResponse | None:
-    """403 for whoever does not bear it. Where none is agreed on there is no such address."""
+    """Return a 403 response for a wrong token, else `None`. Raises `Http404` if no token is configured."""
     if not token:
         raise Http404
     shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -138,7 +138,7 @@ def check_bearer_token(request: HttpRequest, token: str) -> HttpResponse | None:
 
 
 def parse_items(body: bytes, read: Callable[[Any], T], most: int) -> list[T]:
-    """What a JSON body says: one thing, or a list of at most so many; all of it or a `ValueError`."""
+    """Parse a JSON body: one item or a list of at most `most`. Raises `ValueError`."""
     try:
         said = json.loads(body)
     except RecursionError:

@@ -1,1 +1,1 @@
-"""The files of cases, at addresses of their own that are good for a few minutes."""
+"""Case files at signed addresses that are valid for a few minutes."""

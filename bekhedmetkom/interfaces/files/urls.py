@@ -1,4 +1,4 @@
-"""One address; what follows `/files/` says what for, and until when."""
+"""Route of files; the token holds the file and its expiry."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Hands out one file to whoever holds an address that we signed for it a few minutes ago."""
+"""Serves one file for a signed, unexpired address."""
 
 import re
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _PDF_POLICY = f"{_BASE_POLICY}; object-src 'self'; frame-ancestors 'self'"
 @audience("public")
 @require_safe
 def serve_file(request: HttpRequest, token: str) -> HttpResponseBase:
-    """The file, or the part of it that a player asks for. A stale, forged or unknown address is no address."""
+    """Serve the file or the requested range; 404 for expired, forged or unknown addresses."""
     found = parse_file_token(token)
     if found is None:
         raise Http404
@@ -61,7 +61,7 @@ def serve_file(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def _parse_range(wanted: str, size: int) -> tuple[int, int] | None:
-    """First byte and number of bytes; all of it for what is not one plain range, `None` for one beyond the end."""
+    """Return first byte and length; the whole file for anything but one plain range, `None` beyond the end."""
     match = _RANGE.fullmatch(wanted)
     if match is None or match.groups() == ("", ""):
         return 0, size

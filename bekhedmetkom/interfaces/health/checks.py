@@ -1,4 +1,4 @@
-"""What must be there before a citizen's case is safe here, and the figures that say how it goes."""
+"""Readiness checks and Prometheus metrics."""
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -20,7 +20,7 @@ JOB_COUNTS_SQL = "SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY
 
 
 def list_missing_parts() -> list[str]:
-    """What is missing: `database`, `migrations`, `worker`, `follower NAME`; empty when all is well."""
+    """Return what is missing: `database`, `migrations`, `worker`, `follower NAME`; empty if ready."""
     try:
         if _has_pending_migrations():
             return ["migrations"]
@@ -32,7 +32,7 @@ def list_missing_parts() -> list[str]:
 
 
 def get_worker_age() -> float | None:
-    """Seconds since a worker last said that it lives; None when none ever did."""
+    """Return the seconds since a worker's last heartbeat; `None` if there was none."""
     with connection.cursor() as cursor:
         cursor.execute(WORKER_AGE_SQL)
         (age,) = cursor.fetchone()
@@ -40,7 +40,7 @@ def get_worker_age() -> float | None:
 
 
 def collect_metrics() -> dict[str, float]:
-    """Prometheus names (with labels) and their values."""
+    """Return metric names (with labels) and values."""
     with connection.cursor() as cursor:
         cursor.execute(JOB_COUNTS_SQL)
         jobs = {f'jobs{{status="{status}"}}': float(count) for status, count in cursor.fetchall()}

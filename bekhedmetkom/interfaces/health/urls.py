@@ -1,4 +1,4 @@
-"""What load balancers and monitors ask."""
+"""Routes for load balancers and monitoring."""
 
 from django.urls import path
 

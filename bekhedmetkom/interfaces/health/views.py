@@ -1,4 +1,4 @@
-"""Is the process up, is the whole ready, and the figures for a monitor."""
+"""Liveness, readiness and metrics endpoints."""
 
 import hmac
 

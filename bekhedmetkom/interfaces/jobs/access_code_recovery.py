@@ -1,4 +1,4 @@
-"""Answering those who forgot their access code."""
+"""Sends new access codes to people who forgot theirs."""
 
 import logging
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the clock asks for, whether the worker's minute or `work --once` comes to do it."""
+"""Everything that is due by the clock, for the worker's minute job and `work --once`."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -31,9 +31,9 @@ log = logging.getLogger(__name__)
 
 
 class DueJobs:
-    """Does what is due; done late or twice, it comes to the same.
+    """Runs what is due; running late or twice gives the same result.
 
-    Knows by which calendar it has set the dates, and of which day's bodies it has moved what they had.
+    Remembers the calendar version and the tree of bodies that it has applied.
     """
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class DueJobs:
         self._applied_tree: tuple[int, date] | None = None
 
     def run_minute(self, at: datetime) -> int:
-        """Record everything whose time has come; returns how much that was."""
+        """Do everything that is due; return how much was done."""
         done = (
             self._apply_body_succession(at) + self._reschedule_for_calendar(at) + commands.sweep_deadlines(at)
         )
@@ -53,7 +53,7 @@ class DueJobs:
         return done + send_morning_digests(at) + send_report_emails(at) + send_grouped_emails(at)
 
     def run_until_done(self, at: datetime) -> int:
-        """Until nothing is left: a deadline makes an event, the event a message, and the message is sent."""
+        """Repeat until nothing is left: a deadline makes an event, the event a message, and the message is sent."""
         done = 0
         for _ in range(MAX_ROUNDS):
             this_round = (
@@ -75,7 +75,7 @@ class DueJobs:
         return done
 
     def _apply_body_succession(self, at: datetime) -> int:
-        """After a body got another name or closed, which it does at midnight: all that was its own, then its cases."""
+        """After a body was renamed or closed, which happens at midnight, transfer what it had and then its cases."""
         seen = get_tree_version(), get_local_date(at)
         done = 0
         if seen != self._applied_tree:
@@ -87,7 +87,7 @@ class DueJobs:
         return done + commands.apply_body_succession(at)
 
     def _reschedule_for_calendar(self, at: datetime) -> int:
-        """After a holiday was set or moved, every open case's date moves with it."""
+        """Recalculate the deadlines of open cases after a holiday was added or moved."""
         version = get_calendar_version()
         if version == self._applied_calendar:
             return 0

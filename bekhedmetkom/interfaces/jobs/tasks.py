@@ -1,4 +1,4 @@
-"""The worker's timetable; Procrastinate defers each once, however many workers there are."""
+"""Periodic jobs; Procrastinate defers each once, however many workers run."""
 
 from django.core.management import call_command
 from procrastinate import JobContext
@@ -29,14 +29,14 @@ due_jobs = DueJobs()
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="due", lock="due")
 def run_due_jobs(timestamp: int) -> None:
-    """Each minute. A minute that was missed is made up by the next: what is due says so by itself."""
+    """Every minute. A missed minute needs no catching up: the next one finds what is due."""
     due_jobs.run_minute(clock.now())
 
 
 @app.periodic(cron="* * * * *")
 @app.task(pass_context=True)
 async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
-    """Its jobs would be under way for ever, and whatever waits for the same lock with them."""
+    """Retry jobs of killed workers; otherwise they would hold their locks forever."""
     for job in await context.app.job_manager.get_stalled_jobs():
         await context.app.job_manager.retry_job(job)
 
@@ -44,7 +44,7 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="files")
 def delete_unclaimed_uploads(timestamp: int) -> None:
-    """Uploads wait a day for their case."""
+    """Delete uploads that no case used within a day."""
     while delete_expired_uploads(clock.now()):
         pass
 
@@ -52,7 +52,7 @@ def delete_unclaimed_uploads(timestamp: int) -> None:
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="talks")
 def erase_conversations(timestamp: int) -> None:
-    """Of a talk whose case was sent, an hour later; of any other after two days of silence."""
+    """Erase conversations an hour after their case was sent, others after two days of silence."""
     while erase_expired_conversations(clock.now()):
         pass
 
@@ -60,14 +60,14 @@ def erase_conversations(timestamp: int) -> None:
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="visits")
 def count_case_visits(timestamp: int) -> None:
-    """Of citizens to their cases' pages."""
+    """Sum citizens' visits to case pages."""
     sum_page_views()
 
 
 @app.periodic(cron="25 * * * *")
 @app.task(queueing_lock="watch", lock="watch")
 def update_forecasts_and_alerts(timestamp: int) -> None:
-    """What is expected, and what is unusual: by days that are over, so the first hour of a day says something new."""
+    """Update forecasts and alerts; they use complete days, so the first run of a day changes them."""
     at = clock.now()
     update_forecasts(at)
     update_alerts(at)
@@ -77,21 +77,21 @@ def update_forecasts_and_alerts(timestamp: int) -> None:
 @app.periodic(cron="40 3 * * *")
 @app.task(queueing_lock="weigh", lock="weigh")
 def compute_priorities_nightly(timestamp: int) -> None:
-    """Each night, body by body."""
+    """Compute each body's priorities every night."""
     update_priorities(clock.now())
 
 
 @app.periodic(cron="5 * * * *")
 @app.task(queueing_lock="reports", lock="reports")
 def create_monthly_reports(timestamp: int) -> None:
-    """As soon as it is over, and of earlier months whatever is missing; in most hours there is nothing to do."""
+    """Create reports of past months that are missing; usually there is nothing to do."""
     make_reports(clock.now())
 
 
 @app.periodic(cron="15 3 * * *")
 @app.task(queueing_lock="forget")
 def delete_expired_data(timestamp: int) -> None:
-    """Each night: keys, presence, counters, codes, receipts, old news, webhooks, pictures, callers, sessions."""
+    """Every night: delete expired keys, counters, codes, receipts, inbox lines, deliveries, events and sessions."""
     commands.delete_expired_keys(clock.now())
     commands.delete_stale_presence(clock.now())
     throttle.delete_stale_counters(clock.now())

@@ -1,4 +1,4 @@
-"""The worker process: followers of the journal and senders beside Procrastinate's jobs, until it is told to stop."""
+"""Worker process: event consumers and senders in threads beside Procrastinate's jobs, until SIGTERM."""
 
 import asyncio
 import logging
@@ -63,7 +63,7 @@ log = logging.getLogger(__name__)
 
 
 def list_loops() -> Sequence[tuple[str, float, Callable[[], object]]]:
-    """Those above, and one for each follower: one that has much to do, or fails, holds up no other."""
+    """Return the loops above and one per event consumer, so that a slow or failing one delays no other."""
     following = [
         (f"follower {each.name}", FOLLOW_SECONDS, partial(feed.drain_consumer, each))
         for each in feed.get_consumers()
@@ -72,7 +72,7 @@ def list_loops() -> Sequence[tuple[str, float, Callable[[], object]]]:
 
 
 def run_worker() -> None:
-    """Follow, send and run jobs until SIGTERM or SIGINT; what has begun is brought to its end."""
+    """Run consumers, senders and jobs until SIGTERM or SIGINT; started work is finished."""
     stop = Event()
     threads = [
         Thread(target=_run_loop, args=(stop, seconds, step), name=name)
@@ -113,7 +113,7 @@ def _stop_jobs(running: "asyncio.Task[None]") -> None:
 
 
 def _run_loop(stop: Event, seconds: float, step: Callable[[], object]) -> None:
-    """What failed is tried again at the next look: its cursor, or its message, has not moved."""
+    """Call the step repeatedly; after a failure it is retried, because its cursor or message has not moved."""
     while not stop.wait(seconds):
         try:
             step()

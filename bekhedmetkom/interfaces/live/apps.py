@@ -1,4 +1,4 @@
-"""Tells Django about the door."""
+"""Django app configuration of the live process."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""The one connection of this process on which PostgreSQL says that there is something to tell."""
+"""PostgreSQL connection of the live process that listens for new updates."""
 
 import asyncio
 import logging
@@ -37,7 +37,7 @@ async def listen_for_updates(hub: Hub, ready: asyncio.Event) -> None:
 
 
 async def _connect() -> AsyncConnection[TupleRow]:
-    """As Django reaches the database, but in this thread, and with JSON read."""
+    """Connect with Django's parameters, asynchronously and with JSON decoded."""
     given = {
         name: value
         for name, value in connection.get_connection_params().items()

@@ -1,7 +1,7 @@
-"""Everything that is told passes here once, and goes out to each stream that may hear it.
+"""Distributes live updates to all open streams that may receive them.
 
-One connection to PostgreSQL listens (`listening.py`). The newest rows are kept in memory, so a browser that comes
-again is told what it missed without a query; one that was away for longer is told to ask for everything (`again`).
+One PostgreSQL connection listens (`database_listener.py`). The newest updates stay in memory, so a returning browser
+gets what it missed without a query; after a longer absence it is told to reload everything (`again`).
 """
 
 import asyncio
@@ -31,11 +31,11 @@ log = logging.getLogger(__name__)
 
 
 class TooManyStreams(Exception):
-    """The officer has as many streams as one may."""
+    """The officer has the maximum number of open streams."""
 
 
 class _KnownListener(NamedTuple):
-    """An officer as they stood at that moment."""
+    """An officer's permissions, and when they were loaded."""
 
     listener: Listener
     loaded_at: datetime
@@ -53,7 +53,7 @@ class Hub:
         return sum(map(len, self._streams.values()))
 
     def publish(self, rows: Sequence[LiveUpdate]) -> None:
-        """Pass these on."""
+        """Pass these updates on to the streams."""
         fresh = [(news, _format_update(news)) for news in rows]
         self._recent_updates.extend(fresh)
         self.position = max(self.position, *(news.id for news in rows)) if rows else self.position
@@ -64,7 +64,7 @@ class Hub:
                     stream.put(piece)
 
     async def get_listener(self, officer: int) -> Listener | None:
-        """The officer as they stood at most 20 seconds ago."""
+        """Return the officer's permissions, at most 20 seconds old."""
         known = self._listeners.get(officer)
         if known is None or now() - known.loaded_at > timedelta(seconds=RIGHTS_CHECK_SECONDS):
             at = now()
@@ -75,7 +75,7 @@ class Hub:
         return known.listener
 
     def add_stream(self, stream: Stream, after: int | None) -> None:
-        """Begin, for an officer that `listener` has found: what was missed since `after`, then all that comes."""
+        """Add a stream: send updates missed since `after`, then all new ones. Raises `TooManyStreams`."""
         if len(self._streams[stream.officer_id]) >= MAX_STREAMS_PER_OFFICER:
             raise TooManyStreams
         self._streams[stream.officer_id].add(stream)
@@ -83,18 +83,18 @@ class Hub:
         stream.put(format_retry() + missed + format_event("hello", self.position))
 
     def remove_stream(self, stream: Stream) -> None:
-        """Forget it."""
+        """Remove the stream."""
         self._streams[stream.officer_id].discard(stream)
         if not self._streams[stream.officer_id]:
             del self._streams[stream.officer_id]
 
     def end_streams(self) -> None:
-        """Let every stream end in good order: the process is told to stop."""
+        """End all streams cleanly; called when the process stops."""
         for stream in self._list_streams():
             stream.end()
 
     async def run_ticks(self) -> None:
-        """For ever: cut who does not read, end what has run out."""
+        """Loop: cut streams that are not read and end expired ones."""
         while True:
             await asyncio.sleep(TICK_SECONDS)
             at = now()
@@ -105,7 +105,7 @@ class Hub:
                     stream.tick(self.position)
 
     async def run_rights_checks(self) -> None:
-        """For ever: end the streams of whom they are no longer for."""
+        """Loop: end streams of officers who lost access."""
         while True:
             await asyncio.sleep(RIGHTS_CHECK_SECONDS)
             try:

@@ -1,4 +1,4 @@
-"""One open connection: what waits for it, and how it ends."""
+"""One server-sent events stream: its queue, heartbeat and end."""
 
 import asyncio
 from collections import deque
@@ -21,7 +21,7 @@ RETRY_MS, RETRY_SPREAD_MS = 1000, 3000  # when a browser comes again: not all at
 
 
 class Stream:
-    """A browser's. `put` never waits: whoever does not read is cut off, and holds up nobody."""
+    """A browser's stream. `put` never waits: a slow reader is cut off and delays nobody."""
 
     def __init__(self, officer: int, topics: frozenset[Topic], until: datetime) -> None:
         self.officer_id, self.topics, self.expires_at = officer, topics, until
@@ -33,7 +33,7 @@ class Stream:
         self._task: asyncio.Task[Any] | None = None
 
     def put(self, piece: bytes) -> None:
-        """One more piece to send, in its turn."""
+        """Queue one piece."""
         if len(self._waiting) >= MAX_WAITING:
             self.cut()
         else:
@@ -41,20 +41,20 @@ class Stream:
             self._has_data.set()
 
     def end(self, piece: bytes = b"") -> None:
-        """Send what waits, then this, and close in good order."""
+        """Send what is queued, then this piece, and close cleanly."""
         if piece:
             self._waiting.append(piece)
         self._is_ending = True
         self._has_data.set()
 
     def cut(self) -> None:
-        """Close at once; nothing more goes out."""
+        """Close at once without sending anything more."""
         self._is_ending = True
         if self._task:
             self._task.cancel()
 
     def tick(self, position: int) -> None:
-        """Each second or so: cut it off where it does not read, say a word where all is quiet."""
+        """Called every second: cut the stream if it is stuck, send a heartbeat if it is quiet."""
         now = monotonic()
         if self._sending_since is not None and now - self._sending_since > STUCK_SECONDS:
             self.cut()
@@ -62,7 +62,7 @@ class Stream:
             self.put(format_heartbeat(position))
 
     async def run(self, receive: Receive, send: Send) -> None:
-        """Send until either side has enough."""
+        """Send until either side closes."""
         self._task = asyncio.current_task()
         gone = asyncio.create_task(self._wait_for_disconnect(receive))
         try:
@@ -92,15 +92,15 @@ class Stream:
 
 
 def format_event(event: str, id: int, data: str = "{}") -> bytes:
-    """An event as the protocol spells it; `data` is one line of JSON."""
+    """Return an event in the SSE format; `data` is one line of JSON."""
     return f"id: {id}\nevent: {event}\ndata: {data}\n\n".encode()
 
 
 def format_heartbeat(position: int) -> bytes:
-    """A comment, and how far all is told: an id without data moves a browser's place and calls nobody."""
+    """Return a comment with the current id, which moves the browser's position without an event."""
     return f":\nid: {position}\n\n".encode()
 
 
 def format_retry() -> bytes:
-    """When the browser comes again by itself: each at another moment."""
+    """Return a randomised reconnection delay."""
     return f"retry: {RETRY_MS + randbelow(RETRY_SPREAD_MS)}\n\n".encode()

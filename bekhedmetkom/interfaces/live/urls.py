@@ -1,4 +1,4 @@
-"""What a page asks the web process for, so that the live process lets it in."""
+"""Route by which a page gets a token for the live process."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The token of a page that stays open longer than its token is good for."""
+"""Renews stream tokens for pages that stay open longer than their token is valid."""
 
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, JsonResponse
@@ -15,7 +15,7 @@ from bekhedmetkom.live.rules import Topic, list_topics
 @never_cache
 @require_safe
 def get_stream_token(request: HttpRequest) -> JsonResponse:
-    """The address of the stream of these topics, with a new token; 403 where one of them is not the officer's."""
+    """Return the stream address for these topics with a new token; 403 if one is not permitted."""
     actor = get_request_actor(request)
     try:
         topics = frozenset(map(Topic, request.GET.get("topics", "").split(",")))

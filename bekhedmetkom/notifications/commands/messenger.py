@@ -1,4 +1,4 @@
-"""Who writes to us by Messenger, which cases are theirs, and what could not be told them there."""
+"""Messenger contacts, their cases, and messages that could not be sent there."""
 
 from datetime import datetime
 from uuid import UUID

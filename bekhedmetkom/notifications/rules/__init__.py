@@ -1,1 +1,1 @@
-"""What people are told of a case, in which words, how and when. Pure."""
+"""Notification rules: recipients, texts, channels and times. Pure functions."""

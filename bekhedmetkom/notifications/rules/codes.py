@@ -1,4 +1,4 @@
-"""One-time codes and access codes on their way to whom they are for."""
+"""One-time codes and access codes: purposes, lifetimes and templates."""
 
 from collections.abc import Mapping
 from datetime import timedelta

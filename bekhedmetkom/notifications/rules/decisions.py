@@ -1,4 +1,4 @@
-"""Which event tells whom what. Every kind of event has its row; `None` says that nobody is told, and why."""
+"""Which event notifies whom with which template. Every event type has a row; `None` means nobody, with the reason."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A letter that answers one of ours: whether a person wrote it, who proves to be its sender, and what of it is new."""
+"""Parses e-mail replies: whether a person wrote it, whether the sender is authenticated, and its new text."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -48,12 +48,12 @@ _SIGNATURE_STARTS = [
 
 
 def get_header(letter: Message, name: str) -> str:
-    """The first header of that name as people read it; empty without one."""
+    """Return the first header of that name, decoded; empty if missing."""
     return decode_encoded_words(str(letter.get(name, "")))
 
 
 def decode_encoded_words(written: str) -> str:
-    """`=?utf-8?…?=` as words; what cannot be read stays as it is."""
+    """Decode `=?utf-8?…?=` words; undecodable text stays as it is."""
     try:
         return str(make_header(decode_header(written)))
     except (HeaderParseError, LookupError, ValueError):
@@ -61,10 +61,7 @@ def decode_encoded_words(written: str) -> str:
 
 
 def is_automatic(letter: Message) -> bool:
-    """Whether a program sent it: somebody is away, a list, a report, one of our own letters in a circle.
-
-    Nothing is ever answered to these.
-    """
+    """Return whether a program sent it (out of office, list, report, our own e-mail in a loop); never answered."""
     said = (get_header(letter, "Auto-Submitted") or "no").partition(";")[0].strip().lower()
     senders = [address for _, address in getaddresses([get_header(letter, "From")])]
     return (
@@ -82,9 +79,9 @@ def is_automatic(letter: Message) -> bool:
 
 
 def is_unauthenticated(letter: Message) -> bool:
-    """Whether the mail server before us found that its sender is not who it says, or that it is spam.
+    """Return whether the mail server before us found the sender forged, or the e-mail spam.
 
-    Only the first `Authentication-Results` counts: each server puts its own on top, and any below may be made up.
+    Only the first `Authentication-Results` counts: each server puts its own on top, and any below may be forged.
     """
     if get_header(letter, "X-Spam-Flag").strip().lower() == "yes":
         return True
@@ -99,13 +96,13 @@ def is_unauthenticated(letter: Message) -> bool:
 
 
 def get_sender(letter: Message) -> str:
-    """The one address that it is from; empty where it names none, or several."""
+    """Return the one sender address; empty if there is none or several."""
     addresses = [address for _, address in getaddresses([get_header(letter, "From")]) if "@" in address]
     return addresses[0] if len(addresses) == 1 else ""
 
 
 def extract_new_text(text: str, ours: str = "") -> str:
-    """What its writer added: without what they answer, and without their signature. `ours`: our letter's own text."""
+    """Return what the sender wrote, without quotes and signature. `ours`: the text of our message."""
     known = {
         _strip_marks(line) for line in ours.splitlines() if len(_strip_marks(line)) >= MIN_QUOTED_LINE_LENGTH
     }
@@ -123,7 +120,7 @@ def extract_new_text(text: str, ours: str = "") -> str:
 
 
 def _starts_quote(plain: str, following: Collection[str], known: Collection[str]) -> bool:
-    """Programs break the line that names whom one answers, so it is looked at with the two after it."""
+    """Return whether a quote starts here. Programs wrap its heading, so the next two lines are joined to it."""
     if not plain:
         return False
     if plain in known or any(sign.match(plain) for sign in _QUOTE_HEADERS):
@@ -143,7 +140,7 @@ def _strip_marks(line: str) -> str:
 
 
 def extract_html_text(html: str) -> str:
-    """The words of a letter that has no plain text, without what it quotes."""
+    """Return the text of an HTML-only e-mail without what it quotes."""
     reader = _TextExtractor()
     parser = HTMLParser(target=reader, encoding="utf-8")
     parser.feed(html.encode("utf-8", "replace"))
@@ -152,9 +149,9 @@ def extract_html_text(html: str) -> str:
 
 
 class _TextExtractor:
-    """Passes by what is no text, and what the usual programs mark as quoted; after Outlook's mark comes nothing new.
+    """Skips elements without text and quotes as common programs mark them; nothing new follows Outlook's mark.
 
-    What is broken the parser mends: each start has its end, that of a line break too.
+    The parser repairs broken HTML: each start has its end, that of a line break too.
     """
 
     SKIPPED_TAGS = {"script", "style", "head", "title", "blockquote"}
@@ -184,4 +181,4 @@ class _TextExtractor:
             self.parts.append(data)
 
     def close(self) -> None:
-        """All has been read."""
+        """Required by the parser's target interface."""

@@ -1,4 +1,4 @@
-"""What a person means who answers by SMS whether it was solved: 1 or 2, yes or no, with stars or without."""
+"""Parses SMS replies: solved or not (1 or 2, yes or no), with or without stars."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

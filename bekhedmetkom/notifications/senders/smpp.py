@@ -1,4 +1,4 @@
-"""SMS by SMPP 3.4: one link, bound both ways and kept from round to round, on which receipts come back as well."""
+"""SMPP 3.4 gateway: one transceiver connection kept between rounds, which also delivers receipts."""
 
 import logging
 import re

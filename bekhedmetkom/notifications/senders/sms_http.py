@@ -1,4 +1,4 @@
-"""SMS by a gateway that takes JSON over HTTP; what it calls the fields is a setting."""
+"""SMS gateway over HTTP with JSON; the field names are configurable."""
 
 import logging
 from collections.abc import Iterator

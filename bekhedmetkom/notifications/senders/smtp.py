@@ -1,4 +1,4 @@
-"""E-mail by SMTP: text and HTML, our own Message-ID, a return path that tells which message came back."""
+"""SMTP gateway: text and HTML, our own Message-ID, and a return path that identifies the message."""
 
 import logging
 import re

@@ -1,4 +1,4 @@
-"""Subscribing, and handing over what is due; bodies' own systems that speak Open311."""
+"""Commands: webhook subscriptions and deliveries; connections to bodies' Open311 systems."""
 
 from .deliveries import delete_old_deliveries, retry_delivery, retry_parked_deliveries, send_due_deliveries
 from .exchange import run_due_exchanges

@@ -1,4 +1,4 @@
-"""Which bodies' systems are told of cases: administrators connect them and say what is called what."""
+"""Connections to bodies' Open311 systems, and the mapping of topics to their service codes."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -77,7 +77,7 @@ def queue_forwardings(events: Sequence[FeedEvent]) -> None:
 
 
 class PreparedCase(NamedTuple):
-    """What is said of a case, and where in the system."""
+    """Content to send for a case, with the service code and attributes of the body's system."""
 
     content: CaseContent
     service_code: str
@@ -85,12 +85,12 @@ class PreparedCase(NamedTuple):
 
 
 def is_at_body_of(connection: Connection, case: Case) -> bool:
-    """Whether the case lies with the body of this system, or below it."""
+    """Return whether the case is with the system's body or one below it."""
     return connection.entity_id in (case.entity_id, *get_ancestors(case.entity_id))
 
 
 def prepare_case(connection: Connection, case: Case) -> PreparedCase | None:
-    """`None` where the case goes nowhere any more, or not there."""
+    """Return the content to send; `None` if the case must not be sent to this system."""
     who = Particulars.objects.get(pk=case.pk)
     complains = bool(who.about_employee or who.about_unit)
     kinds = frozenset(Kind(kind) for kind in connection.kinds)
@@ -114,7 +114,7 @@ def prepare_case(connection: Connection, case: Case) -> PreparedCase | None:
 
 
 def send_case(server: GeoReportClient, connection: Connection, row: Forwarding, at: datetime) -> bool:
-    """Say it there once; whether it came."""
+    """Send the case once; return whether it arrived."""
     found = prepare_case(connection, Case.objects.get(pk=row.case_id))
     mine = Forwarding.objects.filter(pk=row.pk)
     if found is None:
@@ -151,7 +151,7 @@ def send_case(server: GeoReportClient, connection: Connection, row: Forwarding, 
 
 
 def find_lost_case(server: GeoReportClient, connection: Connection, row: Forwarding, at: datetime) -> bool:
-    """Whether what was sent and not answered is there; if it certainly is not, it is sent again."""
+    """Look for a case whose answer was lost; queue it again if it certainly did not arrive. Return whether it is there."""
     assert row.sent_at is not None
     case = Case.objects.get(pk=row.case_id)
     match = Match.objects.filter(connection=connection, service=case.service_id).first()
@@ -176,7 +176,7 @@ def find_lost_case(server: GeoReportClient, connection: Connection, row: Forward
 
 
 def fetch_number(server: GeoReportClient, connection: Connection, row: Forwarding, at: datetime) -> bool:
-    """The number for the token that was given."""
+    """Ask for the request id by its token; return whether there is one."""
     try:
         id = server.get_request_id(row.token)
     except RequestRefused:
@@ -192,7 +192,7 @@ def fetch_number(server: GeoReportClient, connection: Connection, row: Forwardin
 
 
 def save_receipt(row: Forwarding, receipt: PostReceipt, at: datetime) -> bool:
-    """It is there. The citizen reads that it went, and what went."""
+    """Store the request id or token; record the forwarding in the journal. Return whether there is an id."""
     mine = Forwarding.objects.filter(pk=row.pk)
     if not receipt.id:
         if len(receipt.token) > MAX_TOKEN_LENGTH:
@@ -224,13 +224,13 @@ def save_receipt(row: Forwarding, receipt: PostReceipt, at: datetime) -> bool:
 
 
 def record_forwarding(case: UUID, connection: int, far_id: str, told: str, at: datetime) -> None:
-    """Into the case's journal, in whatever state it is: that it went is a fact."""
+    """Record in the case's journal, in any state, that it was forwarded."""
     data = {"system": connection, "far_id": far_id, "told": told}
     record(case=case, seen=None, actor=CLOCK, at=at, decide=lambda _: Change(EventType.FORWARDED, data))
 
 
 def get_api_key(connection: Connection) -> str:
-    """In clear; empty where the system wants none."""
+    """Return the decrypted API key; empty if the system needs none."""
     return get_secret_box(KEY_PURPOSE).decrypt(bytes(connection.key)).decode() if connection.key else ""
 
 
@@ -239,7 +239,7 @@ def _build_parked_columns(why: ParkedReason, at: datetime) -> dict[str, Any]:
 
 
 def _redact_refusal(said: str, told: CaseContent) -> str:
-    """What the system says of its refusal, unless it repeats what is the case's: administrators read it."""
+    """Return the system's error text, empty if it repeats case data: administrators read it."""
     personal = [told.name, told.phone, told.email, told.address, told.text]
     repeats = any(word and word[:20] in said for word in personal)
     return "" if repeats else said[:MAX_REFUSAL_LENGTH]

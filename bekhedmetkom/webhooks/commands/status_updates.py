@@ -1,4 +1,4 @@
-"""What a body's system says of the cases that are there: into their journals once, for the officer to answer by."""
+"""Polls bodies' systems for forwarded cases and records news in the case journal."""
 
 import hashlib
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ MAX_MISSING_POLLS = 16  # questions, over three days, after which nobody expects
 def fetch_updates(
     server: GeoReportClient, connection: Connection, rows: Sequence[Forwarding], at: datetime
 ) -> int:
-    """Ask how these stand, and keep what is new; how many had news."""
+    """Poll these forwardings and store what is new; return how many had news."""
     cases = Case.objects.in_bulk({row.case_id for row in rows})
     ours = [row for row in rows if _is_polled(connection, cases[row.case_id])]
     over = {row.pk for row in rows} - {row.pk for row in ours}

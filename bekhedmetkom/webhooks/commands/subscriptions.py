@@ -1,4 +1,4 @@
-"""Who wants to be told, where, of what. The secret is shown once and kept sealed."""
+"""Webhook subscriptions of API clients. The secret is shown once and stored encrypted."""
 
 import secrets
 from collections.abc import Iterable
@@ -40,7 +40,7 @@ class NewSubscription(NamedTuple):
 def create_subscription(
     *, client: int, url: str, whose: SubscriptionScope, events: Iterable[str], at: datetime
 ) -> NewSubscription:
-    """Tell this address of these events from now on; no events named means all of them. Raises `Invalid`."""
+    """Subscribe an address to these events, or to all if none is named. Raises `InvalidInput`."""
     wanted = sorted(set(events)) or EVENT_NAMES
     wrong = [] if set(wanted) <= set(EVENT_NAMES) else [FieldError("events", UNKNOWN_EVENT)]
     if len(url) > MAX_URL_LENGTH or not outbound_http.is_allowed_url(url, settings.OUTWARD_NETWORKS):
@@ -67,7 +67,7 @@ def create_subscription(
 
 
 def rotate_secret(*, client: int, subscription: int, at: datetime) -> bytes:
-    """Another secret, shown this once; the old one signs beside it for a week. Raises `NotAllowed`."""
+    """Replace the secret and return the new one; the old one signs too for a week. Raises `NotAllowed`."""
     with transaction.atomic():
         row = _get_own_subscription(client, subscription)
         secret = secrets.token_bytes(SECRET_BYTES)
@@ -81,7 +81,7 @@ def rotate_secret(*, client: int, subscription: int, at: datetime) -> bytes:
 
 
 def end_subscription(*, client: int, subscription: int, at: datetime) -> None:
-    """Nothing more goes there, nor what was on its way. Raises `NotAllowed`."""
+    """End a subscription and delete its pending deliveries. Raises `NotAllowed`."""
     with transaction.atomic():
         row = _get_own_subscription(client, subscription)
         row.ended_at = at

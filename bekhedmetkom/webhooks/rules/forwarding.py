@@ -1,4 +1,4 @@
-"""Which cases go to a body's own system, what is told there, and what each answer leads to. Pure."""
+"""Which cases are forwarded to a body's system, with which details, and the steps of forwarding."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,9 +12,9 @@ from bekhedmetkom.kernel.text import BilingualText
 
 
 class DetailLevel(StrEnum):
-    """How much the body's system is told of a case; each with all that comes before it.
+    """How much the body's system is told of a case; each level includes the ones before.
 
-    The least is usual: servers of GeoReport show their requests to everybody.
+    The lowest is the default: GeoReport servers often show their requests to everybody.
     """
 
     TOPIC = "matter"  # topic, place, reference
@@ -23,14 +23,14 @@ class DetailLevel(StrEnum):
 
 
 class DataFormat(StrEnum):
-    """In which of its two formats a server is asked."""
+    """GeoReport response format."""
 
     JSON = "json"
     XML = "xml"
 
 
 class ForwardingStep(StrEnum):
-    """Where a case is on its way there and back."""
+    """Step of a forwarded case."""
 
     PENDING = "to_send"
     IN_DOUBT = "in_doubt"  # it was sent, and nobody knows whether it came
@@ -40,7 +40,7 @@ class ForwardingStep(StrEnum):
 
 
 class ParkedReason(StrEnum):
-    """Why a person must look at it."""
+    """Why a forwarding waits for a person."""
 
     REFUSED = "refused"
     IN_DOUBT = "in_doubt"
@@ -105,9 +105,9 @@ REFERENCE_ATTRIBUTE = "BEKHEDMETKOM_REFERENCE"
 
 
 def can_forward(case: CaseState, kinds: frozenset[Kind], *, complains: bool) -> bool:
-    """Whether a case may be told to its body's system: openly kept, of these kinds, and complaining of nobody.
+    """Return whether a case may be sent to its body's system: not confidential, of these kinds, accusing nobody.
 
-    Who is complained of may work with that system.
+    The accused may work with that system.
     """
     return (
         case.care is Handling.OPEN
@@ -121,7 +121,7 @@ def can_forward(case: CaseState, kinds: frozenset[Kind], *, complains: bool) -> 
 
 @dataclass(frozen=True, slots=True)
 class CaseContent:
-    """What is known of a case to say there."""
+    """Case data that may be sent."""
 
     reference: str
     topic: BilingualText
@@ -137,7 +137,7 @@ class CaseContent:
 
 
 def get_detail_level(case: CaseContent, tells: DetailLevel) -> DetailLevel:
-    """As much as is really told: no name where the identity is withheld, or none was given."""
+    """Return the level that really applies: no contact details if withheld or not given."""
     named = case.name or case.phone or case.email
     return DetailLevel.TEXT if tells is DetailLevel.CONTACT and (case.withheld or not named) else tells
 
@@ -145,7 +145,7 @@ def get_detail_level(case: CaseContent, tells: DetailLevel) -> DetailLevel:
 def build_request_fields(
     case: CaseContent, tells: DetailLevel, code: str, attributes: Mapping[str, str]
 ) -> dict[str, str]:
-    """The fields of a POST. Our reference stands in an attribute and in the description: one of them is shown again."""
+    """Return the POST fields. Attribute and description both hold our reference, because servers show one of them."""
     tells = get_detail_level(case, tells)
     end = f"\n[{case.reference}]"
     words = case.topic.ar if tells is DetailLevel.TOPIC else case.text
@@ -165,5 +165,5 @@ def build_request_fields(
 
 
 def is_news(closed: bool, notes: str, heard: str) -> bool:
-    """Whether what it says is news: that a new request is open is none."""
+    """Return whether the status is news; a new request being open is none."""
     return bool(heard or closed or notes)

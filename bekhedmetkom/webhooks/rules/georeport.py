@@ -1,6 +1,6 @@
-"""What a server of GeoReport v2 says, read as leniently as makers differ: format, envelope and types. Pure.
+"""Lenient parser of GeoReport v2 responses, because servers differ in format, envelope and types.
 
-The format is told by what came and not by what was asked for: some servers answer in XML whatever the address ends in.
+The format is detected from the body: some servers answer in XML whatever was requested.
 """
 
 import json
@@ -18,12 +18,12 @@ MAX_DEPTH = 20
 
 
 class UnreadableAnswer(Exception):
-    """Neither JSON nor XML, or not of GeoReport."""
+    """The body is neither JSON nor XML, or not GeoReport."""
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteService:
-    """About what the body's system can be told. `asks`: it has questions of its own (`required_of`)."""
+    """A service of the body's system. `has_attributes`: it has questions of its own."""
 
     code: str
     name: str
@@ -33,7 +33,7 @@ class RemoteService:
 
 @dataclass(frozen=True, slots=True)
 class RemoteRequest:
-    """A request as it stands there. `words`: all that it says, to look for our reference in."""
+    """A request in the body's system. `text`: all its texts, to search for our reference."""
 
     id: str
     is_closed: bool
@@ -43,14 +43,14 @@ class RemoteRequest:
 
 @dataclass(frozen=True, slots=True)
 class PostReceipt:
-    """What was answered to a POST, or to a token: the id, or a token for which there will be one."""
+    """Answer to a POST or a token: the id, or a token to ask for it."""
 
     id: str = ""
     token: str = ""
 
 
 def parse_body(body: bytes) -> Any:
-    """Lists, mappings and words. Raises `Unreadable`."""
+    """Return lists, mappings and strings. Raises `UnreadableAnswer`."""
     text = body.removeprefix(b"\xef\xbb\xbf").lstrip()
     try:
         if text.startswith(b"<"):
@@ -61,7 +61,7 @@ def parse_body(body: bytes) -> Any:
 
 
 def parse_services(said: Any) -> list[RemoteService]:
-    """Those with a code, each once. Raises `Unreadable` where there is no list at all."""
+    """Return services that have a code, each once. Raises `UnreadableAnswer` if there is no list."""
     found: dict[str, RemoteService] = {}
     for one in _list_members(said):
         if code := _get_text(one.get("service_code")):
@@ -78,7 +78,7 @@ def parse_services(said: Any) -> list[RemoteService]:
 
 
 def parse_required_attributes(said: Any) -> list[str]:
-    """The codes of the attributes without which a request is refused."""
+    """Return the codes of required attributes."""
     definition = said[0] if isinstance(said, list) and said else said
     attributes = definition.get("attributes") if isinstance(definition, dict) else None
     return [
@@ -91,7 +91,7 @@ def parse_required_attributes(said: Any) -> list[str]:
 
 
 def parse_receipt(said: Any) -> PostReceipt:
-    """Raises `Unreadable` where it says neither id nor token: nobody knows then what became of it."""
+    """Return the receipt. Raises `UnreadableAnswer` without id or token."""
     for one in _list_members(said):
         found = PostReceipt(_get_text(one.get("service_request_id")), _get_text(one.get("token")))
         if found.id or found.token:
@@ -100,7 +100,7 @@ def parse_receipt(said: Any) -> PostReceipt:
 
 
 def parse_requests(said: Any) -> list[RemoteRequest]:
-    """Those with an id. What stands there in another word than "closed" is still open."""
+    """Return requests that have an id. Any status other than "closed" is open."""
     return [
         RemoteRequest(
             id,
@@ -114,7 +114,7 @@ def parse_requests(said: Any) -> list[RemoteRequest]:
 
 
 def parse_refusal(said: Any) -> str:
-    """The sentences of an error, in one line; empty where it is none."""
+    """Return the error's descriptions in one line; empty if it is no error."""
     try:
         wrong = [one for one in _list_members(said) if "code" in one and "service_request_id" not in one]
     except UnreadableAnswer:
@@ -123,7 +123,7 @@ def parse_refusal(said: Any) -> str:
 
 
 def _list_members(said: Any) -> list[Mapping[str, Any]]:
-    """Of a bare list, of a list in an envelope of one name, or what stands there alone."""
+    """Return the members of a list, of a list inside an envelope, or a single object as a list."""
     if isinstance(said, dict):
         inner = next(iter(said.values())) if len(said) == 1 else None
         said = inner if isinstance(inner, list) else [inner if isinstance(inner, dict) else said]
@@ -143,12 +143,12 @@ def _convert_element(element: Element, deep: int) -> Any:
 
 
 def _get_local_name(element: Element) -> str:
-    """Without the namespace that some servers declare."""
+    """Return the tag without its namespace."""
     return str(element.tag).rpartition("}")[2]
 
 
 def _get_text(value: Any) -> str:
-    """Ids are numbers with some, strings with others; true is a word in XML."""
+    """Return the value as text: ids may be numbers, and true is a word in XML."""
     if isinstance(value, bool):
         return str(value).lower()
     return str(value).strip() if isinstance(value, str | int | float) else ""

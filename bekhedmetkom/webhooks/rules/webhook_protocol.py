@@ -1,4 +1,4 @@
-"""What programs are told of cases, how it is signed (Standard Webhooks 1.0), and when it is tried again."""
+"""Webhook event names, payload, signature (Standard Webhooks 1.0) and retries."""
 
 import base64
 import hmac
@@ -14,7 +14,7 @@ from bekhedmetkom.kernel.text import BilingualText
 
 
 class SubscriptionScope(StrEnum):
-    """Of which cases a program hears: its body's with the bodies below it, or those that it brought itself."""
+    """Whose cases a client receives: its body's and lower bodies', or those it submitted itself."""
 
     BODY = "body"
     SUBMITTED = "brought"

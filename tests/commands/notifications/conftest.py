@@ -103,4 +103,4 @@ def run_server(server: Server) -> Iterator[Server]:
 def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """A gateway that says nothing is waited for ten seconds; here for one, in which a slow machine still binds."""
     for module in (smpp, sms_http, smtp):
-        monkeypatch.setattr(module, "PATIENCE", 1)
+        monkeypatch.setattr(module, "TIMEOUT_SECONDS", 1)

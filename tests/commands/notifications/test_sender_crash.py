@@ -18,8 +18,8 @@ from tests.personas import NOON
 SENDER = f"""
 import django; django.setup()
 from datetime import datetime
-from bekhedmetkom.notifications.commands import send_due
-send_due(datetime.fromisoformat({NOON.isoformat()!r}))
+from bekhedmetkom.notifications.commands import send_due_messages
+send_due_messages(datetime.fromisoformat({NOON.isoformat()!r}))
 """
 
 

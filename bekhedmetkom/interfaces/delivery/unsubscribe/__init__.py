@@ -1,1 +1,1 @@
-"""The address at the foot of every e-mail about a case."""
+"""Unsubscribe page linked from every e-mail about a case."""

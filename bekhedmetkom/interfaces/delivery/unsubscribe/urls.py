@@ -1,4 +1,4 @@
-"""Arabic as it stands, English under `/en`."""
+"""Route of the unsubscribe page, in Arabic and under `/en`."""
 
 from django.urls import path
 

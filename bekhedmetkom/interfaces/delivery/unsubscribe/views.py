@@ -1,4 +1,4 @@
-"""No more messages about a case: a page that asks once, and the button of mail programs that does not (RFC 8058)."""
+"""Unsubscribe from a case: a confirmation page, and one-click POST of mail programs (RFC 8058)."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,7 +19,7 @@ from bekhedmetkom.notifications.signed_addresses import parse_unsubscribe_token
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Looking changes nothing, for programs look at every link in a mail. Whoever comes again reads the same."""
+    """Show the page on GET, because mail programs follow links; unsubscribe on POST. Idempotent."""
     message = parse_unsubscribe_token(token)
     case = find_case_of_message(message) if message is not None else None
     if message is None or case is None:
