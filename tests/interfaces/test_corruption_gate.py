@@ -222,7 +222,7 @@ def list_tables_containing(word: str) -> list[str]:
 
 
 GATE_MODULES = (
-    "cases.commands.wording",
+    "cases.commands.text_validation",
     "interfaces.portal.new_case.views",
     "assistant.rules.dialogue_manager",
 )

@@ -33,7 +33,7 @@ def test_custom_text_applies_to_new_messages(world: Jordan, listener: Subscriber
         if said.channel is Channel.SMS and said.language == "ar"
     ]
     assert (now.text.body, now.is_custom) == ("وصلنا {reference}", True)
-    change = ChangeRecord.objects.filter(model="messages.Wording").first()
+    change = ChangeRecord.objects.filter(model="notifications.Wording").first()
     assert change and change.after
     assert (change.actor, change.after["body"]) == (str(world.administrator), "وصلنا {reference}")
 
@@ -65,4 +65,4 @@ def test_text_with_unknown_placeholder_is_refused(
             at=NOON,
         )
     assert [error.field for error in refused.value.errors] == [field]
-    assert not ChangeRecord.objects.filter(model="messages.Wording").exists()
+    assert not ChangeRecord.objects.filter(model="notifications.Wording").exists()

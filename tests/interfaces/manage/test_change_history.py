@@ -289,7 +289,7 @@ def test_words_of_a_message(admin: Client, jordan: Jordan) -> None:
     assert admin.post(path, new | {"save": "1"}).status_code == 302
     [row] = Wording.objects.all()
     assert (row.channel, row.language, row.version) == ("sms", "ar", 1)
-    assert get_last_change().model == "messages.Wording"
+    assert get_last_change().model == "notifications.Wording"
     wrong = admin.post(path, untouched | {"email-ar-body": "{name}", "save": "1"})
     assert wrong.status_code == 200
     assert "لا يوجد فراغ باسم {name}." in wrong.content.decode()

@@ -60,7 +60,7 @@ def test_what_could_not_be_sent_is_seen_and_goes_out_again_by_hand(
         assert admin.post(again).status_code == 302
     message.refresh_from_db()
     assert (message.state, message.why, message.tries) == ("queued", "", 0)
-    assert ChangeRecord.objects.filter(model="messages.Message", key=str(message.pk)).count() == 1
+    assert ChangeRecord.objects.filter(model="notifications.Message", key=str(message.pk)).count() == 1
 
 
 def test_masked_email() -> None:
@@ -110,7 +110,7 @@ def test_what_did_not_arrive_is_sent_again_and_that_is_written_down(
     message.refresh_from_db()
     assert (message.state, message.why, message.tries) == ("queued", "", 0)
     change = ChangeRecord.objects.latest("id")
-    assert (change.actor, change.model) == (str(jordan.administrator), "messages.Message")
+    assert (change.actor, change.model) == (str(jordan.administrator), "notifications.Message")
     assert change.after and change.after["state"] == "queued"
     assert "791234567" not in str(change.after)
 
@@ -126,4 +126,4 @@ def test_what_cannot_be_sent_again_is_not(admin: Client, jordan: Jordan, given: 
     assert "لا يُعاد إرسال" in page or "مُحي" in page
     message.refresh_from_db()
     assert message.state == given["state"]
-    assert not ChangeRecord.objects.filter(model="messages.Message").exists()
+    assert not ChangeRecord.objects.filter(model="notifications.Message").exists()

@@ -245,7 +245,7 @@ def test_what_is_still_under_way_has_a_token_until_it_is_there(
         def waited(**_: Any) -> Any:
             raise SubmissionInProgress
 
-        patch.setattr("bekhedmetkom.interfaces.open311.submission.commands.submit", waited)
+        patch.setattr("bekhedmetkom.interfaces.open311.submission.commands.submit_case", waited)
         (said,) = program.parse_response(program.post(**COMPLETE_FORM))
         assert said["token"] and "service_request_id" not in said
     token = said["token"]

@@ -34,11 +34,11 @@ OTHER_CELLS = [replace(CALM_CELL, service=number) for number in range(2, 12)]
     [
         ({"received": 300}, PriorityPart.VOLUME),
         ({"urgent": 50}, PriorityPart.HARM),
-        ({"no": 50}, PriorityPart.HARM),
+        ({"unsolved": 50}, PriorityPart.HARM),
         ({"upheld": 50}, PriorityPart.HARM),
-        ({"again": 50}, PriorityPart.RECURRENCE),
+        ({"recurring": 50}, PriorityPart.RECURRENCE),
         ({"appealed": 50}, PriorityPart.RECURRENCE),
-        ({"age": 2000}, PriorityPart.AGE),
+        ({"total_age_days": 2000}, PriorityPart.AGE),
         ({"people": 1000}, PriorityPart.REACH),
     ],
 )

@@ -113,16 +113,16 @@ def test_what_comes_again_and_what_was_promised() -> None:
         1, "انقطاع المياه في الرصيفة", "No water in Rusaifa", 4, 2, 47, date(2026, 10, 20), None
     )
     facts = build_facts(
-        shared=[
+        problems=[
             problem,
-            build_long_problem(problem, fixed=date(2026, 10, 19)),
+            build_long_problem(problem, fixed_on=date(2026, 10, 19)),
             build_long_problem(problem, reported=None),
         ],
-        broken=[
+        broken_promises=[
             BrokenPromise("BK-7F3K-92MD", 4, 31, date(2026, 10, 5), done)
             for done in (None, date(2026, 10, 9))
         ],
-        again=[RecurringTopic(4, 31, 2, 40, 12), RecurringTopic(4, 32, 2, 40, 6)],
+        recurring_topics=[RecurringTopic(4, 31, 2, 40, 12), RecurringTopic(4, 32, 2, 40, 6)],
     )
     assert list_rules(facts) == [Rule.PROBLEM, Rule.RECURRING, Rule.PROMISE]
     text = list_sentences(facts)
