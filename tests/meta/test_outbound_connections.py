@@ -14,7 +14,7 @@ NETWORK_MODULES = {
 }  # fmt: skip
 # File or folder, and the setting that names where it connects to.
 ALLOWED_FILES = {
-    "attachments/scanning.py": "CLAMAV_SOCKET",
+    "attachments/virus_scan.py": "CLAMAV_SOCKET",
     "config/database/embedded_server.py": "the embedded database's own socket",
     "disclosures/emails.py": "BOX_SMTP_URL",
     "identity/oidc.py": "OIDC_*",
@@ -22,7 +22,7 @@ ALLOWED_FILES = {
     "interfaces/cli/supervisor.py": "its own ports",
     "kernel/outbound_http.py": "public addresses that API clients and bodies name, and OUTWARD_NETWORKS",
     "interfaces/calls/management/": "PUBLIC_URL, or an address given on the command line",
-    "messages/senders/": "SMTP_URL, SMS_*, MESSENGER_API",
+    "notifications/senders/": "SMTP_URL, SMS_*, MESSENGER_API",
 }
 
 

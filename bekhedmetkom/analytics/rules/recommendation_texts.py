@@ -18,7 +18,7 @@ from .recommendations import Recommendation, Rule
 
 
 class RecommendationText(NamedTuple):
-    """`ask`: what to do. `why`: the figures behind it."""
+    """`action`: what to do. `evidence`: the figures behind it."""
 
     action: BilingualText
     evidence: BilingualText

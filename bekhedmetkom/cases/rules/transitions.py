@@ -19,14 +19,14 @@ NON_CONFLICTING_EVENTS = frozenset(event_type for event_type, event in EVENTS.it
 class NotPossibleNow(Refusal):
     """The case is in a state in which this cannot happen; `possible_events` can."""
 
-    words = BilingualText(
+    message = BilingualText(
         "لا يمكن ذلك في حالة الطلب الآن.", "The case is not in a state in which this can be done."
     )
 
-    def __init__(self, state: State | None, words: BilingualText | None = None):
+    def __init__(self, state: State | None, message: BilingualText | None = None):
         self.state = state
         self.possible_events = [event_type for (from_state, event_type) in TRANSITIONS if from_state == state]
-        super().__init__(words)
+        super().__init__(message)
 
 
 def get_next_state(state: State | None, event_type: EventType) -> State:

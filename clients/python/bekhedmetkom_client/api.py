@@ -754,7 +754,7 @@ class SplitIn(TypedDict):
 
 class SubscribeIn(TypedDict):
     url: str
-    whose: NotRequired[Whose]
+    whose: NotRequired[SubscriptionScope]
     events: NotRequired[list[str]]
 
 
@@ -766,7 +766,7 @@ class SubscriptionCreatedOut(TypedDict):
 class SubscriptionOut(TypedDict):
     id: int
     url: str
-    whose: Whose
+    whose: SubscriptionScope
     events: list[str]
     created_at: str
     waiting: int
@@ -821,7 +821,7 @@ class TaskOut(TypedDict):
     by: BilingualOut
     until: str
     text: str
-    came: Came
+    came: TaskOutcome
     answer: str
 
 
@@ -886,8 +886,6 @@ class UseConfidentialChannelOut(TypedDict):
 
 Better: TypeAlias = Literal["higher", "lower", "neither"]
 
-Came: TypeAlias = Literal["nothing_yet", "joined", "answer", "returned", "called_off", "ended"]
-
 Disposition: TypeAlias = Literal[
     "upheld",
     "partly_upheld",
@@ -936,9 +934,11 @@ State: TypeAlias = Literal[
     "merged",
 ]
 
-Unit: TypeAlias = Literal["count", "share", "days", "stars"]
+SubscriptionScope: TypeAlias = Literal["body", "brought"]
 
-Whose: TypeAlias = Literal["body", "brought"]
+TaskOutcome: TypeAlias = Literal["nothing_yet", "joined", "answer", "returned", "called_off", "ended"]
+
+Unit: TypeAlias = Literal["count", "share", "days", "stars"]
 
 
 class Client(ApiTransport):

@@ -53,10 +53,14 @@ def list_indicators(request: HttpRequest, wanted: Query[IndicatorsQuery]) -> dic
         "items": [
             {
                 "key": key,
-                **get_published_value(reading)._asdict(),
+                "value": published.value,
+                "n": published.observations,
+                "low": published.low,
+                "high": published.high,
                 "missing": _serialize_text(INDICATORS[key].unavailable_reason),
             }
-            for key, reading in get_indicator_values(asked).items()
+            for key, value in get_indicator_values(asked).items()
+            for published in (get_published_value(value),)
         ],
     }
 

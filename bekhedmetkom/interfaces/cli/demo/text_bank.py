@@ -64,7 +64,7 @@ class TextBank:
     def internal_texts(self) -> Mapping[str, Sequence[str]]:
         """What officers write to each other, by the verb it comes with."""
         found: defaultdict[str, list[str]] = defaultdict(list)
-        for row in self._read_rows("inside"):
+        for row in self._read_rows("internal_notes"):
             found[row["verb"]].append(row["text"])
         return found
 
@@ -91,7 +91,7 @@ class TextBank:
     def words(self) -> Mapping[tuple[str, str], Sequence[str]]:
         """What else fills blanks, by blank and language; names of people by part (`woman`, `man`, `family`)."""
         found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        for row in self._read_rows("words"):
+        for row in self._read_rows("name_parts"):
             for language in ("ar", "en"):
                 found[row["blank"], language].append(row[language])
         return found

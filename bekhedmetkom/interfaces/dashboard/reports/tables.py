@@ -55,7 +55,7 @@ def build_recommendations_table(report: Report) -> FigureTable:
             (BilingualText("لماذا", "Why"), TEXT_COLUMN),
         ],
         [
-            [sentence.ask, get_addressee(one), sentence.why]
+            [sentence.action, get_addressee(one), sentence.evidence]
             for one in report.recommendations
             for sentence in (format_recommendation(one),)
         ],
