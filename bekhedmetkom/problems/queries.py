@@ -190,7 +190,7 @@ def get_desk_problem(viewer: Actor, number: int, at: datetime) -> DeskProblem | 
         ),
         history=[
             HistoryEntry(
-                ProblemAction(step.did),
+                ProblemAction(step.action),
                 step.at,
                 _describe_for_officers(step),
                 step.reason,

@@ -87,7 +87,7 @@ PROBLEM_BY_EXCEPTION: Mapping[type[Exception], Callable[[Any], Problem]] = {
     CaseNotFound: lambda refusal: Problem(problems.NOT_FOUND, refusal.message),
     NotAllowed: lambda refusal: Problem(problems.NOT_ALLOWED, refusal.message),
     TemporaryFailure: lambda refusal: Problem(
-        problems.UNAVAILABLE, refusal.message, headers={"Retry-After": str(refusal.after)}
+        problems.UNAVAILABLE, refusal.message, headers={"Retry-After": str(refusal.retry_after)}
     ),
     Refusal: lambda refusal: Problem(problems.INVALID_FIELDS, refusal.message),
     ValidationError: lambda error: Problem(problems.INVALID_FIELDS, errors=build_field_errors(error.errors)),

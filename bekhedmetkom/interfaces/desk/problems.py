@@ -102,7 +102,7 @@ class WordingForm(_ProblemForm):
         })  # fmt: skip
 
     @property
-    def get_texts(self) -> ProblemDescription:
+    def description(self) -> ProblemDescription:
         names = ("name_ar", "name_en", "note_ar", "note_en", "entity", "unit", "officer")
         return ProblemDescription(**{name: self.cleaned_data[name] for name in names})
 
@@ -233,7 +233,7 @@ def _confirm(request: HttpRequest, visit: RequestContext, found: DeskProblem, fo
     cases = _list_selected_cases(request, [row for row, _likeness in found.similar_cases])
     outcomes = commands.confirm_problem(
         **_get_command_arguments(request, visit, found),
-        said=form.said,
+        said=form.description,
         fix_on=form.cleaned_data["fix_on"],
         cases=cases,
     )
@@ -249,7 +249,7 @@ def _dismiss(request: HttpRequest, visit: RequestContext, found: DeskProblem, fo
 
 
 def _reword(request: HttpRequest, visit: RequestContext, found: DeskProblem, form: Any) -> None:
-    commands.edit_problem(**_get_command_arguments(request, visit, found), said=form.said)
+    commands.edit_problem(**_get_command_arguments(request, visit, found), said=form.description)
     messages.success(request, gettext("حُفظ ما يُكتب عنها."))
 
 

@@ -29,9 +29,9 @@ def test_what_the_closing_would_touch(admin: Client, jordan: Jordan) -> None:
     jordan.create_case()
     jordan.create_case()
     seen = admin.get(get_page(jordan)).context
-    assert (seen["open_cases"], seen["units"], seen["below"]) == (2, 2, 1)
-    assert {held.role for held in seen["go_on"]} == {"sub_officer"}
-    assert "main_officer" in {held.role for held in seen["end"]}
+    assert (seen["open_cases"], seen["units"], seen["subordinate_count"]) == (2, 2, 1)
+    assert {held.role for held in seen["continuing_memberships"]} == {"sub_officer"}
+    assert "main_officer" in {held.role for held in seen["ending_memberships"]}
 
 
 def test_a_closing_is_recorded_with_its_decision_and_called_off(admin: Client, jordan: Jordan) -> None:
@@ -65,10 +65,10 @@ def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(
 ) -> None:
     answer = admin.post(get_page(jordan), build_close_form(jordan, on=format_day(-1)))
     assert answer.status_code == 422
-    assert answer.context["close"].errors["on"] == ["اختر اليوم أو يومًا بعده."]
+    assert answer.context["close_form"].errors["on"] == ["اختر اليوم أو يومًا بعده."]
     assert "قرار 12" in answer.content.decode()
     answer = admin.post(get_page(jordan), build_close_form(jordan, successor=jordan.entities["GAM-01"]))
-    assert list(answer.context["close"].errors) == ["successor"]
+    assert list(answer.context["close_form"].errors) == ["successor"]
 
 
 def test_the_form_of_a_body_closes_nothing(admin: Client, jordan: Jordan) -> None:
