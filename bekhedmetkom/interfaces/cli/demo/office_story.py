@@ -254,12 +254,12 @@ class OfficeStory(StoryBase):
             {"until": format_instant(until)},
             commitment=self._fill(self._choose_reply_text("commit"), at),
         )
-        self.promised = until
+        self.commitment_date = until
 
     def _fulfil_commitment(self) -> None:
         """Nine of ten promises are kept by their day."""
-        if self.promised and self.random.random() < 0.9:
-            at = self.calendar.add_working_time(self.promised - self.random.uniform(1, 4) * DAY, HOUR)
+        if self.commitment_date and self.random.random() < 0.9:
+            at = self.calendar.add_working_time(self.commitment_date - self.random.uniform(1, 4) * DAY, HOUR)
             with suppress(StoryEnded):
                 self.life.record(
                     E.FULFILLED, at, self.who, fulfilment=self._fill(self._choose_reply_text("fulfil"), at)
