@@ -121,7 +121,7 @@ class CaseStory(OfficeStory):
         if again.state.entity_id != first.entity_id or again.state.received_at > self.now:
             return
         self.lives.append(again)
-        at, who = self._advance_to_share(self.done + 0.1), self._choose_distributor()
+        at, who = self._advance_to_share(self.share_done + 0.1), self._choose_distributor()
         again.record(E.MERGED, at, who, {"merged_into": first.reference})
         self.life.record(E.ABSORBED, at, who, {"from": again.state.reference})
 
@@ -176,8 +176,8 @@ class CaseStory(OfficeStory):
 
     def _redo_after_appeal(self, at: datetime) -> None:
         """After an appeal that was upheld: again to whoever had it, and another answer."""
-        self.base, self.done = at, 0.0
-        self.span = self._get_working_time(at, self.life.state.due_at) * self.random.uniform(0.2, 0.9)
+        self.told_until, self.share_done = at, 0.0
+        self.answer_time = self._get_working_time(at, self.life.state.due_at) * self.random.uniform(0.2, 0.9)
         unit = self.team.id if self.team else None
         self.life.record(
             E.ASSIGNED,

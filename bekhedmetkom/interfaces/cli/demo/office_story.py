@@ -128,7 +128,7 @@ class OfficeStory(StoryBase):
             if at > self.now:
                 raise StoryEnded
             self.life.catch_up(at)
-        self.base = max(self.told_until, at)
+        self.told_until = max(self.told_until, at)
 
     def _hand_back(self) -> None:
         if self.team is None or len(self.staff.teams[self.life.state.entity_id]) < 2:
@@ -272,7 +272,7 @@ class OfficeStory(StoryBase):
             self.life.record(
                 E.SUPPLIED, at, CITIZEN_ACTOR, message=self._fill(self._choose_reply_text("supplied"), at)
             )
-            self.base = at
+            self.told_until = at
             self._answer(
                 self.arrival.submission_text.outcome,
                 self.arrival.submission_text.reply,
