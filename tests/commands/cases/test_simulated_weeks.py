@@ -53,7 +53,9 @@ def test_a_holiday_that_the_platform_did_not_hear_of_is_found(
     committed_db: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     close = OfficeHours.add_holiday
-    monkeypatch.setattr(OfficeHours, "add_holiday", lambda offices, day: close(offices, day + timedelta(days=1)))
+    monkeypatch.setattr(
+        OfficeHours, "add_holiday", lambda offices, day: close(offices, day + timedelta(days=1))
+    )
     weeks = WeeksSimulation(cases=12, officers=20, every=timedelta(days=1))
     weeks.run()
     assert date(2027, 1, 29) in weeks.offices.holidays

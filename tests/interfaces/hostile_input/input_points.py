@@ -282,7 +282,9 @@ def list_desk_inputs(jordan: Jordan) -> list[InputPoint]:
         entity_id=jordan.entities["GAM"], kind="complaint", disposition="upheld", name_ar="رد", body_ar="عالجناها.",
         body_en="It is dealt with.",
     )  # fmt: skip
-    found = create_problem(status="found", name_ar="", name_en="", fix_on=None, confirmed_at=None, found_cases=5)
+    found = create_problem(
+        status="found", name_ar="", name_en="", fix_on=None, confirmed_at=None, found_cases=5
+    )
     good = {
         "reference": case.reference, "verb": "note", "leave": "1", "number": str(found), "code": "GAM",
         "key": str(template.pk), "instruction": str(create_instruction(jordan, "pm")),
