@@ -143,7 +143,7 @@ def test_our_own_server_on_the_other_side(site: Site, monkeypatch: MonkeyPatch, 
         raise UnknownOutcome
 
     with monkeypatch.context() as patch:
-        patch.setattr(GeoReportClient, "post", lost)
+        patch.setattr(GeoReportClient, "create_request", lost)
         run_due_work(start + MINUTE)
     for minutes in (5, 30, 60):  # it shows nothing that nobody released: nobody can know
         run_due_work(start + minutes * MINUTE)
