@@ -1,6 +1,7 @@
 """A small Jordan and its people: real bodies, real topics, real policies, and one officer for each role.
 
-`jordan` is the fixture; `jordan.main` and the others are officers' actors, `jordan.get_citizen(case)` the one who brought
+`jordan` is the fixture; `jordan.main` and the others are officers' actors, `jordan.get_citizen(case)` the one
+who brought
 a case. GAM is the body that most tests complain about; its rival is the Ministry of Health.
 """
 

@@ -132,11 +132,16 @@ _SECONDS_SINCE_RECEIPT = "extract(epoch FROM at - received_at)::float8"
 _TERM_SHARE_USED = (
     "1000 * (extract(epoch FROM at - term_from) / nullif(extract(epoch FROM due - term_from), 0))::float8"
 )
-_HOUR_CODE = f"{HISTOGRAMS.index(Histogram.RECEIPT_HOUR) * CODES_PER_HISTOGRAM} + extract(hour FROM at AT TIME ZONE 'Asia/Amman')::int"
+_HOUR_CODE = (
+    f"{HISTOGRAMS.index(Histogram.RECEIPT_HOUR) * CODES_PER_HISTOGRAM}"
+    " + extract(hour FROM at AT TIME ZONE 'Asia/Amman')::int"
+)
 _HISTOGRAM_COLUMN = f"""nullif(array_remove(ARRAY[
     CASE WHEN answers AND answer = 1 THEN {_build_bucket_code(Histogram.FIRST_ANSWER_TIME, _SECONDS_SINCE_RECEIPT)} END,
-    CASE WHEN last_word = seq AND happened IN ({_quote_list(SOLVED_EVENTS)}) THEN {_build_bucket_code(Histogram.RESOLUTION_TIME, _SECONDS_SINCE_RECEIPT)} END,
-    CASE WHEN answers AND NOT of_appeal AND term > coalesce(answered_term, 0) THEN {_build_bucket_code(Histogram.TERM_USED, _TERM_SHARE_USED)} END,
+    CASE WHEN last_word = seq AND happened IN ({_quote_list(SOLVED_EVENTS)}) THEN
+    {_build_bucket_code(Histogram.RESOLUTION_TIME, _SECONDS_SINCE_RECEIPT)} END,
+    CASE WHEN answers AND NOT of_appeal AND term > coalesce(answered_term, 0) THEN
+    {_build_bucket_code(Histogram.TERM_USED, _TERM_SHARE_USED)} END,
     CASE WHEN happened = '{H.SUBMITTED}' THEN {build_histogram_entry(_HOUR_CODE)} END
 ], NULL), ARRAY[]::bigint[])"""
 
@@ -208,7 +213,8 @@ _PREVIOUS_STATES = f"""
         CASE WHEN happened = '{H.APPEAL_UPHELD}' THEN lag(due) OVER journal ELSE due END AS was_due,
         coalesce(max(ending) OVER earlier, 0) AS ended,
         coalesce(max(term) FILTER (WHERE answers) OVER earlier, 0) AS answered_term,
-        max(seq) FILTER (WHERE answer > 0 AND happened IN ({_quote_list([*SOLVED_EVENTS, *UNSOLVED_EVENTS])})) OVER of_answer AS last_word,
+        max(seq) FILTER (WHERE answer > 0 AND happened IN ({_quote_list([*SOLVED_EVENTS, *UNSOLVED_EVENTS])}))
+        OVER of_answer AS last_word,
         max(seq) FILTER (WHERE answer > 0 AND stars IS NOT NULL) OVER of_answer AS last_stars
     FROM ending
     WINDOW journal AS (PARTITION BY case_id ORDER BY answer, seq),
@@ -235,10 +241,12 @@ def build_facts_query(*, cases: str, upto: str) -> str:
     """
     return f"""
     WITH told AS ({_EVENT_VALUES.format(cases=cases, upto=upto)}),
-        stood AS ({_CARRIED_VALUES}), stands AS ({_CASE_STATES}), ending AS ({_TERM_ENDS}), before AS ({_PREVIOUS_STATES}),
+        stood AS ({_CARRIED_VALUES}), stands AS ({_CASE_STATES}), ending AS ({_TERM_ENDS}), before AS
+        ({_PREVIOUS_STATES}),
         seen AS MATERIALIZED ({_COUNTED_STATES}),
         counted AS (
-            SELECT case_id, seq, day, came, {CELL_COLUMNS}, {", ".join(_build_measure_column(name, _MEASURES_AFTER_EVENT) for name in MEASURES)},
+            SELECT case_id, seq, day, came, {CELL_COLUMNS},
+            {", ".join(_build_measure_column(name, _MEASURES_AFTER_EVENT) for name in MEASURES)},
                 {_HISTOGRAM_COLUMN} AS histogram, NULL AS sent_to
             FROM seen
             UNION ALL

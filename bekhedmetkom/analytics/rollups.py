@@ -86,7 +86,8 @@ def build_span_query(source: str, grain: int, span: str) -> str:
         light = f"SELECT {key}, {sums}, NULL::bigint[] AS histogram FROM {rows} GROUP BY {key}"
         return f"{head} FROM ({light}) AS sums WHERE num_nonnulls({', '.join(measures)}) > 0"
     counts = "" if span == "day" else f"WHERE one >> 32 < {_FIRST_HOUR_CODE}"
-    return f"WITH {_build_sums_and_histograms(rows, key, sums, '', counts)} {head} FROM sums LEFT JOIN histograms USING ({key})"
+    parts = _build_sums_and_histograms(rows, key, sums, "", counts)
+    return f"WITH {parts} {head} FROM sums LEFT JOIN histograms USING ({key})"
 
 
 def _build_sums_and_histograms(rows: str, key: str, sums: str, sign: str, counts: str) -> str:

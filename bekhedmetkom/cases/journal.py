@@ -228,7 +228,8 @@ def _raise_if_changed(cursor: CursorWrapper, case: UUID, seen: int, seq: int) ->
         raise Conflict(seq, changed)
 
 
-# Whoever locks a case may see it to the end of the transaction, also where it moves out of their sight (row_security.py).
+# Whoever locks a case may see it to the end of the transaction, also where it moves out of their sight
+# (row_security.py).
 LOCK_CASE_SQL = """
 SELECT {columns}, head, set_config('bk.locked', (let_in_locked() || id)::text, true)
 FROM "case" WHERE id = %s FOR UPDATE

@@ -271,5 +271,6 @@ REPLACED_COLUMNS = {
     "case_particulars": {"case_id": "key", "phone": "left(key::text, 12)"},
 }
 COPY_CASE_VECTORS = """
-COPY problems_casevector (case_id, received_at, entity_id, governorate_id, vector, is_checked) FROM STDIN (FORMAT BINARY)
+COPY problems_casevector (case_id, received_at, entity_id, governorate_id, vector, is_checked) FROM STDIN (FORMAT
+BINARY)
 """

@@ -22,7 +22,8 @@ ROLE_LETTERS: Mapping[Role, str] = {
 }  # fmt: skip
 
 READ = "read"
-# Ordinary cases of GAM, with its unit ROADS, in a state for the verb; `tests/interfaces/permission_cases.py` makes them.
+# Ordinary cases of GAM, with its unit ROADS, in a state for the verb; `tests/interfaces/permission_cases.py`
+# makes them.
 CASE_PERMISSIONS: dict[str, str] = {
     #              own        | sector  | rival | appealed  | withheld   | conflict
     READ:         "Msaghmop   | Mhmop   | p     | Msarghmop | Msaghmop   | ",

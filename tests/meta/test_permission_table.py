@@ -61,7 +61,7 @@ CASE_ROUTES = [route for route in ROUTES if route.view.audience == "officer" and
 
 @pytest.mark.parametrize("route", CASE_ROUTES, ids=lambda route: route.pattern)
 def test_every_address_of_a_case_answers_every_role_in_every_situation(route: Route) -> None:
-    """A new verb is a line of `tests/interfaces/case_permission_table.py`; another address is a line in its door's rows."""
+    """A new verb is a line of `tests/interfaces/case_permission_table.py`; another address, a line in its interface."""
     answered = defaultdict(set)
     for row in load_all_rows():
         if row.route == route.name:

@@ -82,7 +82,10 @@ SELECT DISTINCT case_id FROM event
 WHERE (epoch, xid, id) > (%(epoch)s, %(xid)s::text::xid8, %(event)s)
   AND (epoch, xid, id) <= (%(to_epoch)s, %(to_xid)s::text::xid8, %(to_event)s)
 """
-_COMPARABLE_COLUMNS = f"SELECT {KEY_COLUMNS}, {', '.join(SUM_COLUMNS)}, spread_added(histogram, NULL) AS histogram"  # codes in order, each once
+# Histogram codes in order, each once
+_COMPARABLE_COLUMNS = (
+    f"SELECT {KEY_COLUMNS}, {', '.join(SUM_COLUMNS)}, spread_added(histogram, NULL) AS histogram"
+)
 COMPARE_ROLLUPS = f"""
 WITH used AS ({_COMPARABLE_COLUMNS} FROM {ROLLUP} WHERE grain = %(grain)s),
     made AS ({_COMPARABLE_COLUMNS} FROM {NEW_ROLLUP} WHERE grain = %(grain)s)
@@ -100,7 +103,8 @@ SELECT day, {CELL_COLUMNS}, {", ".join(f"nullif(sum({name}), 0) AS {name}" for n
 GROUP BY day, {CELL_COLUMNS} HAVING {" OR ".join(f"sum({name}) <> 0" for name in MEASURES)}
 """
 _SUMMED_HISTOGRAMS = f"""
-SELECT day, {CELL_COLUMNS}, {HISTOGRAM_CODE} AS code, sum({HISTOGRAM_COUNT}) AS n FROM {{table}}, unnest(histogram) AS one
+SELECT day, {CELL_COLUMNS}, {HISTOGRAM_CODE} AS code, sum({HISTOGRAM_COUNT}) AS n FROM {{table}},
+unnest(histogram) AS one
 GROUP BY day, {CELL_COLUMNS}, code HAVING sum({HISTOGRAM_COUNT}) <> 0
 """
 COMPARE_FACTS = tuple(
@@ -110,7 +114,9 @@ COMPARE_FACTS = tuple(
 )
 COMPARE_COUNTED_CASES = f"""
 SELECT count(*) FROM (
-    (SELECT {counted_cases.COLUMNS} FROM {COUNTED_CASES} EXCEPT ALL SELECT {counted_cases.COLUMNS} FROM {NEW_COUNTED_CASES})
-    UNION ALL (SELECT {counted_cases.COLUMNS} FROM {NEW_COUNTED_CASES} EXCEPT ALL SELECT {counted_cases.COLUMNS} FROM {COUNTED_CASES})
+    (SELECT {counted_cases.COLUMNS} FROM {COUNTED_CASES} EXCEPT ALL SELECT {counted_cases.COLUMNS} FROM
+    {NEW_COUNTED_CASES})
+    UNION ALL (SELECT {counted_cases.COLUMNS} FROM {NEW_COUNTED_CASES} EXCEPT ALL SELECT {counted_cases.COLUMNS}
+    FROM {COUNTED_CASES})
     ) AS differ
 """

@@ -276,7 +276,8 @@ CREATE_NEW_TABLES = (
     f"CREATE TABLE {NEW_FLOW} (LIKE {FLOW} INCLUDING ALL)",
     f"CREATE TABLE {NEW_FACT} (LIKE {FACT}) {_AUTOVACUUM_OFF}",
     f"CREATE TABLE {NEW_COUNTED_CASES} (LIKE {COUNTED_CASES}) {_AUTOVACUUM_OFF}",
-    f"GRANT SELECT, INSERT, UPDATE, DELETE ON {NEW_ROLLUP}, {NEW_FLOW}, {NEW_FACT}, {NEW_COUNTED_CASES} TO {WEB_ROLE}, {WORKER_ROLE}",
+    f"GRANT SELECT, INSERT, UPDATE, DELETE ON {NEW_ROLLUP}, {NEW_FLOW}, {NEW_FACT}, {NEW_COUNTED_CASES} TO "
+    f"{WEB_ROLE}, {WORKER_ROLE}",
     f"CREATE UNLOGGED TABLE {OPEN_CASES} AS SELECT day AS came, {CELL_COLUMNS}, entered, gone, late_in, late_out"
     f" FROM {FACT} WITH NO DATA",
     f"CREATE UNLOGGED TABLE {TRANSFERRED_CASES} (day date, sent_from int, sent_to int)",
@@ -328,7 +329,8 @@ INSERT INTO {NEW_ROLLUP} ({COLUMNS})
 _INSERT_FLOWS = f"""
 INSERT INTO {NEW_FLOW} (span, day, sent_from, sent_to, cases)
 SELECT span, begins, sent_from, sent_to, count(*)
-FROM {TRANSFERRED_CASES}, LATERAL (VALUES {SPANS_OF_DAY}) AS spans (span, begins) GROUP BY span, begins, sent_from, sent_to
+FROM {TRANSFERRED_CASES}, LATERAL (VALUES {SPANS_OF_DAY}) AS spans (span, begins) GROUP BY span, begins,
+sent_from, sent_to
 """
 # What is open, and the indexes that months are not summed by: row by row, indexes larger than memory take longer than
 # all else. What takes longest first, so that nobody is left with it alone.

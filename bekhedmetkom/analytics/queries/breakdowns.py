@@ -90,7 +90,8 @@ def _build_topics_query(wanted: Slice) -> tuple[str, list[Any]]:
         f" FROM sums WHERE key <> 0 GROUP BY key), chosen AS ("
         f"(SELECT key FROM topics ORDER BY now DESC, key LIMIT {MAX_TOPICS})"
         f" UNION (SELECT key FROM topics ORDER BY now - before DESC, key LIMIT {MAX_TOPICS}))"
-        f" SELECT 'service', key::text, {_NOW_AND_BEFORE_COLUMNS}, 0, 0 FROM sums JOIN chosen USING (key) GROUP BY key)",
+        f" SELECT 'service', key::text, {_NOW_AND_BEFORE_COLUMNS}, 0, 0 FROM sums JOIN chosen USING (key) GROUP "
+        f"BY key)",
         values,
     )
 

@@ -241,7 +241,8 @@ def get_forecast_and_alerts(
 
 
 FORECAST_AND_ALERTS = """
-SELECT 'expected', to_jsonb(f) FROM analytics_forecast f WHERE measure = 'received' AND scope = %(scope)s AND key = %(key)s
+SELECT 'expected', to_jsonb(f) FROM analytics_forecast f WHERE measure = 'received' AND scope = %(scope)s AND key
+= %(key)s
 UNION ALL
 (SELECT 'alert', to_jsonb(a) FROM analytics_alert a
  WHERE ended_on IS NULL AND (%(bodies)s::bigint[] IS NULL OR entity_id = ANY (%(bodies)s::bigint[]))

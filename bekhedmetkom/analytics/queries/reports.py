@@ -267,7 +267,8 @@ LEFT JOIN LATERAL (
     WHERE e.case_id = made.case_id AND e.seq > made.seq AND e.kind = '{EventType.FULFILLED}' AND back.seq IS NULL
 ) AS done ON true
 LEFT JOIN event back ON back.case_id = made.case_id AND back.seq = made.seq + 1 AND back.kind = '{EventType.UNDONE}'
-WHERE made.kind = '{EventType.COMMITTED}' AND {_PROMISED_UNTIL} >= %(from)s AND {_PROMISED_UNTIL} < %(to)s AND back.seq IS NULL
+WHERE made.kind = '{EventType.COMMITTED}' AND {_PROMISED_UNTIL} >= %(from)s AND {_PROMISED_UNTIL} < %(to)s AND
+back.seq IS NULL
     AND c.care = '{Handling.OPEN}' AND (%(all)s OR c.entity_id = ANY (%(bodies)s))
     AND (done.at IS NULL OR done.at > {_PROMISED_UNTIL}::timestamptz)
 ORDER BY done.at IS NOT NULL, until, c.reference LIMIT %(most)s

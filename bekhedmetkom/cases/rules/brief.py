@@ -65,7 +65,8 @@ def list_brief_lines(brief: Brief) -> Sequence[BriefLine]:
                 "ينتظرك اليوم",
                 "Waiting for you today",
                 f"للاعتماد {_format_capped(brief.approvals)}، وتوجيهات تنتظر جوابك {_format_capped(brief.asked)}",
-                f"{_format_capped(brief.approvals)} to approve, {_format_capped(brief.asked)} instructions to report on",
+                f"{_format_capped(brief.approvals)} to approve, {_format_capped(brief.asked)} instructions to "
+                f"report on",
             ),
             f"{ATTENTION_URL}#card-approval" if brief.approvals else "/desk/instructions",
         ),

@@ -1,6 +1,7 @@
 """Sentences beside those of the event classes: parts that fill their blanks, and what replaces them by channel.
 
-Blanks of an event's sentences: `entity`, `unit`, `assignee`, `until` (a date in words), `level`, `outcome`, `days`, `reference`, `percent`,
+Blanks of an event's sentences: `entity`, `unit`, `assignee`, `until` (a date in words), `level`, `outcome`,
+`days`, `reference`, `percent`,
 `charge` (to whom it was delegated), `contact` (what the citizen is reached by: "your phone number"), `their_contact`,
 `asked` (the unit or body that is asked), `joined` (", with X", or nothing), `left` (an officer), `about` (whom a case
 complains of), `looker` (who looked, or heard: by role and body), `why` (rules.looking), `mentioned` (", mentioning

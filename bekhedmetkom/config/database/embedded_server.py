@@ -30,7 +30,12 @@ BOX_DATABASE = (
 
 # Whoever reaches the socket is believed, but at the box: there its owner shows a password, and nobody else comes in.
 # Nor does its owner come into any other.
-PG_HBA = f"local {BOX_DATABASE} {BOX_DATABASE} scram-sha-256\nlocal {BOX_DATABASE} all reject\nlocal all {BOX_DATABASE} reject\nlocal all all trust\n"
+PG_HBA = (
+    f"local {BOX_DATABASE} {BOX_DATABASE} scram-sha-256\n"
+    f"local {BOX_DATABASE} all reject\n"
+    f"local all {BOX_DATABASE} reject\n"
+    "local all all trust\n"
+)
 
 # No personal data in logs: neither a failed statement is written down, nor any of its values, nor the refusal itself,
 # which quotes them. What failed and where is in our own logs.

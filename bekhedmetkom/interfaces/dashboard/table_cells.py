@@ -112,7 +112,11 @@ def format_share(reading: IndicatorValue, language: str) -> str:
     """A share with its interval and of how many it is; «not enough» where that is too few."""
     if reading.value is None:
         return _format_too_few(reading, language)
-    return f"{_isolate_ltr(format_percentage(reading.value))} <small>{format_interval(reading, language)} · {reading.observations:,}</small>"
+    interval = format_interval(reading, language)
+    return (
+        f"{_isolate_ltr(format_percentage(reading.value))}"
+        f" <small>{interval} · {reading.observations:,}</small>"
+    )
 
 
 def _format_too_few(reading: IndicatorValue, language: str) -> str:

@@ -362,7 +362,8 @@ def _fetch_batch(rows: QuerySet[CaseVector]) -> VectorBatch:
 
 # Each column as one value: to make objects of ten thousand rows would take longer than to compare them.
 FETCH_BATCH = """
-SELECT string_agg(uuid_send(case_id), ''), string_agg(int8send((extract(epoch FROM received_at) * 1000000)::bigint), ''),
+SELECT string_agg(uuid_send(case_id), ''), string_agg(int8send((extract(epoch FROM received_at) *
+1000000)::bigint), ''),
     string_agg(vector, '')
 FROM ({rows}) AS rows
 """

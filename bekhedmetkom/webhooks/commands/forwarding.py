@@ -151,7 +151,7 @@ def send_case(server: GeoReportClient, connection: Connection, row: Forwarding, 
 
 
 def find_lost_case(server: GeoReportClient, connection: Connection, row: Forwarding, at: datetime) -> bool:
-    """Look for a case whose answer was lost; queue it again if it certainly did not arrive. Return whether it is there."""
+    """Look for a case whose answer was lost; return whether it is there. Queue it again if it did not arrive."""
     assert row.sent_at is not None
     case = Case.objects.get(pk=row.case_id)
     match = Match.objects.filter(connection=connection, service=case.service_id).first()

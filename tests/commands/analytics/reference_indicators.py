@@ -1,4 +1,5 @@
-"""The same figures, worked out case by case from the journal's rows: no roll-up, no window, nothing of `analytics.facts`.
+"""The same figures, worked out case by case from the journal's rows: no roll-up, no window, nothing of
+`analytics.facts`.
 
 `acts` is what stands of the journal with what the case was then, each value looked up by itself; each measure is a
 question to it, with `p` the act, `w` the one before it.
@@ -266,7 +267,8 @@ WITH stands AS MATERIALIZED (
 SELECT e.case_id, e.seq, e.kind, e.state, e.at, e.data, (e.at AT TIME ZONE 'Asia/Amman')::date AS day,
     (SELECT max(a.seq) FROM stands a WHERE a.case_id = e.case_id AND a.seq < e.seq) AS before,
     {_build_last_value("entity_id")}::int AS entity, {_build_last_value("kind")} AS kind_of,
-    coalesce({_build_last_value("channel")}, 'portal') AS channel, coalesce({_build_last_value("language")}, 'ar') AS language,
+    coalesce({_build_last_value("channel")}, 'portal') AS channel, coalesce({_build_last_value("language")},
+    'ar') AS language,
     CASE WHEN {_SHOWN} THEN coalesce({_build_last_value("governorate_id")}::int, 0) ELSE 0 END AS governorate,
     CASE WHEN {_SHOWN} THEN coalesce({_build_last_value("service_id")}::int, 0) ELSE 0 END AS service,
     CASE WHEN {_SHOWN} THEN coalesce({_build_last_value("unit_id", _NO_UNIT)}::int, 0) ELSE 0 END AS unit,

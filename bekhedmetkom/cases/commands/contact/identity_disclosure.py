@@ -51,7 +51,8 @@ _IDENTITY_WITHHELD = BilingualText(
 class TooManySearches(Refusal):
     message = BilingualText(
         f"بحثت اليوم عن {MAX_SEARCHES_PER_DAY} شخصًا، وهذا حد اليوم. من راجعك ولا رقم معه فليفتح «كل طلباتي» بهاتفه.",
-        f"You have searched {MAX_SEARCHES_PER_DAY} times today, the limit of a day. People open «all my cases» by their telephone.",
+        f"You have searched {MAX_SEARCHES_PER_DAY} times today, the limit of a day. People open «all my cases» by "
+        f"their telephone.",
     )
 
 

@@ -198,11 +198,13 @@ _CASE_SQL = f"""
 SELECT c.id, {", ".join(f"c.{column}" for column in STATE_COLUMNS)},
     (SELECT json_build_object({", ".join(f"'{column}', {column}" for column in _PARTICULARS_COLUMNS)})
         FROM case_particulars WHERE case_id = c.id),
-    (SELECT json_agg(json_build_array({", ".join(PastEvent._fields)}) ORDER BY seq DESC) FROM event WHERE case_id = c.id),
+    (SELECT json_agg(json_build_array({", ".join(PastEvent._fields)}) ORDER BY seq DESC) FROM event WHERE case_id
+    = c.id),
     (SELECT json_agg(json_build_array(seq, field, body) ORDER BY id) FROM case_text WHERE case_id = c.id),
     (SELECT json_agg(json_build_array({", ".join(FILE_COLUMNS)}) ORDER BY seq, received_at, id)
         FROM case_attachment WHERE case_id = c.id),
-    (SELECT json_agg(json_build_array({", ".join(_DRAFT_COLUMNS)})) FROM case_draft WHERE case_id = c.id AND officer_id = %s),
+    (SELECT json_agg(json_build_array({", ".join(_DRAFT_COLUMNS)})) FROM case_draft WHERE case_id = c.id AND
+    officer_id = %s),
     (SELECT looked FROM case_follow WHERE case_id = c.id AND officer_id = %s)
 FROM "case" c WHERE c.reference = %s
 """

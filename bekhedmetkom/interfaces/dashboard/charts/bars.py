@@ -71,7 +71,10 @@ def draw_bar(
         inside += f'<rect class="alt" width="{format_number(min(over, 100))}%" height="100%" rx="2"/>'
     if sure:
         low, high = sure
-        inside += f'<rect class="u" x="{format_number(low)}%" y="45%" width="{format_number(high - low)}%" height="10%"/>'
+        inside += (
+            f'<rect class="u" x="{format_number(low)}%" y="45%"'
+            f' width="{format_number(high - low)}%" height="10%"/>'
+        )
     if target is not None:
         inside += f'<rect class="t" x="{format_number(target)}%" y="-4" width="2.5" height="{22 if meter else 18}"/>'
     large = " bar--meter" if meter else ""

@@ -105,7 +105,9 @@ def _draw_bands(
         (a, b), (c, d) = (ends[0], ends[1]), (ends[0] + thick, ends[1] + thick)
         m = format_number(middle)
         drawn.append(
-            f'<path class="a1" d="M{format_number(LEFT_X)} {format_number(a)}C{m} {format_number(a)} {m} {format_number(b)} {format_number(RIGHT_X)} '
-            f'{format_number(b)}V{format_number(d)}C{m} {format_number(d)} {m} {format_number(c)} {format_number(LEFT_X)} {format_number(c)}Z"/>'
+            f'<path class="a1" d="M{format_number(LEFT_X)} {format_number(a)}C{m} {format_number(a)} {m} '
+            f"{format_number(b)} {format_number(RIGHT_X)} "
+            f"{format_number(b)}V{format_number(d)}C{m} {format_number(d)} {m} {format_number(c)} "
+            f'{format_number(LEFT_X)} {format_number(c)}Z"/>'
         )
     return drawn

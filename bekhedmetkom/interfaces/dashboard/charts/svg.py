@@ -66,7 +66,8 @@ def build_svg(width: float, height: float, title: str, inside: Iterable[str], ki
     """A drawing that is read out as one sentence; its numbers stand in the table beside it."""
     named = f' class="{kind}"' if kind else ""
     return SafeString(
-        f'<svg{named} viewBox="0 0 {format_number(width)} {format_number(height)}" role="img" aria-label="{escape(title)}">'
+        f'<svg{named} viewBox="0 0 {format_number(width)} {format_number(height)}" role="img" '
+        f'aria-label="{escape(title)}">'
         f"{''.join(inside)}</svg>"
     )
 
